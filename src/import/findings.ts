@@ -1,12 +1,16 @@
 /** Findings in containers of firmware, each worded once. */
 import { capital, count } from '../flash/english.ts';
-import type { FindingKind } from '../flash/finding.ts';
+import type { FindingKind, Words } from '../flash/finding.ts';
 import { findings } from '../flash/finding.ts';
 import type { FailureWords } from '../flash/failure.ts';
 import { failures } from '../flash/failure.ts';
 
 const AGAIN = 'Copy or download the file again: this one is incomplete or damaged.';
 const REMAKE = 'Generate the file again, or use the .bin file of the same build.';
+
+const UNPACK_IT: Words = (_, at) => `Unpack it and ${at.drop} the firmware files.`;
+
+const ON_THEIR_OWN: Words = (_, at) => `${capital(at.drop)} the files that you need on their own.`;
 
 /** Every kind of finding in containers, with its words. */
 export const UNPACK_FINDINGS = {
@@ -180,12 +184,12 @@ export const UNPACK_FINDINGS = {
   'zip-too-many-entries': {
     verdict: 'problem',
     says: (v) => `This ZIP archive has ${v['count']} entries; Sectorwise reads at most ${v['limit']}.`,
-    next: (_, at) => `Unpack it and ${at.drop} the firmware files.`,
+    next: UNPACK_IT,
   },
   'zip-not-readable': {
     verdict: 'problem',
     says: (v) => `This ZIP archive cannot be read here: ${v['why']}.`,
-    next: (_, at) => `Unpack it and ${at.drop} the firmware files.`,
+    next: UNPACK_IT,
   },
   'zip-entry-damaged': {
     verdict: 'problem',
@@ -215,12 +219,12 @@ export const UNPACK_FINDINGS = {
   'drop-too-much': {
     verdict: 'problem',
     says: (v) => `There is more in it than Sectorwise opens at once: ${v['why']}.`,
-    next: (_, at) => `${capital(at.drop)} the files that you need on their own.`,
+    next: ON_THEIR_OWN,
   },
   'findings-not-listed': {
     verdict: 'warning',
     says: (v) => `There are ${v['more']} more findings in it; only the first ${v['limit']} are listed.`,
-    next: (_, at) => `${capital(at.drop)} the files that you need on their own.`,
+    next: ON_THEIR_OWN,
   },
   'build-files-overlap': {
     verdict: 'problem',

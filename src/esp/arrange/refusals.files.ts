@@ -1,11 +1,14 @@
 /** Refusals and questions about files, with their wording. */
 import { article, capital } from '../../flash/english.ts';
 import { refusals } from '../../flash/finding.ts';
-import type { RefusalKind, Values } from '../../flash/finding.ts';
+import type { RefusalKind, Values, Words } from '../../flash/finding.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import type { Repair } from '../../flash/repair.ts';
 import { orHeaderSize } from '../boot/bootloader-header.ts';
 import { MERGED_PARTS, MERGED_PROGRAMS } from './merged.ts';
+
+const TABLE_OF_BUILD: Words = (_, at) =>
+  `Also ${at.drop} the partition table of the same build (partitions.csv or .bin), or the whole build folder.`;
 
 /** Makes room for an app of `needs` bytes, where a changed layout could have it. */
 function appRoom({ needs }: Values): Repair | null {
@@ -60,15 +63,13 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `This board’s partition table cannot be read, so Sectorwise cannot tell where ${v['file']} belongs. The ` +
       'board may be fine.',
-    next: (_, at) =>
-      `Also ${at.drop} the partition table of the same build (partitions.csv or .bin), or the whole build folder.`,
+    next: TABLE_OF_BUILD,
   },
   'no-table': {
     says: (v) =>
       `A partition table decides where ${v['file']} goes, and there is none at ${v['address']}: the flash there ` +
       `${v['holds']}.`,
-    next: (_, at) =>
-      `Also ${at.drop} the partition table of the same build (partitions.csv or .bin), or the whole build folder.`,
+    next: TABLE_OF_BUILD,
   },
   'no-app-partition': {
     says: (v) => `There is no place for ${v['file']}: the partition table ${v['where']} has no app partition.`,
