@@ -7,7 +7,7 @@ import type { Refusal } from '../../src/flash/finding.ts';
 import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
-import { ago, bytes, clock, count } from '../shared/format.ts';
+import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { styles } from './interrupted-job.styles.ts';
@@ -146,12 +146,12 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
 }
 
 /** `87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more`. */
-function howFar({ total, verified, begun, asBefore, open, unchecked = 0 }: Extent): string {
+function howFar(extent: Extent): string {
+  const { total, verified, begun, asBefore, open, unchecked = 0 } = extent;
   if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'unit')} started.`;
   if (verified === total)
     return `${verified} of ${count(total, 'unit')} verified; only the end of the job was not recorded.`;
-  const again = unchecked === 0 ? '' : ` (${unchecked} verified earlier, not checked again yet)`;
-  const proved = `${verified} of ${count(total, 'unit')} verified${again}`;
+  const proved = verifiedWords(extent);
   const more = begun - verified - unchecked - asBefore - 1;
   if (open === null || more < 0) return `${proved}; no other unit was being written.`;
   const others = more > 0 ? `, and ${more} more` : '';

@@ -1,8 +1,9 @@
 /** Numbers as text, as the page shows them: a line never breaks between a size and its unit. */
+import { count } from '../../src/flash/english.ts';
 import { bytes as plainBytes, hex, roughly as plainRoughly } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
 
-export { count } from '../../src/flash/english.ts';
+export { count };
 export { span } from '../../src/flash/finding.ts';
 export { clock, duration, estimated, restored, unbroken, where } from '../../src/session/words/values.ts';
 
@@ -46,4 +47,18 @@ export function ago(time: number, now: number): string {
 export function storage(size: number): string {
   const [unit, name] = size >= 1 << 30 ? [1 << 30, 'GiB'] : size >= 1 << 20 ? [1 << 20, 'MiB'] : [1024, 'KiB'];
   return onOneLine(`${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`);
+}
+
+/** How far a job got: `2 of 64 units verified`, and how many were verified before it was resumed. */
+export function verifiedWords({
+  verified,
+  total,
+  unchecked = 0,
+}: {
+  readonly verified: number;
+  readonly total: number;
+  readonly unchecked?: number;
+}): string {
+  const earlier = unchecked === 0 ? '' : ` (${unchecked} verified earlier, not checked again yet)`;
+  return `${verified} of ${count(total, 'unit')} verified${earlier}`;
 }

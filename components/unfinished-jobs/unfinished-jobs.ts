@@ -5,7 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Unfinished } from '../../src/backups/library-view.ts';
 import type { MetBoard, BoardConnection } from '../../src/storage/records.ts';
 import { sendConnect } from '../shared/events.ts';
-import { count } from '../shared/format.ts';
+import { verifiedWords } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -104,14 +104,13 @@ export class UnfinishedJobs extends LitElement {
   }
 
   private renderJob(job: Unfinished): TemplateResult {
-    const { purpose, board, says, verified, total, unchecked = 0 } = job;
-    const again = unchecked === 0 ? '' : ` (${unchecked} verified earlier, not checked again yet)`;
+    const { purpose, board, says, verified, total } = job;
     const connection = this.connectionTo(job);
     const name = `${KINDS[purpose]} on ${board}`;
     return html`<li class="card warning">
       ${icons.warning}
       <div>
-        <p><b>${name}</b>, ${verified} of ${count(total, 'unit')} verified${again}: connect it to resume.</p>
+        <p><b>${name}</b>, ${verifiedWords(job)}: connect it to resume.</p>
         <p class="small quiet">${says}</p>
         <progress aria-label=${name} max=${total} value=${verified}></progress>
       </div>
