@@ -29,7 +29,7 @@ describe('an extension', () => {
   test.each<[string, Uint8Array, string | null, readonly string[]]>([
     ['blank behind it', edited(new Uint8Array(0x1000).fill(0xff), 0, ...buildExtension()), 'extension', []],
     ['a changed byte', edited(buildExtension(), 0x100, 0xaa, 0xab), 'extension', ['extension-crc-wrong']],
-    ['another version than it was sealed with', edited(buildExtension(), 16, 9), 'extension', ['extension-crc-wrong']],
+    ['another version than its CRC is of', edited(buildExtension(), 16, 9), 'extension', ['extension-crc-wrong']],
     ['a missing byte', buildExtension().slice(0, -1), 'cut-short', ['extension-cut-short']],
     ['a length of its own header only', edited(buildExtension(), 24, 31, 0), 'cut-short', ['extension-cut-short']],
     ['as it is linked', buildExtension({ lacksCrc: true }), 'extension', ['extension-without-crc']],
@@ -44,7 +44,7 @@ describe('an extension', () => {
     expect('findings' in reading ? reading.findings.map((found) => found.kind) : []).toEqual(expected);
   });
 
-  test('is sealed', () => {
+  test('has its length and CRC filled in', () => {
     expect(withExtensionCrc(buildExtension({ lacksCrc: true }))).toEqual(buildExtension());
     expect(() => withExtensionCrc(buildModule())).toThrow(RangeError);
   });

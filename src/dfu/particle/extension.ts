@@ -76,11 +76,11 @@ export function readExtension(data: Uint8Array, place: Place): ExtensionReading 
 
 /** A copy with length and CRC filled in; all of `data` is the extension. Throws a `RangeError` without its header. */
 export function withExtensionCrc(data: Uint8Array): Uint8Array {
-  if (readExtensionHead(data) === null) throw new RangeError('there is no extension to seal');
-  const sealed = data.slice();
-  viewOf(sealed).setUint32(AT.length, sealed.length, true);
-  viewOf(sealed).setUint32(AT.crc, checksum(sealed), true);
-  return sealed;
+  if (readExtensionHead(data) === null) throw new RangeError('there is no extension to fill in');
+  const filled = data.slice();
+  viewOf(filled).setUint32(AT.length, filled.length, true);
+  viewOf(filled).setUint32(AT.crc, checksum(filled), true);
+  return filled;
 }
 
 /** The CRC-32 of everything but the CRC itself: the header counts too. */

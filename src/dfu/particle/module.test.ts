@@ -158,8 +158,8 @@ describe('a whole module', () => {
   test('is sound even if its suffix has an unusual size', () => {
     const odd = buildModule();
     odd.set([48], 0xffe);
-    const sealed = withModuleCrc(odd, HASHES);
-    expect(read(sealed)).toMatchObject({ module: { sound: true }, findings: [{ kind: 'module-suffix-odd' }] });
+    const filled = withModuleCrc(odd, HASHES);
+    expect(read(filled)).toMatchObject({ module: { sound: true }, findings: [{ kind: 'module-suffix-odd' }] });
   });
 
   test('may be followed by other data in flash', () => {
@@ -168,7 +168,7 @@ describe('a whole module', () => {
     expect(readModule(data, HASHES, place)).toMatchObject({ findings: [] });
   });
 
-  test('is sealed as by the build', () => {
+  test('is filled in as by the build', () => {
     expect(withModuleCrc(buildModule({ lacksCrc: true, seed: 5 }), HASHES)).toEqual(buildModule({ seed: 5 }));
     expect(() => withModuleCrc(new Uint8Array(100), HASHES)).toThrow(RangeError);
     expect(() => withModuleCrc(buildModule().slice(0, -1), HASHES)).toThrow(RangeError);
