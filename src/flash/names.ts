@@ -1,4 +1,5 @@
 /** Names that come from outside, such as those of files and settings: shown so that they cannot disguise themselves. */
+
 /** The longest name that is shown, in UTF-16 units. */
 const LONGEST = 200;
 // Unicode's general categories: control characters; marks of text direction, zero-width and other invisible ones; halves of a

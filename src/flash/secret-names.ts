@@ -1,4 +1,5 @@
 /** Which names of values are likely those of passwords, keys and tokens: of settings, and in logs. */
+
 /** Words in the name of a value that make it a secret: `wifi_pass`, `apiKey`, `MQTT-TOKEN`. */
 const SECRET_WORDS: ReadonlySet<string> = new Set(
   'auth authorization bearer cookie credential credentials creds key keys pass passcode passwd pw pwd psk secret secrets token tokens'.split(

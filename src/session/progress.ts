@@ -5,7 +5,7 @@ import type { Target } from '../flash/target.ts';
 import type { Progress, Work } from './state.ts';
 
 /** No speed is reported before this many ms: the first values are always wrong. */
-export const WARM_UP_MS = 400;
+const WARM_UP_MS = 400;
 
 /**
  * Measures one piece of work from its start. `total` and the argument of `at` are bytes; a total of 0 is unknown. `from` bytes

@@ -32,6 +32,8 @@ export interface Headline {
 /** What a plan does, as the clauses of a sentence. */
 type Doing = Pick<Headline, 'isLayout' | 'isEdit'> & { readonly clauses: readonly string[] };
 
+const NEITHER = { isLayout: false, isEdit: false } as const;
+
 /** Where the flash is that a plan is for. */
 type Holder = 'board' | 'image';
 
@@ -45,7 +47,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const { plan, purpose, fates, asks, backup, losesStart = false } = work;
   if (plan.stretches.length === 0) {
     const says = `Nothing to do: ${nothingToDo(work, chosen.files, holder)}`;
-    return { says, rest: '', isLayout: false, isEdit: false, changes: 0, destructive: false };
+    return { says, rest: '', ...NEITHER, changes: 0, destructive: false };
   }
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
@@ -122,7 +124,7 @@ function staysSome(fates: readonly Fate[], units: readonly UnitPlan[]): boolean 
 /** What a plan does, clause by clause, and whether that is a new layout and nothing else. */
 function doesOf(work: Planned, chosen: Chosen): Doing {
   const { purpose } = work;
-  const plain = (clause: string) => ({ clauses: [clause], isLayout: false, isEdit: false });
+  const plain = (clause: string) => ({ clauses: [clause], ...NEITHER });
   switch (purpose.kind) {
     case 'choose-start':
       return plain(purpose.name);
@@ -161,7 +163,7 @@ function backIn(work: Planned, subject: string): Doing {
   const start = !startsOf(work)
     ? []
     : [starts === undefined ? 'the boot selection comes back' : `${starts.name} starts`];
-  return { clauses: [...said, ...start], isLayout: false, isEdit: false };
+  return { clauses: [...said, ...start], ...NEITHER };
 }
 
 /** Whether everything that is written of a partition is erased, from its first byte on: the app there is gone. */
@@ -185,7 +187,7 @@ function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
     const names = fates.map(placeOf).filter((place) => units.some((unit) => overlaps(unit, place)));
     const whole = reached === sizeOf(layout.map.regions.flatMap(unitsOf));
     const erased = whole ? 'the whole flash' : briefList(names.map(({ name }) => name)) || targets(plan, layout);
-    return { clauses: [`${erased} will be erased`], isLayout: false, isEdit: false };
+    return { clauses: [`${erased} will be erased`], ...NEITHER };
   }
   const written = writtenIn(units);
   const changed = files
