@@ -15,8 +15,9 @@ export default defineConfig({
   // Two cores are what CI has, and a journey needs a third of one: mostly it waits for resets and time limits of the app.
   workers: 4,
   fullyParallel: true,
-  timeout: 60_000,
-  // A slow machine is not a defect of the app: what must be quick has its own, shorter limit.
+  // A slow machine is not a defect of the app: a journey goes on for as long as the page shows progress (e2e/progress.ts), and ends
+  // early where it shows none. What must be quick has its own, shorter limit.
+  timeout: 300_000,
   expect: { timeout: 20_000 },
   // First what takes a minute in one piece: begun last, as in one project, it would keep one core idle.
   projects: [
@@ -27,6 +28,7 @@ export default defineConfig({
   snapshotPathTemplate: '{snapshotDir}/{testFileDir}/{testFileName}-snapshots/{arg}{-snapshotSuffix}{ext}',
   reporter: [['list'], ['json', { outputFile: '.results/e2e.json' }]],
   use: {
+    actionTimeout: 60_000,
     baseURL: `http://localhost:${PORT}/`,
     launchOptions: { executablePath: findBrowser(), args: browserArguments() },
     // To record every journey took a quarter of all work. By hand: `npx playwright test <file> --trace retain-on-failure`.

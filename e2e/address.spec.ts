@@ -1,6 +1,7 @@
 /** Addresses that are typed wrong, and leaving the page in the middle of work. */
 import { expect, test, type Page } from 'playwright/test';
 import { addFile, boardIsRead, flashButton, openBench, openVirtualBoard, RAFT, UPDATE, useTool } from './app.ts';
+import { reached } from './progress.ts';
 
 /** Whether the browser asks before the page is left; the answer is to stay. */
 async function asksBeforeLeaving(page: Page): Promise<boolean> {
@@ -61,7 +62,7 @@ test('a backup, and the planning of a file, are stopped with the button that a j
   await addFile(page, UPDATE);
   await stop.click();
   await page.getByRole('button', { name: 'Plan again' }).click();
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await reached(flashButton(page), 'enabled');
 });
 
 test('the page is left without a question when nothing would be lost', async ({ page }) => {

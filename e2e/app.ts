@@ -1,6 +1,7 @@
 /** Drives the app as a person would: every step uses what a person sees. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from 'playwright/test';
+import { reached } from './progress.ts';
 
 /** The sample update of the virtual ESP32's app. */
 export const UPDATE = 'public/samples/raft-demo-1.5.0.bin';
@@ -35,9 +36,9 @@ export async function chooseVirtualBoard(page: Page, name: string | RegExp): Pro
   await board.click();
 }
 
-/** Waits until the board was read: its views are on the page. The ROM loader takes longer than the stub. */
-export async function boardIsRead(page: Page, timeout = 20_000): Promise<void> {
-  await expect(page.getByRole('tab', { name: 'Flash' })).toBeVisible({ timeout });
+/** Waits until the board was read: its views are on the page. */
+export async function boardIsRead(page: Page): Promise<void> {
+  await reached(page.getByRole('tab', { name: 'Flash' }));
 }
 
 /** The block of a partition on the flash map; its name is that of the partition, with what is known of it. */
@@ -112,7 +113,7 @@ export function flashButton(page: Page) {
 
 /** Waits until a part of a write has reached the board: what is backed up first has been read. */
 export async function isUnderWay(page: Page): Promise<void> {
-  await expect(page.getByText(/Writing from 0x/).first()).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByText(/Writing from 0x/).first());
 }
 
 /** Recreates a virtual board, and waits until it was read again. */

@@ -14,8 +14,7 @@ import {
   RAFT_NVS,
   useTool,
 } from './app.ts';
-
-test.describe.configure({ timeout: 150_000 });
+import { reached } from './progress.ts';
 
 const archive = (name: string, bytes: Uint8Array) => ({
   name,
@@ -58,7 +57,7 @@ test('made, signed, and applied to a board with other settings: those stay, ever
   await expect(card.getByText('ESP32 with at least 4 MiB of flash')).toBeVisible();
   await expect(card.getByText('nvs (settings), app1 (app)')).toBeVisible();
   await flashButton(page).click();
-  await expect(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 60_000 });
+  await reached(page.getByText('The board started app0 (0x20000).').first());
   const { beforeStart } = await dump(page);
   const wanted = donor.slice();
   wanted.set(before.subarray(RAFT_NVS.from, RAFT_NVS.to), RAFT_NVS.from);

@@ -4,6 +4,7 @@ import { readSettings } from '../src/virtual-boards/esp/firmware/nvs-read.ts';
 import { buildNvs } from '../src/virtual-boards/esp/firmware/nvs.ts';
 import { addFile, backUp, choosePlace, dump, openVirtualBoard, partitionOnMap, RAFT } from './app.ts';
 import { complaints, tabTo } from './face.ts';
+import { reached } from './progress.ts';
 
 const NVS = 0x9000;
 const NVS_SIZE = 0x15000;
@@ -36,7 +37,7 @@ test('from the map into the settings: the Wi-Fi name is changed by keyboard alon
 
   await tabTo(page, /^Flash changes to nvs$/);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByRole('heading', { name: 'nvs verified' }));
   const { now, beforeStart, violations } = await dump(page);
   const changed = [...(beforeStart ?? now).keys()].filter((at) => (beforeStart ?? now)[at] !== before[at]);
   expect(new Set(changed.map((at) => Math.floor(at / PAGE)))).toEqual(new Set([NVS / PAGE]));
@@ -46,7 +47,7 @@ test('from the map into the settings: the Wi-Fi name is changed by keyboard alon
 
   await page.getByRole('button', { name: 'Read the board again' }).click();
   await page.getByRole('tab', { name: 'Contents' }).click();
-  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic', { timeout: 20_000 });
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic');
   await expect(view.getByText(/change (?:planned|chosen)/)).toHaveCount(0);
 });
 
@@ -82,9 +83,9 @@ test('a file is added to the file system, written, and read back', { tag: '@long
   await view.getByLabel('Files to add').setInputFiles(note);
   await expect(page.getByRole('heading', { name: '/note.txt in fs changes. Everything else stays.' })).toBeVisible();
   await page.getByRole('button', { name: 'Flash changes to fs' }).click();
-  await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByRole('heading', { name: 'fs verified' }));
   await page.getByRole('button', { name: 'Read the board again' }).click();
-  await view.getByRole('button', { name: 'Preview /note.txt' }).click({ timeout: 20_000 });
+  await view.getByRole('button', { name: 'Preview /note.txt' }).click();
   await expect(view.getByRole('region', { name: 'Text of /note.txt' })).toHaveText('Bring the raft home.');
   expect((await dump(page)).violations).toBe(0);
 });
@@ -107,9 +108,9 @@ test(
     ).toBeVisible();
     await view.getByText('Recreate it. I do not need this content.').click();
     await page.getByRole('button', { name: 'Flash changes to fs' }).click();
-    await expect(page.getByRole('heading', { name: 'fs verified' })).toBeVisible({ timeout: 60_000 });
+    await reached(page.getByRole('heading', { name: 'fs verified' }));
     await page.getByRole('button', { name: 'Read the board again' }).click();
-    await expect(view.getByRole('row', { name: /^hello-s3\.bin/ })).toBeVisible({ timeout: 20_000 });
+    await reached(view.getByRole('row', { name: /^hello-s3\.bin/ }));
     await expect(view.getByRole('row', { name: /^raft-demo/ })).toHaveCount(0);
     expect((await dump(page)).violations).toBe(0);
   },
@@ -143,7 +144,7 @@ test(
     await page.getByRole('tab', { name: 'Flash' }).click();
     await expect(page.getByText('Changed before it is written: wifi/ssid.')).toBeVisible();
     await page.getByRole('button', { name: 'Flash nvs' }).click();
-    await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible({ timeout: 30_000 });
+    await reached(page.getByRole('heading', { name: 'nvs verified' }));
     const { now, beforeStart, violations } = await dump(page);
     const nvs = (beforeStart ?? now).slice(NVS, NVS + NVS_SIZE);
     expect(readSettings(nvs)?.('wifi', 'ssid')).toBe('attic');

@@ -7,6 +7,7 @@ import { makeDfuBoard } from '../src/virtual-boards/dfu/catalogue.ts';
 import { damageNamed } from '../src/testing/damages/list.ts';
 import { backUp, boardIsRead, chooseVirtualBoard, dump, firstDifference, openVirtualBoard } from './app.ts';
 import { complaints } from './face.ts';
+import { reached } from './progress.ts';
 
 const REPAIRS = '?speed=60#/repair';
 
@@ -64,7 +65,7 @@ async function open(page: Page, board: string): Promise<void> {
   await boardIsRead(page);
   await page.getByRole('tab', { name: /^Repair/ }).click();
   await page.getByRole('button', { name: 'Diagnose', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Diagnose again' })).toBeVisible({ timeout: 40_000 });
+  await reached(page.getByRole('button', { name: 'Diagnose again' }));
 }
 
 /** Agrees to the plan that is shown, and waits for the board to start. */
@@ -73,7 +74,7 @@ async function carriedOut(page: Page, started: RegExp): Promise<void> {
     .locator('job-bar')
     .getByRole('button', { name: /^(Flash|Write) / })
     .click();
-  await expect(page.getByText(started).last()).toBeVisible({ timeout: 40_000 });
+  await reached(page.getByText(started).last());
 }
 
 test(
@@ -91,7 +92,7 @@ test(
     await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();
     await page.getByRole('button', { name: 'Plan this change' }).click();
     await page.getByRole('button', { name: 'Flash the new layout' }).click();
-    await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
+    await reached(page.getByText(/^The board started app0/).last());
     const { now, beforeStart, violations } = await dump(page);
     expect(elsewhere(before, beforeStart ?? now, [0x8000, 0x9000])).toBeNull();
     expect(violations).toBe(0);
@@ -148,7 +149,7 @@ test(
     await page.getByRole('button', { name: 'Clear factory' }).last().click();
     await page.getByRole('checkbox', { name: /^Erase it\. I do not need this content/ }).press('Space');
     await page.getByRole('button', { name: 'Erase factory' }).last().click();
-    await expect(page.getByRole('heading', { name: 'factory erased' })).toBeVisible({ timeout: 40_000 });
+    await reached(page.getByRole('heading', { name: 'factory erased' }));
     await page.getByRole('button', { name: /^(Read the board again|Connect again)$/ }).click();
     await expect(page.getByRole('heading', { name: /^Runs user application 6 from user/ })).toBeVisible();
     await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
@@ -184,7 +185,7 @@ test(
     expect(await complaints(page)).toEqual([]);
     await card.getByRole('button', { name: /^Restore app0 of / }).click();
     await page.getByRole('button', { name: 'Restore app0', exact: true }).click();
-    await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 40_000 });
+    await reached(page.getByText(/^The board started app0/).last());
     const { now, beforeStart } = await dump(page);
     expect(firstDifference(whole, beforeStart ?? now)).toBeNull();
   },

@@ -2,6 +2,7 @@
 import { expect, test } from 'playwright/test';
 import { dump, firstDifference, openVirtualBoard } from './app.ts';
 import { complaints } from './face.ts';
+import { reached } from './progress.ts';
 
 test(
   'a typed range is shown byte by byte, and erased after its questions with everything else as it was',
@@ -19,7 +20,7 @@ test(
     await expect(page.getByRole('button', { name: 'Erase 0x9000–0x9FFF' })).toBeVisible();
     for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
     await page.getByRole('button', { name: 'Erase 0x9000–0x9FFF' }).click();
-    await expect(page.getByText(/The board started app0/).first()).toBeVisible({ timeout: 30_000 });
+    await reached(page.getByText(/The board started app0/).first());
     const { beforeStart, violations } = await dump(page);
     expect(violations).toBe(0);
     expect(firstDifference(beforeStart ?? new Uint8Array(), before.slice().fill(0xff, 0x9000, 0xa000))).toBeNull();

@@ -10,6 +10,7 @@ import {
 } from '../src/virtual-boards/esp/firmware/partition-table.ts';
 import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
 import { addFile, dump, firstDifference, flashButton, openVirtualBoard } from './app.ts';
+import { reached } from './progress.ts';
 
 const UNIT = 0x1000;
 const bin = (name: string, data: Uint8Array) => ({
@@ -43,7 +44,7 @@ for (const { name, chipId, address, choice, starts } of BOARDS) {
     const { now: before } = await dump(page);
     await addFile(page, bin('update.bin', update));
     await flashButton(page).click();
-    await expect(page.getByText(`The board started ${starts}.`).first()).toBeVisible({ timeout: 40_000 });
+    await reached(page.getByText(`The board started ${starts}.`).first());
     const { beforeStart, violations } = await dump(page);
     const wanted = before.slice();
     wanted.set(update, address);
@@ -63,7 +64,7 @@ test('a board in Secure Download Mode: written, and never called verified', { ta
   await addFile(page, bin('partitions.bin', table));
   await addFile(page, bin('update.bin', update));
   await flashWithConsents(page);
-  await expect(page.getByRole('heading', { name: 'Written, not verifiable' })).toBeVisible({ timeout: 40_000 });
+  await reached(page.getByRole('heading', { name: 'Written, not verifiable' }));
   await expect(page.getByText(/(?<!not |cannot be )\bverified\b/i)).toHaveCount(0);
   const { beforeStart } = await dump(page);
   const wanted = before.slice();
@@ -79,7 +80,7 @@ test('a board that encrypts: announced before, and it starts what it encrypted i
   await addFile(page, bin('partitions.bin', buildPartitionTable(RAFT_SECRETS_ROWS)));
   await addFile(page, bin('update.bin', raftDemo150(0)));
   await flashWithConsents(page);
-  await expect(page.getByText(/The board started app\d/).first()).toBeVisible({ timeout: 40_000 });
+  await reached(page.getByText(/The board started app\d/).first());
   const { beforeStart } = await dump(page);
   const nvs = RAFT_SECRETS_ROWS.find(({ label }) => label === 'nvs');
   const within = (flash: Uint8Array) => flash.subarray(nvs?.offset ?? 0, (nvs?.offset ?? 0) + (nvs?.size ?? 0));

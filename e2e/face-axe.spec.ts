@@ -6,9 +6,6 @@ import { complaints } from './face.ts';
 // Snapshots of every step would cost more time than axe does.
 test.use({ trace: 'off' });
 
-// Axe is nothing but computing: it takes as long as other processes let it.
-test.describe.configure({ timeout: 180_000 });
-
 /** Runs axe at each width, light and dark; `still` holds before and after, so that axe saw this view. */
 async function check(page: Page, view: string, still: () => Promise<void>): Promise<void> {
   await still();
@@ -49,7 +46,7 @@ test('read, planned, flashing, and verified', async ({ page }) => {
   await flashButton(page).click();
   await check(page, 'flashing', () => expect(page.getByRole('button', { name: 'Stop' })).toBeVisible());
   const verified = page.getByRole('heading', { name: 'app1 verified' });
-  await check(page, 'verified', () => expect(verified).toBeVisible({ timeout: 20_000 }));
+  await check(page, 'verified', () => expect(verified).toBeVisible());
 });
 
 test('settings changed, files previewed, recreated, and bytes', { tag: '@long' }, async ({ page }) => {

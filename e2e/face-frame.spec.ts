@@ -12,6 +12,7 @@ import {
   UPDATE,
 } from './app.ts';
 import { expect, inView, test } from './face.ts';
+import { reached } from './progress.ts';
 
 const job = (page: Page) => page.locator('job-bar');
 const scrolled = (page: Page) => page.evaluate(() => scrollY);
@@ -19,7 +20,7 @@ const scrolled = (page: Page) => page.evaluate(() => scrollY);
 /** The steps of a flash; `planned` also has to be in view once it is planned. */
 async function flashInView(page: Page, planned: Readonly<Record<string, Locator>>): Promise<void> {
   await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await reached(flashButton(page), 'enabled');
   const headline = job(page).getByRole('heading', { level: 2 });
   await expect(headline).toHaveText('raft-demo 1.5.0 → app1, selected to start. Everything else stays.');
   await inView(page, { headline, 'the button': flashButton(page), ...planned });
@@ -31,7 +32,7 @@ async function flashInView(page: Page, planned: Readonly<Record<string, Locator>
     Stop: page.getByRole('button', { name: 'Stop' }),
   });
   const verdict = page.getByRole('heading', { name: 'app1 verified: raft-demo 1.5.0' });
-  await expect(verdict).toBeVisible({ timeout: 20_000 });
+  await reached(verdict);
   await inView(page, {
     verdict,
     'what the board started': page.getByText('The board started app1 (0x1D0000).').first(),
@@ -67,7 +68,7 @@ for (const [width, height, long] of [
 async function underWay(page: Page): Promise<void> {
   await openVirtualBoard(page, RAFT, 2);
   await addFile(page, UPDATE);
-  await flashButton(page).click({ timeout: 20_000 });
+  await flashButton(page).click();
   await isUnderWay(page);
 }
 
@@ -160,7 +161,7 @@ test('on a phone the job bar is always in reach, and the bars leave two thirds t
   await page.setViewportSize({ width: 360, height: 740 });
   await openVirtualBoard(page, RAFT, 4);
   await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await reached(flashButton(page), 'enabled');
   expect(await barsOf(page)).toBeLessThan(1 / 3);
   await page.mouse.wheel(0, 300);
   await expect.poll(() => barsOf(page)).toBeLessThan(1 / 4);
@@ -176,7 +177,7 @@ test('another file: the first one is gone, and the board is read again', { tag: 
   await openVirtualBoard(page, RAFT);
   await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
   await flashButton(page).click();
-  await page.getByRole('button', { name: 'Flash another file' }).click({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Flash another file' }).click();
   await expect(page.getByRole('heading', { name: 'Runs raft-demo 1.5.0 from app1' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
   await expect(page.getByText('raft-demo-1.5.0.bin')).toHaveCount(0);
@@ -227,8 +228,8 @@ test(
   async ({ page }) => {
     await openVirtualBoard(page, RAFT, 50);
     await addFile(page, UPDATE);
-    await flashButton(page).click({ timeout: 20_000 });
-    await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 20_000 });
+    await flashButton(page).click();
+    await reached(page.getByRole('heading', { name: /^app1 verified/ }));
     await openBench(page);
     const reset = page.getByRole('button', { name: 'Reset this board' });
     for (const [width, height] of [
@@ -265,17 +266,17 @@ test('nothing scrolls sideways from 320 to 1920 px, planned and ended', { tag: '
   };
   await fits();
   await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await reached(flashButton(page), 'enabled');
   await fits();
   await flashButton(page).click();
-  await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByRole('heading', { name: /^app1 verified/ }));
   await fits();
 });
 
 test('on paper nothing is left to press, and no bar lies over the text', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 50);
   await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await reached(flashButton(page), 'enabled');
   await page.emulateMedia({ media: 'print' });
   await expect(job(page).getByRole('heading', { level: 2 })).toBeVisible();
   await expect(page.locator('plan-view').getByText('Your Wi-Fi settings stay')).toBeVisible();

@@ -2,6 +2,7 @@
 import { expect, test, type Page } from 'playwright/test';
 import { boardIsRead, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { focusOf, tabTo } from './face.ts';
+import { reached } from './progress.ts';
 
 /** Presses a key on the button that opens the file dialog, and chooses the update there. */
 async function chooseByKey(page: Page, key: 'Enter' | 'Space'): Promise<void> {
@@ -30,7 +31,7 @@ test('connect, choose a file, choose its place, flash, save the report, continue
   // The browser's own file dialog cannot be typed into: the test only checks that it opens.
   await tabTo(page, /^Choose a file$/);
   await chooseByKey(page, 'Enter');
-  await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
+  await reached(page.getByRole('button', { name: 'Flash app1' }), 'enabled');
   await expect.poll(() => focusOf(page)).not.toBeNull();
 
   // Removed and added again: the focus moves on although its button is gone with the file.
@@ -44,14 +45,14 @@ test('connect, choose a file, choose its place, flash, save the report, continue
   await tabTo(page, /^app1, and start it/, 'Shift+Tab');
   await page.keyboard.press('ArrowDown');
   // The board starts app0 now, so there is a question first.
-  await expect(page.getByRole('button', { name: 'Flash app0' })).toBeDisabled({ timeout: 20_000 });
+  await expect(page.getByRole('button', { name: 'Flash app0' })).toBeDisabled();
   await expect.poll(() => focusOf(page)).toMatchObject({ seen: true });
   await page.keyboard.press('ArrowUp');
-  await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
+  await reached(page.getByRole('button', { name: 'Flash app1' }), 'enabled');
 
   await tabTo(page, /^Flash app1$/);
   await page.keyboard.press('Space');
-  await expect(page.getByRole('heading', { name: 'app1 verified' })).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByRole('heading', { name: 'app1 verified' }));
   await expect.poll(async () => (await focusOf(page))?.name).toMatch(/^app1 verified/);
   expect(await focusOf(page)).toMatchObject({ seen: true });
 
@@ -69,7 +70,7 @@ test('stop, by keyboard', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 4);
   await tabTo(page, /^Choose a file$/);
   await chooseByKey(page, 'Enter');
-  await expect(page.getByRole('button', { name: 'Flash app1' })).toBeEnabled({ timeout: 20_000 });
+  await reached(page.getByRole('button', { name: 'Flash app1' }), 'enabled');
   await tabTo(page, /^Flash app1$/);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();

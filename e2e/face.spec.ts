@@ -2,6 +2,7 @@
 import { devices, type Page } from 'playwright/test';
 import { addFile, flashButton, openBench, openVirtualBoard, placeList, placeNames, RAFT, UPDATE } from './app.ts';
 import { expect, test } from './face.ts';
+import { reached } from './progress.ts';
 
 const VERIFIED = 'app1 verified';
 
@@ -27,7 +28,7 @@ test(
     await flashButton(page).click();
     await expect(page).toHaveTitle(/^[1-9]\d? % · Sectorwise$/);
     expect(await icon(page)).toMatch(/^data:image\/svg\+xml,/);
-    await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+    await reached(page.getByRole('heading', { name: VERIFIED }));
     await expect(page).toHaveTitle('verified · Sectorwise');
     expect(await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href)).toBe(own);
     const drawn = new Set(await icons.jsonValue());
@@ -41,14 +42,14 @@ test('with reduced motion the icon changes only at each quarter', { tag: '@long'
   await addFile(page, UPDATE);
   await flashButton(page).click();
   await expect.poll(() => icon(page)).toMatch(/stroke-dasharray%3D%22(0|25|50|75|100)%20100%22/);
-  await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByRole('heading', { name: VERIFIED }));
 });
 
 test('the report prints on two sheets at most, without the rest of the page', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
   await flashButton(page).click();
-  await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByRole('heading', { name: VERIFIED }));
   for (const format of ['A4', 'Letter']) {
     const pdf = (await page.pdf({ format })).toString('latin1');
     const sheets = pdf.match(/\/Type \/Page\b(?!s)/g)?.length ?? 0;
@@ -75,7 +76,7 @@ test(
   async ({ page }) => {
     await openVirtualBoard(page, RAFT);
     await addFile(page, UPDATE);
-    await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+    await reached(flashButton(page), 'enabled');
     const onMap = page.locator('flash-strip button', { hasText: 'nvs' });
     const inTable = page.locator('partition-table tr', { hasText: 'data, nvs' });
     const inPlan = page.locator('plan-view .lines li', { hasText: 'Your Wi-Fi settings stay' });
@@ -102,7 +103,7 @@ test('someone without a file finds one to try', { tag: '@long' }, async ({ page 
   await openBench(page);
   await page.getByRole('button', { name: 'Save a sample app' }).click();
   await addFile(page, await (await download).path());
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await reached(flashButton(page), 'enabled');
 });
 
 test('no sample is offered that the board cannot run', async ({ page }) => {
@@ -152,7 +153,7 @@ test.describe('a browser that cannot reach boards', () => {
     await expect(page.getByRole('button', { name: /^Connect/ })).toBeHidden();
     await page.getByRole('button', { name: RAFT }).click();
     await addFile(page, UPDATE);
-    await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+    await reached(flashButton(page), 'enabled');
   });
 
   test('an insecure page says how to open it instead', async ({ page }) => {
@@ -175,7 +176,7 @@ test.describe('a browser that cannot reach boards', () => {
       await page.getByRole('button', { name: RAFT }).tap();
       await addFile(page, UPDATE);
       await flashButton(page).tap();
-      await expect(page.getByRole('heading', { name: VERIFIED })).toBeVisible({ timeout: 20_000 });
+      await reached(page.getByRole('heading', { name: VERIFIED }));
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(412);
     });
   });

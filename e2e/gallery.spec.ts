@@ -190,7 +190,6 @@ for (const [theme, long] of [
     `every element in every state, ${theme}`,
     { tag: long ? '@long' : [] },
     async ({ browser, page, gallery }, info) => {
-      test.setTimeout(240_000);
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(`${gallery}?theme=${theme}`);
       await expect(page.locator('[data-piece]')).toHaveCount(PIECES.length);

@@ -10,6 +10,7 @@ import { chromium, expect, type Page, test as base } from 'playwright/test';
 import { browserArguments, findBrowser } from '../scripts/browser.ts';
 import type { SectorwiseApp } from '../components/sectorwise-app/sectorwise-app.ts';
 import { addFile, boardIsRead, flashButton, RAFT, resetBoard, UPDATE } from './app.ts';
+import { reached } from './progress.ts';
 
 /** How much longer a flash may take in a hidden tab: less than any throttling would add. */
 const SLOWER = 1.5;
@@ -87,7 +88,7 @@ async function flash({ page, address }: Tabs, ready: () => Promise<void>): Promi
   await page.getByRole('button', { name: RAFT }).click();
   await boardIsRead(page);
   await addFile(page, UPDATE);
-  await expect(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+  await reached(flashButton(page), 'enabled');
   await ready();
   // A click by the page itself: a pointer needs a visible tab.
   await flashButton(page).evaluate((button: HTMLElement) => button.click());

@@ -15,6 +15,7 @@ import {
   UPDATE,
   withUpdate,
 } from './app.ts';
+import { reached } from './progress.ts';
 
 test('read, drop, plan, flash, verify, start; then the same file again finds nothing to do', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
@@ -25,7 +26,7 @@ test('read, drop, plan, flash, verify, start; then the same file again finds not
   await expect(page.getByText(/156 erase units change/)).toBeVisible();
   await expect(page.getByText('The board will start the new app from app1.')).toBeVisible();
   await flashButton(page).click();
-  await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByText('The board started app1 (0x1D0000).').first());
   await expect(page.getByText('boot: Loaded app from partition at offset 0x1d0000')).toBeAttached();
 
   const flashed = await dump(page);
@@ -45,7 +46,7 @@ test('read, drop, plan, flash, verify, start; then the same file again finds not
   });
 
   await page.getByRole('button', { name: 'Read the board again' }).click();
-  await expect(page.getByLabel('Already in')).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByLabel('Already in'));
   await expect(page.locator('job-bar')).toHaveCount(0);
   expect((await dump(page)).erases).toBe(flashed.erases);
 });
@@ -64,7 +65,7 @@ test(
     await expect(flashButton(page)).toBeDisabled();
     await page.getByText('Replace the app that the board starts now.').click();
     await flashButton(page).click();
-    await expect(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 30_000 });
+    await reached(page.getByText('The board started app0 (0x20000).').first());
     const flashed = await dump(page);
     if (flashed.beforeStart === null) throw new Error('the board was not started');
     expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x20000, null))).toBeNull();
@@ -90,9 +91,9 @@ test(
     await expect(plugged).toBeVisible();
     await page.getByRole('button', { name: 'Connect again' }).click();
     await boardIsRead(page);
-    await expect(page.getByText(/equal/).first()).toBeVisible({ timeout: 20_000 });
+    await reached(page.getByText(/equal/).first());
     await flashButton(page).click();
-    await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 40_000 });
+    await reached(page.getByText('The board started app1 (0x1D0000).').first());
     const flashed = await dump(page);
     if (flashed.beforeStart === null) throw new Error('the board was not started');
     expect(firstDifference(flashed.beforeStart, withUpdate(factory.now, 0x1d0000, RECORD_SEQ_2))).toBeNull();
@@ -152,7 +153,7 @@ test('stopping ends the write, is reported, and leaves what starts the board alo
   await flashButton(page).click();
   await isUnderWay(page);
   await page.getByRole('button', { name: /^Stop/ }).click();
-  await expect(page.getByText(/Stopped, as you asked/).first()).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByText(/Stopped, as you asked/).first()).toBeVisible();
   const stopped = await dump(page);
   // What starts the board was not touched: it still starts app0.
   expect(firstDifference(stopped.now.subarray(0, 0x1d0000), factory.now.subarray(0, 0x1d0000))).toBeNull();
@@ -174,7 +175,7 @@ test('refused, and nothing is written: an app for another chip', async ({ page }
 test('with a damaged table, a write needs consent', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   await addFile(page, UPDATE);
-  await expect(page.getByText(/The partition table on the board is damaged/).first()).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByText(/The partition table on the board is damaged/).first());
   await expect(flashButton(page)).toBeDisabled();
   expect((await dump(page)).erases).toBe(0);
   await page.getByText('I know that the partitions shown are correct.').click();

@@ -16,9 +16,7 @@ import {
   useTool,
 } from './app.ts';
 import { isThere, openLibrary, saved } from './kept.ts';
-
-// Several runs of a page or a browser each, which takes its time on a busy machine.
-test.describe.configure({ timeout: 150_000 });
+import { reached } from './progress.ts';
 
 const PASSPHRASE = 'nine green herons';
 
@@ -41,7 +39,7 @@ async function restore(page: Page, item: Locator, name: string): Promise<void> {
   const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeVisible();
   await go.click();
-  await expect(page.getByRole('heading', { name: `Restored ${name}` })).toBeVisible({ timeout: 60_000 });
+  await reached(page.getByRole('heading', { name: `Restored ${name}` }));
 }
 
 async function startedAs(page: Page, flash: Uint8Array): Promise<void> {
@@ -191,9 +189,7 @@ test('a backup of another board: confirmed first, then restored to this one', { 
   expect((await dump(page)).erases).toBe(0);
   await plan.getByRole('checkbox').press('Space');
   await go.click();
-  await expect(page.getByRole('heading', { name: 'Restored the whole flash' })).toBeVisible({
-    timeout: 60_000,
-  });
+  await reached(page.getByRole('heading', { name: 'Restored the whole flash' }));
   await startedAs(page, factory);
 });
 

@@ -5,9 +5,6 @@ import { openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
 import { espJob, isThere, startedWith } from './kept.ts';
 
-// Several runs of a page or a browser each, which takes its time on a busy machine.
-test.describe.configure({ timeout: 150_000 });
-
 /**
  * Limits the storage of the app's origin to `quotaSize` bytes. The browser reads this limit at the first write, and not again
  * for a while.

@@ -16,9 +16,6 @@ import {
   startedWith,
 } from './kept.ts';
 
-// Several runs of a page or a browser each, which takes its time on a busy machine.
-test.describe.configure({ timeout: 150_000 });
-
 const BOARDS = [
   { name: 'ESP32', place: espJob, k: 10, later: 30, long: false },
   { name: 'STM32F405', place: dfuJob.bind(null, 'stm32f405'), k: 3, later: 10, long: true },

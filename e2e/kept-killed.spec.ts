@@ -23,9 +23,6 @@ import {
   startedWith,
 } from './kept.ts';
 
-// Several runs of a page or a browser each, which takes its time on a busy machine.
-test.describe.configure({ timeout: 150_000 });
-
 /** When the browser is killed, whether the board's cable is pulled too, and what the person does then. */
 interface Case {
   readonly when: string;

@@ -5,9 +5,6 @@ import { appIn, openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
 import { asksAbout, card, espJob, INTERRUPTED, isThere, resume, resumeButton, startedWith } from './kept.ts';
 
-// Several runs of a page or a browser each, which takes its time on a busy machine.
-test.describe.configure({ timeout: 150_000 });
-
 const ELSEWHERE = /Another tab of this browser is working on this board/;
 
 // Two pages have a board each, but these have the same identity: to the app they are one.

@@ -23,6 +23,7 @@ import {
 import type { Bench } from './bench/bench.ts';
 import { placeDfu, placeEsp } from './bench/boards.ts';
 import type { Moments } from './bench/moments.ts';
+import { reached } from './progress.ts';
 
 /** A board on the bench, a file that overwrites part of its content, and the resulting flash. */
 export interface BenchJob {
@@ -192,7 +193,7 @@ export function verdictOf(page: Page, place: string): Locator {
 
 /** Waits until the job has ended well, with this place verified. */
 export async function isThere(page: Page, place: string): Promise<void> {
-  await expect(verdictOf(page, place)).toBeVisible({ timeout: 60_000 });
+  await reached(verdictOf(page, place));
 }
 
 /** Presses Roll back and waits for its plan; resolves with the button that carries it out. */
@@ -205,7 +206,7 @@ export async function planRollBack(page: Page): Promise<Locator> {
 
 /** Waits until everything that a job had overwritten is restored. */
 export async function isAsItWas(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'Previous content restored' })).toBeVisible({ timeout: 60_000 });
+  await reached(page.getByRole('heading', { name: 'Previous content restored' }));
 }
 
 /** Checks that the board was started with exactly this flash, without violations. */

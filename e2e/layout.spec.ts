@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect, type Page, test } from 'playwright/test';
 import { boardIsRead, dump, firstDifference, isUnderWay, openVirtualBoard, RAFT } from './app.ts';
 import { complaints, focusOf, tabTo } from './face.ts';
+import { reached } from './progress.ts';
 
 /** What is typed, field by field, in the order of the fields. */
 const LARGER: readonly (readonly [field: RegExp, text: string])[] = [
@@ -65,7 +66,7 @@ test('by keyboard alone: both app slots grow, the file system shrinks, and every
   await expect(flash).toBeEnabled();
   await tabTo(page, /^Flash the new layout$/);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'New layout verified' })).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByRole('heading', { name: 'New layout verified' }));
   await expect(page.getByText(/^The board started app0/).last()).toBeVisible();
   const { now, beforeStart, violations } = await dump(page);
   const places = [
@@ -130,7 +131,7 @@ test(
     await page.getByRole('button', { name: 'Plug the cable in' }).click();
     await boardIsRead(page);
     await page.locator('job-bar').getByRole('button', { name: 'Resume' }).click();
-    await expect(page.getByText(/^The board started app0 \(0x1D0000\)/).last()).toBeVisible({ timeout: 40_000 });
+    await reached(page.getByText(/^The board started app0 \(0x1D0000\)/).last());
     const { now, beforeStart, violations } = await dump(page);
     const after = beforeStart ?? now;
     const app = before.slice(APP.was, APP.was + APP.size);
@@ -151,11 +152,11 @@ test(
   async ({ page }) => {
     const before = await swapSlots(page);
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByRole('button', { name: 'Read the board again' }).click({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Read the board again' }).click();
     await boardIsRead(page);
     await page.getByRole('button', { name: 'Roll back', exact: true }).click();
-    await page.getByRole('button', { name: /^Roll back \d+ erase units?/ }).click({ timeout: 30_000 });
-    await expect(page.getByText(/^The board started app0 \(0x20000\)/).last()).toBeVisible({ timeout: 40_000 });
+    await page.getByRole('button', { name: /^Roll back \d+ erase units?/ }).click();
+    await reached(page.getByText(/^The board started app0 \(0x20000\)/).last());
     const { now, beforeStart } = await dump(page);
     expect(firstDifference(beforeStart ?? now, before)).toBeNull();
   },
@@ -164,11 +165,11 @@ test(
 /** Consents to every question of the plan in the view of the layout, and carries it out. */
 async function agreeAndFlash(page: Page): Promise<void> {
   const flash = page.getByRole('button', { name: 'Flash the new layout' });
-  await expect(flash).toBeVisible({ timeout: 20_000 });
+  await reached(flash);
   const boxes = page.getByRole('tabpanel', { name: 'Layout' }).locator('plan-view').getByRole('checkbox');
   for (const box of await boxes.all()) await box.press('Space');
   await flash.click();
-  await expect(page.getByRole('heading', { name: /verified/ })).toBeVisible({ timeout: 40_000 });
+  await reached(page.getByRole('heading', { name: /verified/ }));
 }
 
 /** Imports a table in the view of the layout, and plans the change. */

@@ -3,6 +3,7 @@ import { expect, test } from 'playwright/test';
 import { buildAppImage } from '../src/virtual-boards/esp/firmware/app-image.ts';
 import { addFile, dump, openVirtualBoard, RAFT } from './app.ts';
 import { complaints } from './face.ts';
+import { reached } from './progress.ts';
 
 /** The slot of the app that runs, which stays. */
 const SLOT = 0x20000;
@@ -29,14 +30,14 @@ test(
     await expect(best.getByRole('button', { name: 'Chosen' })).toBeDisabled();
     // What it does, before and after, is below the editor; the app that runs is replaced only by consent.
     const view = page.getByRole('tabpanel', { name: 'Layout' });
-    await expect(view.getByText('Your Wi-Fi settings stay')).toBeVisible({ timeout: 20_000 });
+    await reached(view.getByText('Your Wi-Fi settings stay'));
     for (const consent of await view.getByRole('checkbox', { name: /^(Replace|I do not need)/ }).all())
       await consent.check();
     await page
       .getByRole('button', { name: /^Flash/ })
       .last()
       .click();
-    await expect(page.getByText(/^The board started app1/).last()).toBeVisible({ timeout: 60_000 });
+    await reached(page.getByText(/^The board started app1/).last());
     const { now, beforeStart, violations } = await dump(page);
     expect(Buffer.from(beforeStart ?? now).indexOf(app)).toBeGreaterThan(SLOT);
     expect(violations).toBe(0);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'playwright/test';
 import { dump, firstDifference, openVirtualBoard, partitionOnMap, RAFT, RAFT_NVS, UPDATE, useTool } from './app.ts';
 import { complaints, focusOf, tabTo } from './face.ts';
+import { reached } from './progress.ts';
 
 test('a partition and the whole flash are saved as plain files in one click', async ({ page }) => {
   await openVirtualBoard(page, RAFT);
@@ -24,10 +25,10 @@ test('a partition is erased after a question, and everything else stays', async 
   await partitionOnMap(page, 'nvs').click();
   await page.getByRole('button', { name: 'Erase', exact: true }).click();
   const erase = page.getByRole('button', { name: 'Erase nvs' });
-  await expect(erase).toBeDisabled({ timeout: 20_000 });
+  await expect(erase).toBeDisabled();
   await page.getByText('Erase it. I do not need this content.').click();
   await erase.click();
-  await expect(page.getByRole('heading', { name: 'nvs erased' })).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByRole('heading', { name: 'nvs erased' }));
   const { now, beforeStart } = await dump(page);
   const wanted = before.slice().fill(0xff, RAFT_NVS.from, RAFT_NVS.to);
   expect(firstDifference(beforeStart ?? now, wanted)).toBeNull();
@@ -39,7 +40,7 @@ test('a file chosen at a partition goes there, or to an address that is typed', 
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Write a file here' }).click();
   await (await chooser).setFiles(UPDATE);
-  await expect(page.getByRole('button', { name: 'Flash app0' })).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByRole('button', { name: 'Flash app0' }));
   // Or to an address that is typed.
   await page.getByRole('button', { name: 'Type an address' }).press('Enter');
   await page.getByRole('textbox', { name: /^Address of / }).fill('0x1D0000');

@@ -98,7 +98,6 @@ function sizes(pid: number): { footprint: number; proportional: number } {
 
 test(`flashing 16 MB keeps the tab under ${MOST} MB`, { tag: '@long' }, async ({ bench, launch, baseURL }, info) => {
   // What it overwrites and what it writes are stored first: 32 MB, and a fact for each of 4096 units.
-  test.setTimeout(240_000);
   const board = placeEsp(bench, 'esp32-16mb-header-4mb', { speed: SPEED });
   const page = await openApp(launch, baseURL);
   const browser = await page.context().browser()?.newBrowserCDPSession();

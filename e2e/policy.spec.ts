@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { expect, test, type Page, type Worker } from 'playwright/test';
 import { addFile, flashButton, openVirtualBoard, RAFT, UPDATE } from './app.ts';
+import { reached } from './progress.ts';
 
 /** A server of another origin that lets every page read its answers, and counts what arrives. */
 let elsewhere: Server;
@@ -85,7 +86,7 @@ test('the page and both workers reach no other origin and make no code from text
   await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
   await flashButton(page).click();
-  await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByText('The board started app1 (0x1D0000).').first());
   expect(refused).toEqual([]);
 
   const workers = page.workers();

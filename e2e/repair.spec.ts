@@ -2,6 +2,7 @@
 import { expect, type Page, test } from 'playwright/test';
 import { boardIsRead, dump, firstDifference, openVirtualBoard } from './app.ts';
 import { complaints, inView } from './face.ts';
+import { reached } from './progress.ts';
 
 const TABLE = 0x8000;
 const BOOTLOADER = 0x1000;
@@ -38,7 +39,7 @@ test('a bootloader header that says 2 MB on a chip of 4 MB', { tag: '@long' }, a
     'what stays': view.getByText('Your Wi-Fi settings stay'),
   });
   await flash.click();
-  await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByText(/^The board started app0/).last());
   await expect(page.getByText('No problem is left.')).toBeVisible();
   const { now, beforeStart, violations } = await dump(page);
   const after = beforeStart ?? now;
@@ -60,7 +61,7 @@ test('one changed byte of the partition table', async ({ page }) => {
   await put.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Flash partition table' }).click();
-  await expect(page.getByText(/^The board started app0/).last()).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByText(/^The board started app0/).last());
   const { now, beforeStart, violations } = await dump(page);
   const after = beforeStart ?? now;
   const at = TABLE + 3 * 32 + 12;

@@ -14,6 +14,7 @@ import {
 import { connectAgain, connectSerial, openApp, saysLost, waitsForBoard } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
+import { reached } from './progress.ts';
 
 /** What the board is doing when its cable is pulled, how often it has done so before, and for how long it stays pulled. */
 const MOMENTS = [
@@ -34,7 +35,7 @@ for (const { doing, k, away, seconds, long } of MOMENTS) {
       await connectSerial(page);
       await boardIsRead(page);
       await addFile(page, UPDATE);
-      await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+      await reached(flashButton(page), 'enabled');
 
       const moment = board.moments.next(doing, k);
       await flashButton(page).click();
@@ -49,9 +50,9 @@ for (const { doing, k, away, seconds, long } of MOMENTS) {
       await waitsForBoard(page);
       // After plugging in again the page gets another `SerialPort`, and goes on by itself.
       board.plug();
-      await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+      await reached(flashButton(page), 'enabled');
       await flashButton(page).click();
-      await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+      await reached(page.getByText('The board started app1 (0x1D0000).').first());
       const flashed = board.beforeStart();
       if (flashed === null) throw new Error('the board was not started');
       expect(firstDifference(flashed, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();

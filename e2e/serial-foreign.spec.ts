@@ -1,5 +1,4 @@
 /** ESP boards with pyserial, and what it reads from a flash that our page has written. */
-import { expect as see } from 'playwright/test';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { addFile, boardIsRead, flashButton, UPDATE } from './app.ts';
@@ -8,6 +7,7 @@ import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 import { espClient } from './bench/pyserial.ts';
 import { missingTools, skippedFor } from './missing-tools.ts';
+import { reached } from './progress.ts';
 
 const missing = missingTools('pyserial');
 const skipped = skippedFor(missing);
@@ -34,7 +34,7 @@ test(
     await boardIsRead(page);
     await addFile(page, UPDATE);
     await flashButton(page).click();
-    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+    await reached(page.getByText('The board started app1 (0x1D0000).').first());
     await page.context().close();
     await bench.until(
       ({ what }) => what === 'close',

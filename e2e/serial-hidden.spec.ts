@@ -1,11 +1,11 @@
 /** A tab that is hidden while it flashes a board over Chromium's own Web Serial. */
-import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
 import { connectSerial } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { useGrantedPort } from './bench/chromium.ts';
 import { expect, test } from './bench/fixture.ts';
 import { hideableTab } from './bench/hidden.ts';
+import { reached } from './progress.ts';
 
 test(
   'hidden when the work begins: it continues, and ends as if it were visible',
@@ -21,7 +21,7 @@ test(
       await connectSerial(page);
       await boardIsRead(page);
       await addFile(page, UPDATE);
-      await see(flashButton(page)).toBeEnabled({ timeout: 20_000 });
+      await reached(flashButton(page), 'enabled');
       await hide();
       await expect.poll(() => page.evaluate(() => document.hidden)).toBe(true);
       // A click by the page itself: a pointer needs a visible tab.

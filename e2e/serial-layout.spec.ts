@@ -1,11 +1,11 @@
 /** A layout is changed through Chromium's own Web Serial: larger app slots, the settings and the running app kept. */
-import { expect as see } from 'playwright/test';
 import { listingOf } from '../src/testing/contents/listing.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../src/virtual-boards/esp/firmware/partition-table.ts';
 import { addFile, boardIsRead, firstDifference } from './app.ts';
 import { agreeToAll, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
+import { reached } from './progress.ts';
 
 const FILES = { offset: 0x3c0000, size: 0x40000 };
 const PLACES: Readonly<Record<string, { readonly offset: number; readonly size: number }>> = {
@@ -27,7 +27,7 @@ test(
     await addFile(page, { name: 'partitions.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(table) });
     await agreeToAll(page);
     await page.getByRole('button', { name: /^Flash / }).click();
-    await see(page.getByText('The board started app0 (0x20000).').first()).toBeVisible({ timeout: 40_000 });
+    await reached(page.getByText('The board started app0 (0x20000).').first());
     const after = board.beforeStart();
     if (after === null) throw new Error('the board was not started');
     const wanted = before.slice();

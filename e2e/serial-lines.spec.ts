@@ -1,11 +1,11 @@
 /** DTR and RTS while our page works, seen from the far side of Chromium's own Web Serial. */
-import { expect as see } from 'playwright/test';
 import { addFile, boardIsRead, firstDifference, flashButton, RECORD_SEQ_2, UPDATE, withUpdate } from './app.ts';
 import { connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import type { BenchEvent } from './bench/bench.ts';
 import { expect, test } from './bench/fixture.ts';
 import { ResetsOnOpen } from './bench/resets-on-open.ts';
+import { reached } from './progress.ts';
 
 const bauds = (events: readonly BenchEvent[]) => events.flatMap((event) => (event.what === 'baud' ? [event.rate] : []));
 
@@ -59,7 +59,7 @@ test(
     await addFile(page, UPDATE);
     await flashButton(page).click();
     // Each of its openings costs a reset: two thirds of 30 s were seen on a busy machine.
-    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 45_000 });
+    await reached(page.getByText('The board started app1 (0x1D0000).').first());
     const flashed = board.beforeStart();
     expect(firstDifference(flashed ?? factory, withUpdate(factory, 0x1d0000, RECORD_SEQ_2))).toBeNull();
     expect(quirk.board?.resets).toBeGreaterThan(1);

@@ -16,6 +16,7 @@ import {
 import { appIn, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
+import { reached } from './progress.ts';
 
 const BUSY = 'The port could not be opened. Usually another program or tab is using it.';
 
@@ -102,7 +103,7 @@ test(
     await flashButton(esp).click();
     // The other one is read completely meanwhile, then disconnected in the middle of the first one's work.
     await useTool(s3, 'Read and check the complete apps');
-    await see(esp.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+    await reached(esp.getByText('The board started app1 (0x1D0000).').first());
     await see(partitionOnMap(s3, 'partition table')).toBeVisible();
     const [one, two] = boards;
     const [factory, untouched] = factories;

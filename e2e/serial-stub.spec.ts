@@ -6,6 +6,7 @@ import { connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 import { NoisyUpload } from './bench/noisy-upload.ts';
+import { reached } from './progress.ts';
 
 /** Times faster than silicon: a ROM alone takes minutes at its own pace. */
 const SPEED = 40;
@@ -38,15 +39,15 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     const page = await openApp(launch, baseURL);
     await connectSerial(page);
     // Three uploads at 115200 baud, and then 64 bytes per command.
-    await boardIsRead(page, 120_000);
+    await boardIsRead(page);
     expect(noise.line?.uploads).toBe(uploads);
 
     const said = page.getByText(/^The flasher stub did not start \(attempts: 3\), so the ROM loader is used instead\./);
     await see(said).toHaveCount(runs ? 0 : 1);
     await addFile(page, { name: 'raft-demo.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(APP) });
-    await see(flashButton(page)).toBeEnabled({ timeout: 60_000 });
+    await reached(flashButton(page), 'enabled');
     await flashButton(page).click();
-    await see(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 240_000 });
+    await reached(page.getByText('The board started app1 (0x1D0000).').first());
     await see(page.getByRole('heading', { name: 'app1 verified' })).toBeVisible();
     // Not just for a moment: for as long as the stub is not running.
     await see(said).toHaveCount(runs ? 0 : 1);
@@ -70,7 +71,6 @@ test(
   'a person chooses the chip’s own loader: the board is reconnected at once, and uses it the next time too',
   { tag: '@long' },
   async ({ bench, launch, baseURL }) => {
-    test.setTimeout(150_000);
     // The damage does not matter: the line is there to count the uploads.
     const noise: { line?: NoisyUpload } = {};
     placeEsp(bench, 'esp32c3-raft', { speed: SPEED, as: (inner) => (noise.line = new NoisyUpload(inner, 0)) });

@@ -1,10 +1,10 @@
 /** Whole journeys through Chromium's own Web Serial, with a virtual board on the bench behind it. */
-import { expect as see } from 'playwright/test';
 import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
 import { addFile, boardIsRead, firstDifference, flashButton } from './app.ts';
 import { connectAgain, connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
+import { reached } from './progress.ts';
 
 const UNIT = 0x1000;
 
@@ -55,7 +55,7 @@ for (const { kind, over, chipId, app, otadata, starts, long } of JOURNEYS) {
       await boardIsRead(page);
       await addFile(page, { name: 'update.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(update) });
       await flashButton(page).click();
-      await see(page.getByText(`The board started ${starts}.`).first()).toBeVisible({ timeout: 30_000 });
+      await reached(page.getByText(`The board started ${starts}.`).first());
 
       const flashed = board.beforeStart();
       if (flashed === null) throw new Error('the board was not started');
@@ -68,7 +68,7 @@ for (const { kind, over, chipId, app, otadata, starts, long } of JOURNEYS) {
 
       const erases = board.flash.totalErases;
       await connectAgain(page);
-      await see(page.getByLabel('Already in')).toBeVisible({ timeout: 30_000 });
+      await reached(page.getByLabel('Already in'));
       expect(board.flash.totalErases).toBe(erases);
     },
   );

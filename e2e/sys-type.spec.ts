@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
 import { addFolder, openVirtualBoard, RAFT } from './app.ts';
+import { reached } from './progress.ts';
 
 const CSV = `nvs, data, nvs, 0x009000, 0x015000,
 otadata, data, ota, 0x01e000, 0x002000,
@@ -25,7 +26,7 @@ test('a SysType folder says what it sets, what disagrees, and that its keys lie 
   writeFileSync(join(folder, 'SysTypes.json'), '{ "ESPOTAUpdate": { "enable": 1 } }\n');
   await openVirtualBoard(page, RAFT);
   await addFolder(page, folder);
-  await expect(page.getByText('A Raft SysType: 4 MiB of flash, spiffs.')).toBeVisible({ timeout: 20_000 });
+  await reached(page.getByText('A Raft SysType: 4 MiB of flash, spiffs.'));
   await expect(
     page.getByText(/features\.cmake, line 1, sets FS_TYPE to spiffs, but fs \(SysTypeMain\/partitions\.csv, line 5\)/),
   ).toBeVisible();

@@ -2,6 +2,7 @@
 import { expect, test } from 'playwright/test';
 import { boardIsRead, chooseVirtualBoard, dump, openBench } from './app.ts';
 import { complaints, inView } from './face.ts';
+import { reached } from './progress.ts';
 
 const LOCKED = 'Open STM32F405 that is read protected';
 const WORDS = 'erase the whole flash';
@@ -28,7 +29,7 @@ test('after the words the chip erases itself, comes back and is shown to be blan
   const outcome = page.getByRole('heading', {
     name: /The chip is unlocked and its whole flash is blank: 1 MiB read back/,
   });
-  await expect(outcome).toBeVisible({ timeout: 30_000 });
+  await reached(outcome);
   await boardIsRead(page);
   await expect(outcome).toBeFocused();
   await inView(page, { outcome });
@@ -54,8 +55,6 @@ test('the cable pulled in the middle: the page waits for the chip, and says that
   await expect(page.getByRole('heading', { name: 'The chip is not back yet' })).toBeVisible();
   await openBench(page);
   await page.getByRole('button', { name: 'Plug the cable in' }).click();
-  await expect(page.getByRole('heading', { name: /still read-protected: unlocking was interrupted/ })).toBeVisible({
-    timeout: 30_000,
-  });
+  await reached(page.getByRole('heading', { name: /still read-protected: unlocking was interrupted/ }));
   await expect(page.getByRole('button', { name: 'Unlock this chip' })).toBeVisible();
 });

@@ -8,10 +8,8 @@ import { firstDifference, flashButton } from './app.ts';
 import { openApp } from './bench/app-page.ts';
 import { expect, test } from './bench/fixture.ts';
 import { asksAbout, espJob, INTERRUPTED, isThere, resume, startedWith, verdictOf, type BenchJob } from './kept.ts';
+import { reached } from './progress.ts';
 import { endWorkers, findRenderers, holdStorage, rememberWorkers, setBack } from './unlucky.ts';
-
-// Each waits for something that takes long, on a machine that is busy with others.
-test.describe.configure({ timeout: 180_000 });
 
 /** The button that reads the same board again, connected or not. */
 function again(page: Page) {
@@ -21,7 +19,7 @@ function again(page: Page) {
 /** How a job ended that nobody stopped: `verified`, or `interrupted`, which the page says with a way back. */
 async function ending(page: Page, board: BenchJob): Promise<'verified' | 'interrupted'> {
   const verified = verdictOf(page, board.place);
-  await see(verified.or(again(page)).first()).toBeVisible({ timeout: 120_000 });
+  await reached(verified.or(again(page)).first());
   return (await verified.count()) > 0 ? 'verified' : 'interrupted';
 }
 
@@ -99,7 +97,7 @@ test('the device worker ends in the middle of writing', { tag: '@long' }, async 
   await untilWriting(page, board);
   await endWorkers(page);
   // Nothing else on the page works now, and the page says so.
-  await see(page.getByRole('heading', { name: /has not answered for 10 seconds/ })).toBeVisible({ timeout: 30_000 });
+  await reached(page.getByRole('heading', { name: /has not answered for 10 seconds/ }));
   expect(firstDifference(board.now(), board.wanted)).not.toBeNull();
   await page.getByRole('button', { name: 'Restart it' }).click();
   await see(page.getByText(/stopped responding and was restarted/).first()).toBeVisible();

@@ -14,6 +14,7 @@ import {
 } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
+import { reached } from './progress.ts';
 
 const BASE = 0x0800_0000;
 
@@ -52,9 +53,7 @@ for (const { doing, k } of MOMENTS) {
       const booted = board.board.booted();
       await flashButton(page).click();
       await booted;
-      await see(page.getByRole('heading', { name: 'user and factory verified', exact: true })).toBeVisible({
-        timeout: 30_000,
-      });
+      await reached(page.getByRole('heading', { name: 'user and factory verified', exact: true }));
       const wanted = factory.slice();
       wanted.set(data.buffer.subarray(0, 0x2_0000), 0x080a_0000 - BASE);
       wanted.set(data.buffer.subarray(0x2_0000), 0x080e_0000 - BASE);

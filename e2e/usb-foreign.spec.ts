@@ -7,6 +7,7 @@ import { placeDfu } from './bench/boards.ts';
 import { dfuUtil } from './bench/dfu-util.ts';
 import { expect, test } from './bench/fixture.ts';
 import { missingTools, skippedFor } from './missing-tools.ts';
+import { reached } from './progress.ts';
 
 const missing = missingTools('dfu-util');
 const skipped = skippedFor(missing);
@@ -25,9 +26,7 @@ test(
     await agreeToAll(page);
     const booted = board.board.booted();
     await flashButton(page).click();
-    await see(page.getByRole('heading', { name: 'user and factory verified', exact: true })).toBeVisible({
-      timeout: 30_000,
-    });
+    await reached(page.getByRole('heading', { name: 'user and factory verified', exact: true }));
     await booted;
     board.board.enterDfu();
     await board.cable.present();

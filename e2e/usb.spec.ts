@@ -6,6 +6,7 @@ import { agreeToAll, DISCONNECTED, connectAgain, connectUsb, dataFile, openApp }
 import { placeDfu } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
 import { ARM_TOOLS, missingTools, skippedFor } from './missing-tools.ts';
+import { reached } from './progress.ts';
 import { buildApp, buildBoot, startInQemu } from './proof/build.ts';
 
 const BASE = 0x0800_0000;
@@ -94,5 +95,5 @@ test(
 
 async function ended(page: Page, names: string): Promise<void> {
   // A board may be slow: an STM32 takes 15 s.
-  await see(page.getByRole('heading', { name: `${names} verified`, exact: true })).toBeVisible({ timeout: 45_000 });
+  await reached(page.getByRole('heading', { name: `${names} verified`, exact: true }));
 }

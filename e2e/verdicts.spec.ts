@@ -11,6 +11,7 @@ import {
   UPDATE,
   useTool,
 } from './app.ts';
+import { reached } from './progress.ts';
 
 /** Adds the update, and checks that neither that nor anything before it wrote to the flash. */
 async function nothingIsWritten(page: Page, before: Uint8Array): Promise<void> {
@@ -92,9 +93,7 @@ test('a label from the device is text, never markup', async ({ page }) => {
 test('the apps are read completely on request, and the table can be saved', async ({ page }) => {
   await openVirtualBoard(page, RAFT, 50);
   await useTool(page, 'Read and check the complete apps');
-  await expect(page.getByText(/Read completely: checksum and SHA-256 are correct\./).first()).toBeVisible({
-    timeout: 20_000,
-  });
+  await reached(page.getByText(/Read completely: checksum and SHA-256 are correct\./).first());
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save the partition table as CSV' }).click(),

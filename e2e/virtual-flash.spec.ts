@@ -1,6 +1,7 @@
 /** A virtual board keeps what is written to it, as a real one does, until it is reset. */
 import { expect, test } from 'playwright/test';
 import { addFile, dump, firstDifference, flashButton, openVirtualBoard, RAFT, resetBoard, UPDATE } from './app.ts';
+import { reached } from './progress.ts';
 
 const NVS = 0x9000;
 const OTADATA = 0x1e000;
@@ -13,7 +14,7 @@ test(
     const { now: factory } = await dump(page);
     await addFile(page, UPDATE);
     await flashButton(page).click();
-    await expect(page.getByText('The board started app1 (0x1D0000).').first()).toBeVisible({ timeout: 30_000 });
+    await reached(page.getByText('The board started app1 (0x1D0000).').first());
     const { now: flashed } = await dump(page);
     await page.getByRole('button', { name: 'Disconnect' }).click();
     const card = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: RAFT }) });

@@ -13,6 +13,7 @@ import {
   UPDATE,
 } from './app.ts';
 import { complaints } from './face.ts';
+import { reached } from './progress.ts';
 
 const OTADATA = 0x1e000;
 
@@ -26,9 +27,7 @@ function withEntries(before: Uint8Array, ...entries: readonly (readonly number[]
 
 async function carriedOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Write otadata' }).click();
-  await expect(page.getByRole('heading', { name: /(is selected to start|otadata is erased)$/ })).toBeVisible({
-    timeout: 30_000,
-  });
+  await reached(page.getByRole('heading', { name: /(is selected to start|otadata is erased)$/ }));
 }
 
 test(
@@ -39,7 +38,7 @@ test(
     await addFile(page, UPDATE);
     await choosePlace(page, /^app1(?!, and start)/);
     await page.getByRole('button', { name: 'Flash app1' }).click();
-    await expect(page.getByRole('heading', { name: /^app1 verified/ })).toBeVisible({ timeout: 30_000 });
+    await reached(page.getByRole('heading', { name: /^app1 verified/ }));
     await page.getByRole('button', { name: 'Read the board again' }).click();
     await boardIsRead(page);
     await page.getByRole('button', { name: /^Remove raft-demo/ }).click();

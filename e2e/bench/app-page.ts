@@ -1,6 +1,7 @@
 /** The built app on the bench: every device is granted, so no chooser comes between it and a board. */
 import { type BrowserContext, expect, type Page } from 'playwright/test';
 import { choosePlace } from '../app.ts';
+import { reached } from '../progress.ts';
 import { useGrantedPort } from './chromium.ts';
 import type { launchChromium, LaunchOptions } from './chromium.ts';
 
@@ -65,7 +66,7 @@ export async function agreeToAll(page: Page): Promise<void> {
   const planned = page
     .getByRole('button', { name: /^Flash / })
     .or(page.getByRole('heading', { name: /^Nothing to do/ }));
-  await expect(planned).toBeVisible({ timeout: 20_000 });
+  await reached(planned);
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
 }
 

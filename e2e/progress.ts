@@ -1,0 +1,28 @@
+/** Waits for what takes a board some time. */
+import { expect, type Locator } from 'playwright/test';
+
+/** What does not change for so long, in ms, stands still. */
+const STILL_MS = 20_000;
+
+/**
+ * Waits until something is there, or enabled: on a slow machine for as long as the page shows progress. Rejects as the check does once
+ * nothing on the page has changed for `stillMs`.
+ */
+export async function reached(
+  awaited: Locator,
+  state: 'visible' | 'enabled' = 'visible',
+  stillMs = STILL_MS,
+): Promise<void> {
+  const page = awaited.page().locator('body');
+  for (let before = await page.ariaSnapshot(); ;) {
+    try {
+      if (state === 'visible') await expect(awaited).toBeVisible({ timeout: stillMs });
+      else await expect(awaited).toBeEnabled({ timeout: stillMs });
+      return;
+    } catch (error) {
+      const shown = await page.ariaSnapshot();
+      if (shown === before) throw error;
+      before = shown;
+    }
+  }
+}
