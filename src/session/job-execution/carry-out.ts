@@ -73,7 +73,12 @@ export function jobRunOf<I extends Inspection, T extends Target>(own: OwnJob, wo
     const units = unitStates(folded());
     return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
   };
-  const onStep = (step: Step | null) => tell(() => flashing(meter.at(folded(), step)));
+  const onStep = (step: Step | null) => {
+    const now = () => flashing(meter.at(folded(), step));
+    // A board says nothing while it erases, for seconds: until then, what came before would still be shown.
+    if (step?.doing === 'erasing') show(now());
+    else tell(now);
+  };
   const reading = (says: string) => flashing({ ...meter.at(folded(), null), says, leftMs: null });
   const onRereading = () => tell(() => reading('Reading what was written so far'));
   let isRead = false;
