@@ -209,6 +209,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     files,
     facts: journal.facts(),
     provedBy: provedBy(work.target),
+    md5: work.md5,
   });
   const connected = start === null && !gone && failure?.kind !== 'lost';
   const { surroundings } = jobState(plan, journal.facts());
