@@ -15,15 +15,11 @@ import type { FileKind } from './identify.ts';
 import type { EspChoice } from './placed.ts';
 import { gapName } from './words.ts';
 
-const FAT = 0x81;
-const SPIFFS = 0x82;
-const LITTLEFS = 0x83;
-
 /** The subtypes that may hold each file system, best first: Arduino puts LittleFS into SPIFFS partitions. */
 const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
-  LittleFS: [LITTLEFS, SPIFFS],
-  SPIFFS: [SPIFFS],
-  FAT: [FAT],
+  LittleFS: [DATA.littlefs, DATA.spiffs],
+  SPIFFS: [DATA.spiffs],
+  FAT: [DATA.fat],
 };
 
 /** The data partitions and gaps that a file could go to, best first. Those that do not suit its kind are only taken by hand. */

@@ -37,8 +37,18 @@ import { readBarrierOf } from './read-access.ts';
 const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
 /** NVS pages are counted, so NVS partitions are read completely up to this size in bytes. */
 const SETTINGS_LIMIT = 0x20000;
-/** Subtypes of data whose content begins at the start: otadata, PHY, core dump, NVS keys, eFuses, esphttpd, SPIFFS, LittleFS, TEE. */
-const AT_START: ReadonlySet<number> = new Set([0x00, 0x01, 0x03, 0x04, 0x05, 0x80, 0x82, 0x83, 0x90]);
+/** Subtypes of data whose content begins at the start. NVS and a worn FAT begin anywhere. */
+const AT_START: ReadonlySet<number> = new Set([
+  DATA.ota,
+  DATA.phy,
+  DATA.coredump,
+  DATA.nvsKeys,
+  DATA.efuse,
+  DATA.esphttpd,
+  DATA.spiffs,
+  DATA.littlefs,
+  DATA.teeOta,
+]);
 
 /** What a glance reads of an app: its header and its description, in bytes. */
 const GLANCE = 0x400;

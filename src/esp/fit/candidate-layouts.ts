@@ -6,12 +6,12 @@ import { carriagesOf } from '../arrange/carry.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { APP, DATA, fileSystemOf, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import type { LayoutCosts } from './costs.ts';
 import { compareCosts } from './costs.ts';
 import { placeRows } from './place.ts';
 import type { ResizedPartition, Treatment } from './treatments.ts';
-import { BLOCK, isFileSystem, roundedUp, treatmentsOf } from './treatments.ts';
+import { BLOCK, roundedUp, treatmentsOf } from './treatments.ts';
 
 /** A row of a drawn layout, and the partition of the board that it was. */
 export interface CandidateRow extends TableEntry {
@@ -165,7 +165,7 @@ function filled({ rows, removed, end }: Candidate, board: EspInspection): Candid
   const header = Math.min(end, board.esp.headerSize ?? end);
   const reach = Math.max(...rows.map(({ offset, size }) => offset + size));
   const grown = rows.map((row, i) => {
-    if (!isFileSystem(row) || row.size >= row.was.size) return row;
+    if (fileSystemOf(row) === null || row.size >= row.was.size) return row;
     const limit = rows[i + 1]?.offset ?? Math.max(header, reach);
     return { ...row, size: Math.min(row.was.size, limit - row.offset) };
   });

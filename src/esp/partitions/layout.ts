@@ -2,7 +2,7 @@
 import type { Layout, Partition, PartitionRole, StartPlace } from '../../flash/layout.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import type { TableEntry } from './table.ts';
-import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
+import { DATA, fileSystemOf, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 import { REGION } from '../loader/target.ts';
 import { cipheredRanges } from '../board/read-access.ts';
 
@@ -11,7 +11,6 @@ export const DEFAULT_TABLE = 0x8000;
 /** The erase unit of an ESP's flash, in bytes. */
 export const UNIT = 0x1000;
 
-const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
 const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
 
 /** The range of a row. */
@@ -70,7 +69,7 @@ export function roleOf(row: TableEntry): PartitionRole {
   if (row.type !== TYPE_DATA) return 'data';
   if (row.subtype === DATA.ota) return 'boot-choice';
   if (SETTINGS.has(row.subtype)) return 'settings';
-  return FILE_SYSTEMS.has(subtypeName(row.type, row.subtype)) ? 'files' : 'data';
+  return fileSystemOf(row) !== null ? 'files' : 'data';
 }
 
 /** The place and name of a row that a board starts. */

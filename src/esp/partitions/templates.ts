@@ -1,7 +1,7 @@
 /** Layouts that projects start from, as facts with their sources, scaled to larger flashes. */
 import { readCsv } from './csv.ts';
 import type { TableEntry } from './table.ts';
-import { subtypeName, TYPE_APP } from './types.ts';
+import { fileSystemOf, TYPE_APP } from './types.ts';
 
 /** A layout to start from. */
 export interface Template {
@@ -16,7 +16,6 @@ export interface Template {
 const MIB = 1 << 20;
 const APP_BLOCK = 0x10000;
 const UNIT = 0x1000;
-const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
 
 /** The flash sizes that templates are offered for, in bytes. */
 export const TEMPLATE_SIZES: readonly number[] = [4 * MIB, 8 * MIB, 16 * MIB, 32 * MIB];
@@ -156,7 +155,7 @@ export function templateRows({ facts, id }: Template, flashSize: number): readon
 }
 
 function isFlexible(row: TableEntry): boolean {
-  return row.type === TYPE_APP || FILE_SYSTEMS.has(subtypeName(row.type, row.subtype));
+  return row.type === TYPE_APP || fileSystemOf(row) !== null;
 }
 
 function scaled(rows: readonly TableEntry[], from: number, to: number): TableEntry[] {

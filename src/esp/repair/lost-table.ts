@@ -39,9 +39,9 @@ const SUBTYPES: Readonly<Record<EvidenceKind, readonly number[]>> = {
   keys: [DATA.nvsKeys],
   coredump: [DATA.coredump],
   // Arduino and MicroPython keep LittleFS in partitions of other subtypes, too.
-  littlefs: [0x83, 0x82, 0x81],
-  spiffs: [0x82],
-  fat: [0x81],
+  littlefs: [DATA.littlefs, DATA.spiffs, DATA.fat],
+  spiffs: [DATA.spiffs],
+  fat: [DATA.fat],
 };
 /** The usual names, for rows that only the content gives. */
 const NAMES: Readonly<Record<EvidenceKind, string>> = {
