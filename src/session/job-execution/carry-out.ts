@@ -297,10 +297,5 @@ async function startBoard<I extends Inspection, T extends Target>(
   // Whoever stops listening has not heard what the board starts.
   if (cancel.cancelled && !decided) return { log: log.text(), verdict: null };
   const verdict = judge.end(board);
-  // For a board that does not report what it starts, the prediction from the plan is repeated.
-  const silent = verdict?.good === null;
-  return {
-    log: log.text(),
-    verdict: silent ? { ...verdict, says: `${verdict.says} The plan said: “${says}”` } : verdict,
-  };
+  return { log: log.text(), verdict: verdict?.good === null ? { ...verdict, planned: says } : verdict };
 }

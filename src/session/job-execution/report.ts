@@ -24,6 +24,7 @@ import type { ProvedBy } from '../planning/proof.ts';
 import { surroundingsWords } from '../planning/surroundings.ts';
 import { sizeOf } from '../progress.ts';
 import { isErased } from '../words/plan.ts';
+import { startedWords } from '../words/verdict.ts';
 import { hideSecrets } from './hide-secrets.ts';
 
 /** A range in a report: its address in hex, and the names of the partitions it was in. */
@@ -271,7 +272,7 @@ export function makeReport(parts: ReportParts): Report {
       .filter((content) => !isBlank([content]) && unsaved.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && {
-      says: start.verdict?.says ?? 'The board did not report what it started.',
+      says: start.verdict === null ? 'The board did not report what it started.' : startedWords(start.verdict),
       good: start.verdict === null ? false : start.verdict.good,
       log: hideSecrets(plainText(start.log)),
     },
