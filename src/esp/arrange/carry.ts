@@ -10,7 +10,7 @@ import { isFilledWith } from '../../formats/binary.ts';
 import { BLANK } from '../contents/rebuild.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { MatchHints, RowPair } from '../partitions/match.ts';
 import { isSameKind, matchRows } from '../partitions/match.ts';
 import type { TableRow } from '../partitions/table.ts';

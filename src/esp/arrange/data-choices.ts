@@ -2,8 +2,8 @@
 import { inPhrase } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { gapsBetween } from '../partitions/gaps.ts';
-import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, describeSubtype, holdsAnything, holdsData, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
@@ -50,7 +50,7 @@ function mayHold({ type, subtype }: TableRow, what: FileKind): boolean {
 /** The gaps after the partition table with enough room, all by hand: only a person knows what would read data there. */
 function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   const { table, board } = context;
-  const first = { region: REGION, address: 0, size: table.address + UNIT };
+  const first = { region: REGION, address: 0, size: table.address + TABLE_SPACE };
   const rows = table.rows.filter((row) => row.size > 0);
   const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
   // Whole erase units, but only as many as the file needs, so that nothing after it is touched.

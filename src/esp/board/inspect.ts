@@ -14,6 +14,7 @@ import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words
 import { isFilledWith, joinBytes } from '../../formats/binary.ts';
 import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
+import { DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
 import { briefOf, isNoise, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
@@ -21,7 +22,7 @@ import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
-import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
+import { layoutOf } from '../partitions/layout.ts';
 import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';

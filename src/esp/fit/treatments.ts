@@ -2,7 +2,7 @@
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import { isBlank } from '../../flash/fates.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { PartitionType } from '../partitions/types.ts';
 import { DATA, fileSystemOf, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
@@ -17,7 +17,7 @@ export interface ResizedPartition {
 export type Treatment = readonly ResizedPartition[];
 
 /** Sizes of apps and of file systems that are made smaller are multiples of this many bytes, if the room allows it. */
-export const BLOCK = 0x10000;
+export const SIZE_STEP = 0x10000;
 /** More treatments than this are not tried. */
 const MOST = 2000;
 
@@ -129,8 +129,8 @@ function sizesOf(
 /** The least size of a partition that keeps what it holds where that is known, else one block. In bytes. */
 export function leastOf(row: TableRow, { contents }: EspInspection): number {
   const own = contents.filter(({ address, size }) => address === row.offset && size === row.size);
-  if (isBlank(own)) return BLOCK;
+  if (isBlank(own)) return SIZE_STEP;
   const used = own.every(({ usedBytes }) => usedBytes !== undefined);
-  const least = Math.max(BLOCK, ...own.map(({ usedBytes = 0 }) => roundedUp(usedBytes, BLOCK)));
+  const least = Math.max(SIZE_STEP, ...own.map(({ usedBytes = 0 }) => roundedUp(usedBytes, SIZE_STEP)));
   return row.type === TYPE_APP && !used ? row.size : Math.min(least, roundedUp(row.size, UNIT));
 }

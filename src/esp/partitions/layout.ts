@@ -1,15 +1,11 @@
 /** Turns a partition table into the family-independent `Layout`. */
 import type { Layout, Partition, PartitionRole, StartPlace } from '../../flash/layout.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableEntry } from './table.ts';
 import { DATA, fileSystemOf, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 import { REGION } from '../loader/target.ts';
 import { cipheredRanges } from '../board/read-access.ts';
-
-/** Default partition table address: ESP-IDF's CONFIG_PARTITION_TABLE_OFFSET. */
-export const DEFAULT_TABLE = 0x8000;
-/** The erase unit of an ESP's flash, in bytes. */
-export const UNIT = 0x1000;
 
 const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
 

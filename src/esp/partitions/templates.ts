@@ -1,4 +1,5 @@
 /** Layouts that projects start from, as facts with their sources, scaled to larger flashes. */
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
 import { readCsv } from './csv.ts';
 import type { TableEntry } from './table.ts';
 import { fileSystemOf, TYPE_APP } from './types.ts';
@@ -14,8 +15,6 @@ export interface Template {
 }
 
 const MIB = 1 << 20;
-const APP_BLOCK = 0x10000;
-const UNIT = 0x1000;
 
 /** The flash sizes that templates are offered for, in bytes. */
 export const TEMPLATE_SIZES: readonly number[] = [4 * MIB, 8 * MIB, 16 * MIB, 32 * MIB];
@@ -165,9 +164,9 @@ function scaled(rows: readonly TableEntry[], from: number, to: number): TableEnt
   let at = first;
   const grown = rows.map((row): TableEntry => {
     if (row.offset < first) return row;
-    const alignment = row.type === TYPE_APP ? APP_BLOCK : UNIT;
+    const alignment = row.type === TYPE_APP ? APP_ALIGNMENT : UNIT;
     const offset = Math.ceil(at / alignment) * alignment;
-    const size = isFlexible(row) ? Math.floor((row.size * factor) / APP_BLOCK) * APP_BLOCK : row.size;
+    const size = isFlexible(row) ? Math.floor((row.size * factor) / APP_ALIGNMENT) * APP_ALIGNMENT : row.size;
     at = offset + size;
     return { ...row, offset, size };
   });
@@ -175,7 +174,7 @@ function scaled(rows: readonly TableEntry[], from: number, to: number): TableEnt
   if (last === undefined || rest <= 0) return grown;
   // Behind the last file system everything is data, so it moves by any number of erase units; apps keep their alignment.
   const own = rows.indexOf(last);
-  const shift = grown.slice(own + 1).some(({ type }) => type === TYPE_APP) ? rest - (rest % APP_BLOCK) : rest;
+  const shift = grown.slice(own + 1).some(({ type }) => type === TYPE_APP) ? rest - (rest % APP_ALIGNMENT) : rest;
   return grown.map((row, i) => {
     if (i < own) return row;
     return i === own ? { ...row, size: row.size + shift } : { ...row, offset: row.offset + shift };

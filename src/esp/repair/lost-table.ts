@@ -2,8 +2,8 @@
 import type { Certainty, ProposedRow } from '../../flash/diagnosis.ts';
 import { hex } from '../../flash/finding.ts';
 import { appOnBoard, isArduino } from '../../formats/words.ts';
-import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { TableEntry } from '../partitions/table.ts';
 import { APP, DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
 import type { Evidence, EvidenceKind } from './evidence.ts';
