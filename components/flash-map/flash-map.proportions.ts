@@ -7,7 +7,7 @@ import { regionSize } from '../../src/flash/map.ts';
 const SAME = 0.05;
 
 /** How a memory is drawn beside one that has `times` as few pixels for each byte: `enlarged 13×`; empty at the same scale. */
-export function scaleWords(times: number): string {
+function scaleWords(times: number): string {
   if (Math.abs(times - 1) < SAME) return '';
   if (times < 1) return `reduced to ${Math.round(times * 100)} %`;
   return `enlarged ${times < 2 ? times.toFixed(1) : Math.round(times)}×`;
@@ -41,9 +41,10 @@ export class Proportions implements ReactiveController {
   }
 
   hostUpdated(): void {
-    this.#ruler ??= this.ruler();
-    // Again each time, which does nothing.
-    this.hostConnected();
+    if (this.#ruler === null) {
+      this.#ruler = this.ruler();
+      this.hostConnected();
+    }
     this.#measure();
   }
 
@@ -54,7 +55,12 @@ export class Proportions implements ReactiveController {
 
   #measure(): void {
     const [parts, regions] = [this.parts(), this.regions()];
-    if (regions.length < 2 || parts.length !== regions.length) return;
+    // As a table, there are no strips; they come back as they were.
+    if (parts.length !== regions.length) return;
+    if (regions.length < 2) {
+      this.#times = [];
+      return;
+    }
     const perByte = regions.map((region, i) => (parts[i]?.getBoundingClientRect().width ?? 0) / regionSize(region));
     const largest = regions.reduce((best, region, i) => {
       const other = regions[best];
