@@ -33,6 +33,8 @@ test('after the words the chip erases itself, comes back and is shown to be blan
   await boardIsRead(page);
   await expect(outcome).toBeFocused();
   await inView(page, { outcome });
+  // It is said once: that nothing is there to start follows from it.
+  await expect(page.getByText(/is blank/).filter({ visible: true })).toHaveCount(1);
   await expect(page.getByRole('button', { name: 'Unlock this chip' })).toHaveCount(0);
   expect(await complaints(page)).toEqual([]);
   const { now, violations } = await dump(page);

@@ -111,6 +111,28 @@ test('the worst comes first, in words, with a next step', async () => {
   await expect.element(page.getByText(/Nothing can start/)).toBeVisible();
 });
 
+test('a reason that a problem gives is said by it alone; where all of the flash was just erased, it is no problem', async () => {
+  const why = 'There is no program in Internal Flash: it is blank.';
+  const found = {
+    ...board,
+    findings: [{ kind: 'start-lacks', verdict: 'problem', place: { in: 'device' }, values: {}, says: why }],
+  } as const;
+  const boot = {
+    partition: null,
+    says: 'Nothing starts: Internal Flash is blank.',
+    beside: { kind: 'start-lacks', says: '' },
+  };
+  const panel = await mount(html`<board-panel .board=${{ ...found, boot }}></board-panel>`, BoardPanel);
+  await expect.element(page.getByRole('heading', { name: 'No bootable app found' })).toBeVisible();
+  await expect.element(page.getByText(why, { exact: true })).toBeVisible();
+  expect(text(panel)).not.toContain('Nothing starts');
+  expect(panel.shadowRoot?.querySelector('.reason')).toBeNull();
+  panel.blanked = true;
+  await settle(panel);
+  await expect.element(page.getByRole('heading', { name: 'No bootable app found' })).toBeVisible();
+  expect(text(panel)).not.toMatch(/blank|[Pp]roblem/);
+});
+
 test('the repairs of what was found are buttons, unless the board cannot be written now', async () => {
   const [size, start] = [
     { label: 'Set the header’s flash size to 4 MiB', request: { do: 'set', id: 'header-size', value: '4MB' } },

@@ -36,6 +36,7 @@ let kept: Folds = { of: '', open: {} };
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is shown here
  * @property listed – whether the view below lists the findings, so that they are not shown here too
  * @property primary – whether the repair of its worst problem is the next step
+ * @property blanked – whether all of its flash was just erased, which is said above: it is no problem then that nothing is there to start
  * @property hold – why the board can be neither read nor written now; empty if it can
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
  * @event sectorwise-open – the view that a repair opens
@@ -48,6 +49,7 @@ export class BoardPanel extends LitElement {
   @property({ type: Boolean }) unfinished = false;
   @property({ type: Boolean }) listed = false;
   @property({ type: Boolean }) primary = false;
+  @property({ type: Boolean }) blanked = false;
   @property() hold = '';
 
   /** Whether a person is asked about unlocking the chip. */
@@ -79,13 +81,16 @@ export class BoardPanel extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { board } = this;
     if (board === null) return nothing;
-    const { findings, layout, protections, boot, selection, identity } = board;
+    const { layout, protections, boot, selection, identity } = board;
+    const findings = this.blanked ? board.findings.filter(({ kind }) => kind !== boot?.beside?.kind) : board.findings;
     const pressing = this.listed ? [] : findings.filter(isUrgent);
     const calm = findings.filter((finding) => !isUrgent(finding));
     const guarded = protections.filter(isUrgent);
     const { says, app, place } = summaryOf(board);
     const offers = selection?.offers ?? [];
     const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;
+    // The finding that gives it too is said here, in the view below, or to follow from what was erased.
+    const reason = boot === null ? '' : startReason(boot, board.findings);
     const why = this.open.why ?? false;
     const details = this.open.details ?? false;
     return html`
@@ -103,10 +108,10 @@ export class BoardPanel extends LitElement {
         ${this.renderFold('details', details, 'Details', findingsSummary(findings))}
       </div>
       ${
-        unsure
+        unsure && (this.unfinished || reason !== '')
           ? html`<p class="reason small">
               ${this.unfinished ? html`<b>A write to this ${identity.file === undefined ? 'board' : 'image'} is unfinished.</b>` : nothing}
-              ${boot === null ? nothing : startReason(boot)}
+              ${reason}
             </p>`
           : nothing
       }

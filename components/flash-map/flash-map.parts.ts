@@ -1,12 +1,14 @@
-/** The parts of the map beside its strips: the legend, and memories of a few bytes. */
+/** The parts of the map beside its strips: the legend, memories of a few bytes, what is visible, and buttons that zoom. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { styleMap } from 'lit/directives/style-map.js';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { isSameRange, regionRange } from '../../src/flash/map.ts';
+import { isSameRange, regionRange, regionSize } from '../../src/flash/map.ts';
 import type { Kind } from '../flash-strip/flash-strip.parts.ts';
 import { freeOf, kindOf, outsideOf } from '../flash-strip/flash-strip.parts.ts';
+import type { View } from './flash-map.scale.ts';
 import type { MapState } from './flash-map.words.ts';
 import { KIND_NAMES, MAP_STATES } from './flash-map.words.ts';
 import { bytes } from '../shared/format.ts';
@@ -67,7 +69,23 @@ export function renderSmall(
   </ul>`;
 }
 
+/** Which part of a region is visible, where that is not all of it. */
+export function renderOverview({ start, size }: View, region: Region): TemplateResult {
+  const whole = regionSize(region);
+  return html`<div class="overview" aria-hidden="true">
+    <i style=${styleMap({ left: percent((start - region.start) / whole), width: percent(size / whole) })}></i>
+  </div>`;
+}
+
+/** A button that zooms; `why` is why it can do nothing at this scale. */
+export function renderZoom(label: string, icon: TemplateResult, act: () => unknown, why: string): TemplateResult {
+  const title = why === '' ? label : `${label}: ${why}`;
+  return html`<button type="button" title=${title} ?disabled=${why !== ''} @click=${act}>
+    ${icon}<span class="hidden">${label}</span>
+  </button>`;
+}
+
 /** A part of a whole as a length in CSS: `12.500%`. */
-export function percent(part: number): string {
+function percent(part: number): string {
   return `${(part * 100).toFixed(3)}%`;
 }

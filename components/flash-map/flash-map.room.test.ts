@@ -67,17 +67,56 @@ test.each([
   expect(said?.scrollWidth).toBe(said?.clientWidth);
 });
 
+/** As a Particle P1 has it: a large flash beside that of its chip. */
+const p1: Layout = {
+  ...electron,
+  map: {
+    regions: [
+      ...electron.map.regions,
+      {
+        id: 'serial',
+        name: 'Serial Flash',
+        start: 0,
+        runs: [{ count: 256, size: 0x1000 }],
+        access: { read: true, erase: true, write: true },
+      },
+    ],
+  },
+};
+
+/** How wide each memory is drawn for a MiB, in CSS pixels, and what is said of that. */
+async function scales(map: FlashMapElement): Promise<(readonly [perMib: number, says: string])[]> {
+  await settle(map);
+  const parts = [...(map.shadowRoot?.querySelectorAll('.part') ?? [])];
+  const sizes = [48, 976, 1024];
+  expect(parts).toHaveLength(sizes.length);
+  return parts.map((part, i) => [
+    Math.round((part.getBoundingClientRect().width * 1024) / (sizes[i] ?? 1)),
+    part.querySelector('.scale')?.textContent ?? '',
+  ]);
+}
+
+test.each([1280, 1600, 360])('memories of like sizes are drawn at one scale at %i px', async (width) => {
+  await page.viewport(width, 800);
+  const [small, chip, serial] = await scales(await show(p1, false));
+  expect(chip?.[0]).toBeCloseTo(serial?.[0] ?? 0, -1);
+  expect([chip?.[1], serial?.[1]]).toEqual(['', '']);
+  // One that would be too narrow to read is drawn larger, which is said of it.
+  expect(small?.[1]).toBe(`enlarged ${Math.round((small?.[0] ?? 0) / (serial?.[0] ?? 1))}×`);
+});
+
+test('where they stand below each other at other scales, that is said, too, and as the page becomes wider', async () => {
+  await page.viewport(1000, 800);
+  const map = await show(p1, false);
+  const [, chip, serial] = await scales(map);
+  expect(chip?.[1]).toBe(`reduced to ${Math.round(((chip?.[0] ?? 0) / (serial?.[0] ?? 1)) * 100)} %`);
+  await page.viewport(1280, 800);
+  await expect.poll(async () => (await scales(map))[1]?.[1]).toBe('');
+});
+
 test.each([1280, 1600])('memories side by side have their zoom at one height at %i px', async (width) => {
   await page.viewport(width, 800);
-  // As a Particle P1 has it: a large flash beside that of its chip.
-  const serial = {
-    id: 'serial',
-    name: 'Serial Flash',
-    start: 0,
-    runs: [{ count: 256, size: 0x1000 }],
-    access: { read: true, erase: true, write: true },
-  };
-  const map = await show({ ...electron, map: { regions: [...electron.map.regions, serial] } }, false);
+  const map = await show(p1, false);
   const tops = [...(map.shadowRoot?.querySelectorAll('.group') ?? [])].map((zoom) => zoom.getBoundingClientRect().top);
   expect(tops.length).toBeGreaterThan(1);
   expect(new Set(tops).size).toBe(1);

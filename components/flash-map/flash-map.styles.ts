@@ -9,6 +9,12 @@ export const styles = [
       container-type: inline-size;
     }
 
+    /* It has the colours and the width of the map. */
+    .probe {
+      display: block;
+      height: 0;
+    }
+
     .map {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
@@ -24,21 +30,18 @@ export const styles = [
     }
 
     .part {
-      --least: min(100%, 18rem);
+      /* Where two are as narrow as they get, they still are at one scale. */
+      --least: max(min(100%, 18rem), min(100%, 28rem) * var(--share));
       display: flex;
       flex: 1 1 0;
       flex-direction: column;
       gap: var(--gap-xs);
       min-width: var(--least);
-      max-width: max(var(--least), var(--share));
+      max-width: max(var(--least), 100% * var(--share));
     }
 
     .part > .bar {
       margin-block-end: auto;
-    }
-
-    .part.main {
-      --least: min(100%, 36rem);
     }
 
     .part:not(.main) h3 {
@@ -53,10 +56,39 @@ export const styles = [
       min-height: 1.75rem;
     }
 
-    .bar h3 .exact {
-      line-height: 1;
+    .bar h3 {
+      text-wrap: wrap;
+    }
+
+    .bar h3 span {
       font-weight: 400;
       margin-inline-start: var(--gap-xs);
+    }
+
+    .bar h3 .exact {
+      line-height: 1;
+    }
+
+    .bar h3 .scale {
+      display: inline-block;
+      margin: 0;
+    }
+
+    /* One line has all of it, in this order, unless memories stand side by side. */
+    .second {
+      display: contents;
+    }
+
+    .readout {
+      order: 1;
+    }
+
+    .bar > button {
+      order: 2;
+    }
+
+    .group {
+      order: 3;
     }
 
     /* One line: pointing at something must not shift the page, least of all between press and release. */
@@ -220,9 +252,21 @@ export const styles = [
         line-height: 1.75rem;
       }
 
-      .part:has(~ .part .group) .group,
-      .part:has(.group) ~ .part .group {
+      .part:has(~ .part .group) .second:has(.group),
+      .part:has(.group) ~ .part .second:has(.group) {
+        display: flex;
         flex: 1 0 100%;
+        order: 4;
+      }
+
+      .part:has(~ .part .group) h3,
+      .part:has(.group) ~ .part h3 {
+        margin-inline-end: auto;
+      }
+
+      .part:has(~ .part .group) .readout,
+      .part:has(.group) ~ .part .readout {
+        order: 4;
       }
     }
 

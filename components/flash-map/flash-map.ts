@@ -15,7 +15,8 @@ import type { Highlight } from '../shared/events.ts';
 import { highlightedRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
-import { kindsIn, percent, renderLegend, renderSmall } from './flash-map.parts.ts';
+import { kindsIn, renderLegend, renderOverview, renderSmall, renderZoom } from './flash-map.parts.ts';
+import { Proportions } from './flash-map.proportions.ts';
 import { styles } from './flash-map.styles.ts';
 import type { MapState } from './flash-map.words.ts';
 import {
@@ -78,6 +79,12 @@ export class FlashMapElement extends LitElement {
   @state() private mode: 'map' | 'table' = 'map';
   @state() private open: Open = null;
 
+  #proportions = new Proportions(
+    this,
+    () => this.shadowRoot?.querySelector('.probe') ?? null,
+    () => [...(this.shadowRoot?.querySelectorAll('.part') ?? [])],
+    () => this.large,
+  );
   #themes = THEMES.map((each) => matchMedia(each));
   /** What the legend's swatches show: they are redrawn when that or the colours change. */
   #drawn = '';
@@ -118,6 +125,11 @@ export class FlashMapElement extends LitElement {
     const { partition } = this.open;
     const now = partitionAt(this.layout, partition) ?? (this.board && partitionAt(this.board.layout, partition));
     this.open = now === undefined || now === null ? null : { partition: now };
+  }
+
+  /** The regions that have a strip of their own. */
+  private get large(): readonly Region[] {
+    return this.layout.map.regions.filter((region) => !isSmall(region, this.layout));
   }
 
   private strips(region: Region): FlashStrip[] {
@@ -169,15 +181,14 @@ export class FlashMapElement extends LitElement {
 
   protected override render(): TemplateResult {
     const { layout, plan, units, mode } = this;
-    const { regions } = layout.map;
-    const large = regions.filter((region) => !isSmall(region, layout));
-    const small = regions.filter((region) => isSmall(region, layout));
+    const { large } = this;
+    const small = layout.map.regions.filter((region) => isSmall(region, layout));
     const legend = this.legend();
     const kinds = kindsIn(large, layout.partitions);
     const largest = Math.max(...large.map(regionSize));
     const widest = large.find((region) => regionSize(region) === largest);
     return html`
-      <i class="probe" hidden></i>
+      <i class="probe" aria-hidden="true"></i>
       <div
         class="map"
         role="group"
@@ -270,7 +281,7 @@ export class FlashMapElement extends LitElement {
     const share = regionSize(region) / largest;
     return html`<div
       class=${classMap({ part: true, main })}
-      style=${styleMap({ 'flex-grow': `${share * 1000}`, '--share': percent(share) })}
+      style=${styleMap({ 'flex-grow': `${share * 1000}`, '--share': share.toFixed(5) })}
     >
       ${this.renderBar(region, main)}
       ${
@@ -301,18 +312,7 @@ export class FlashMapElement extends LitElement {
         ?stale=${stale}
         @view-change=${(event: Event) => this.follow(region, event)}
       ></flash-strip>
-      ${
-        zoomed
-          ? html`<div class="overview" aria-hidden="true">
-              <i
-                style=${styleMap({
-                  left: percent((view.start - region.start) / regionSize(region)),
-                  width: percent(view.size / regionSize(region)),
-                })}
-              ></i>
-            </div>`
-          : nothing
-      }
+      ${zoomed ? renderOverview(view, region) : nothing}
     </div>`;
   }
 
@@ -328,27 +328,27 @@ export class FlashMapElement extends LitElement {
     const zoomed = mode === 'map' && view !== null && !isWhole(view, region);
     const all = zoomed ? '' : 'the whole memory is visible';
     const closest = isClosest(view ?? wholeView(region), region) ? 'this is the largest scale' : '';
+    const scale = mode === 'table' || zoomed ? '' : this.#proportions.of(region);
     return html`
       <div class="bar">
-        <h3>${region.name} <span class="exact">${bytes(regionSize(region))}</span></h3>
+        <h3>
+          ${region.name} <span class="exact">${bytes(regionSize(region))}</span>
+          ${scale === '' ? nothing : html`<span class="scale small quiet">${scale}</span>`}
+        </h3>
         ${zoomed ? html`<span class="exact seen">showing ${hex(view.start)}–${hex(view.start + view.size - 1)}</span>` : nothing}
-        ${
-          main
-            ? html`<p class="readout exact" aria-hidden="true">
-                  ${this.readout().map((part) => html`<span>${part}</span>`)}
-                </p>
-                ${this.renderSwitches()}`
-            : nothing
-        }
-        ${
-          mode === 'table' || (all !== '' && closest !== '')
-            ? nothing
-            : html`<div class="group" role="group" aria-label="Zoom of ${region.name}">
-                ${this.renderZoom('Zoom out', icons.minus, () => this.strip(region)?.zoom(2), all)}
-                ${this.renderZoom('Zoom in', icons.plus, () => this.strip(region)?.zoom(0.5), closest)}
-                ${this.renderZoom('Show all', icons.whole, () => this.strip(region)?.show(null), all)}
-              </div>`
-        }
+        ${main ? this.renderSwitches() : nothing}
+        <div class="second">
+          ${
+            mode === 'table' || (all !== '' && closest !== '')
+              ? nothing
+              : html`<div class="group" role="group" aria-label="Zoom of ${region.name}">
+                  ${renderZoom('Zoom out', icons.minus, () => this.strip(region)?.zoom(2), all)}
+                  ${renderZoom('Zoom in', icons.plus, () => this.strip(region)?.zoom(0.5), closest)}
+                  ${renderZoom('Show all', icons.whole, () => this.strip(region)?.show(null), all)}
+                </div>`
+          }
+          ${main ? html`<p class="readout exact" aria-hidden="true">${this.readout().map((part) => html`<span>${part}</span>`)}</p>` : nothing}
+        </div>
       </div>
     `;
   }
@@ -381,14 +381,6 @@ export class FlashMapElement extends LitElement {
         ${other === 'table' ? 'Table' : 'Map'}
       </button>
     `;
-  }
-
-  /** A button that zooms; `why` is why it can do nothing at this scale. */
-  private renderZoom(label: string, icon: TemplateResult, act: () => unknown, why: string): TemplateResult {
-    const title = why === '' ? label : `${label}: ${why}`;
-    return html`<button type="button" title=${title} ?disabled=${why !== ''} @click=${act}>
-      ${icon}<span class="hidden">${label}</span>
-    </button>`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The map in words and in runs: what is found, planned and verified where. Pure; the strip draws it and shows it as text. */
 import type { Content } from '../../src/flash/family.ts';
+import { WRITTEN_BACK } from '../../src/flash/describe.ts';
 import type { Fate } from '../../src/flash/fates.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
@@ -23,7 +24,7 @@ export interface Run extends Range {
 export const MAP_STATES: Readonly<Record<MapState, string>> = {
   kept: 'kept: not touched',
   equal: 'kept: equal already',
-  beside: 'kept: written back',
+  beside: WRITTEN_BACK,
   waiting: 'changes',
   unknown: 'unknown until verified',
   incomplete: 'incomplete: neither the old nor the new content',

@@ -306,6 +306,7 @@ export function report(job: Pick<Ended, 'plan' | 'units' | 'outcome' | 'failure'
     ),
     facts: factsOf(job),
     provedBy: 'digest',
+    md5: digest,
   });
 }
 

@@ -11,7 +11,7 @@ import { isForJobOrFiles, openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
-import { endedEarly, leftWords, verdictOf } from '../../src/session/words/verdict.ts';
+import { afterwardsWords, endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { count, duration, estimated } from '../shared/format.ts';
@@ -229,10 +229,8 @@ export class JobBar extends LitElement {
       briefNow(targets(work.plan, work.layout, work.purpose.kind), this.board),
     );
     const { start, connected, report } = work;
-    const started = start?.verdict ?? null;
-    // A board that starts something else than planned has a problem that no finding names.
-    const remaining = started?.good === false ? '' : leftWords(work, this.board?.findings ?? []);
-    const good = started === null ? null : started.good;
+    const { start: started, left: remaining } = afterwardsWords(work, this.board);
+    const good = start?.verdict?.good ?? null;
     const resumable = this.resumable(work);
     const canResume = resumable !== null;
     // Once everything is written and verified, no button may look as if something were left to do.
@@ -243,11 +241,7 @@ export class JobBar extends LitElement {
       sign: signs[mood],
       headline: title,
       below: html`${work.failure === null ? nothing : html`<b>${work.failure.says}</b> `}${
-        start === null
-          ? nothing
-          : html`<b class="start"
-              >${started?.says ?? 'The board was restarted but did not report what it started.'}</b
-            > `
+        started === '' ? nothing : html`<b class="start">${started}</b> `
       }${remaining === '' ? nothing : html`<b>${remaining}</b> `}${says}`,
       actions: html`
         ${canResume ? this.renderResume(resumable.job) : nothing}

@@ -41,8 +41,24 @@ test('what is kept and what is lost is shown for each partition', async () => {
     row.textContent.replace(/\s+/g, ' ').trim(),
   );
   expect(rows.find((row) => row.startsWith('nvs'))).toContain('kept: not touched');
-  expect(rows.find((row) => row.startsWith('app0'))).toContain('252 units rewritten, previous content of 1 backed up');
-  expect(rows.find((row) => row.startsWith('app0'))).toMatch(/[\d,]+ bytes from 0x\w+ kept/);
+  expect(rows.find((row) => row.startsWith('app0'))).toContain(
+    '252 erase units, 1008 KiB written, previous content not backed up; ',
+  );
+  expect(rows.find((row) => row.startsWith('app0'))).toMatch(/[\d,]+ bytes from 0x\w+ kept: written back/);
+});
+
+test.each([
+  ['of blank units only', { blankUnits: 252, backedUpUnits: 0 }, '252 erase units, 1008 KiB written, blank before; '],
+  ['with all that was there kept', { blankUnits: 251, backedUpUnits: 1 }, ' written, previous content backed up; '],
+  ['with nothing kept', { blankUnits: 251, backedUpUnits: 0 }, ' written, previous content not backed up; '],
+  ['with some of it kept', { blankUnits: 0, backedUpUnits: 7 }, ' written, previous content of 7 backed up; '],
+  ['that erased them', { onlyErased: true }, '252 erase units, 1008 KiB erased, previous content not backed up; '],
+])('the words of a write %s are those of the plan', async (_, was, says) => {
+  const { report } = ended('verified');
+  const partitions = report.partitions.map((each) => ({ ...each, ...was }));
+  const sheet = await mount(html`<report-sheet .report=${{ ...report, partitions }}></report-sheet>`, ReportSheet);
+  expect(text(sheet)).toContain(says);
+  expect(text(sheet)).not.toContain('rewritten');
 });
 
 test('every erase unit has its digests, and a mark that is readable without colour', async () => {

@@ -4,6 +4,8 @@ import { customElement, property } from 'lit/decorators.js';
 import { chipName } from '../../src/flash/identity.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
+import { changedUnitsWords } from '../../src/session/words/plan.ts';
+import { MAP_STATES } from '../flash-map/flash-map.words.ts';
 import { bytes, count, duration, restored, roughly } from '../shared/format.ts';
 import { logo } from '../shared/icons.ts';
 import { styles } from './report-sheet.styles.ts';
@@ -11,17 +13,17 @@ import { base } from '../shared/tokens.ts';
 
 /** A mark for each state, readable in black and white; a legend above the units explains it. */
 const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> = {
-  verified: ['✓', 'verified'],
-  unproved: ['~', 'written, not verifiable'],
-  written: ['?', 'written, not yet verified'],
+  verified: ['✓', MAP_STATES.verified],
+  unproved: ['~', MAP_STATES.unproved],
+  written: ['?', MAP_STATES.written],
   'awaiting-commit': ['…', 'complete except for its last bytes'],
   unknown: ['?', 'unknown'],
   incomplete: ['/', 'incomplete'],
-  wrong: ['×', 'failed'],
+  wrong: ['×', MAP_STATES.wrong],
   waiting: ['–', 'as before'],
 };
 
-const KEPT = 'kept: not touched';
+const KEPT = MAP_STATES.kept;
 /** What became of a partition that no erase unit was written in. */
 const UNTOUCHED: Readonly<
   Record<'readable' | 'unreadable', Readonly<Record<Report['partitions'][number]['fate'], string>>>
@@ -129,7 +131,7 @@ export class ReportSheet extends LitElement {
       ...identity.facts.map((fact) => [fact.name, fact.value] as const),
       ...report.protections.map(({ name, state }) => [name, state] as const),
       ...report.settings.map(({ name, value }) => [name, value] as const),
-      ['Rewritten', `${bytes(timings.rewritten)} in ${took}${pace}`],
+      [timings.onlyErased ? 'Erased' : 'Written', `${bytes(timings.rewritten)} in ${took}${pace}`],
       ['Ended', moment(report.ended)],
       ['Made by', `Sectorwise ${report.app}${report.browser === null ? '' : ` in ${report.browser}`}`],
     ];
@@ -164,17 +166,13 @@ export class ReportSheet extends LitElement {
   private renderPartitions(report: Report): TemplateResult | typeof nothing {
     if (report.partitions.length === 0) return nothing;
     const fate = (partition: Report['partitions'][number]) => {
-      const { rewrittenUnits: rewritten, backedUpUnits: saved } = partition;
-      if (rewritten === 0) return UNTOUCHED[partition.readable ? 'readable' : 'unreadable'][partition.fate];
+      const { rewrittenUnits, rewrittenBytes, onlyErased } = partition;
+      if (rewrittenUnits === 0) return UNTOUCHED[partition.readable ? 'readable' : 'unreadable'][partition.fate];
       const kept = report.kept.filter((each) => names(each).includes(partition.partition));
-      const beside = kept.map((each) => `, ${bytes(each.size)} from ${each.address} kept`).join('');
-      const before =
-        saved === rewritten
-          ? ', previous content backed up'
-          : saved > 0
-            ? `, previous content of ${saved} backed up`
-            : ', previous content not backed up';
-      return `${count(rewritten, 'unit')} rewritten${before}${beside}`;
+      return [
+        `${changedUnitsWords(rewrittenUnits, rewrittenBytes, onlyErased)}, ${beforeWords(partition)}`,
+        ...kept.map((each) => `${bytes(each.size)} from ${each.address} ${MAP_STATES.beside}`),
+      ].join('; ');
     };
     return html`<section>
       <h3>Kept and lost content</h3>
@@ -245,6 +243,14 @@ function renderPurpose({ purpose }: Report): TemplateResult | typeof nothing {
   if (purpose.kind === 'choose-start') return html`<p>Change of what starts: ${purpose.name}</p>`;
   if (purpose.kind === 'restore') return html`<p>Restore of ${restored(purpose)}</p>`;
   return purpose.kind === 'roll-back' ? html`<p>Rollback to the content before the interrupted job</p>` : nothing;
+}
+
+/** What became of what the written units of a partition held before: blank ones need no backup. */
+function beforeWords({ rewrittenUnits, blankUnits, backedUpUnits }: Report['partitions'][number]): string {
+  const held = rewrittenUnits - blankUnits;
+  if (held === 0) return 'blank before';
+  if (backedUpUnits === held) return 'previous content backed up';
+  return backedUpUnits > 0 ? `previous content of ${backedUpUnits} backed up` : 'previous content not backed up';
 }
 
 function names(range: ReportRange): string[] {

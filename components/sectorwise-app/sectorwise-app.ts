@@ -334,8 +334,7 @@ export class SectorwiseApp extends LitElement {
   }
 
   private renderTogether(state: Together): TemplateResult {
-    const { board, work, interrupted } = state;
-    const { library, shown, besideFlash } = this;
+    const [{ board, work, interrupted }, { library, shown, besideFlash }] = [state, this];
     const plan = showsPlan(shown, state, this.asked) ? renderPlan(state, besideFlash) : nothing;
     return html`
       ${renderImage(state)}
@@ -346,6 +345,7 @@ export class SectorwiseApp extends LitElement {
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
         ?listed=${shown === 'repair'}
         ?primary=${shown === 'flash' && firstStep(state) === 'repair'}
+        ?blanked=${state.unlocked?.verdict === 'good'}
       ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}

@@ -4,6 +4,9 @@ import { bytes, hex } from './finding.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { keptRanges } from './plan.ts';
 
+/** What becomes of bytes beside what is written, in the erase units that it is written in. */
+export const WRITTEN_BACK = 'kept: written back';
+
 /** A plan in one line: "164 erase units change, 2 are unchanged and skipped. Kept next to what is written: 1,234 bytes." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
@@ -26,7 +29,7 @@ export function summarise(plan: Plan): string {
 export function describe(plan: Plan): string {
   const lines = [summarise(plan)];
   for (const [i, stretch] of plan.stretches.entries()) lines.push(`${i + 1}. ${describeStretch(stretch)}`);
-  for (const range of keptRanges(plan)) lines.push(`kept: ${bytes(range.size)} at ${hex(range.address)}`);
+  for (const range of keptRanges(plan)) lines.push(`${WRITTEN_BACK}, ${bytes(range.size)} at ${hex(range.address)}`);
   return lines.join('\n');
 }
 

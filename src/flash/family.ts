@@ -61,6 +61,8 @@ export interface BootState {
   readonly unsure?: true;
   /** Apps that are on the board although nothing starts: what `says` names keeps them from it. Absent where there are none. */
   readonly apps?: readonly KeptApp[];
+  /** What is left to say beside the problem of this kind, which gives the reason as well; absent where none does. */
+  readonly beside?: { readonly kind: string; readonly says: string };
 }
 
 /** An app that something else keeps from starting; `app` names it for a sentence: `the app raft-demo 1.4.2`. */
@@ -391,4 +393,6 @@ export interface BootVerdict {
   readonly partition: Partition | null;
   readonly good: boolean | null;
   readonly says: string;
+  /** What the plan said that it starts; absent where the board reports that. */
+  readonly planned?: string;
 }

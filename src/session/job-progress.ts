@@ -21,6 +21,7 @@ export function unitStates(job: JobState): UnitStates {
 const TYPICAL_MS = 2000;
 
 const BACKING_UP = 'Backing up the current content';
+const PREPARING = 'Preparing to write';
 
 /** What a job is measured by: its plan, and how fast its device works. */
 interface Measured {
@@ -176,21 +177,24 @@ export class JobProgressMeter {
     const [first] = step?.units ?? [];
     // Between two reads, before the first write, nothing is written that could be counted.
     if (step?.doing === 'backing up' || (step === null && !isBegun && kept < this.#toKeep)) {
-      const says = first === undefined ? BACKING_UP : `${BACKING_UP} from ${hex(first.address)}`;
+      // What is read before the first of them tells the board from others.
+      const says =
+        first !== undefined ? `${BACKING_UP} from ${hex(first.address)}` : kept === 0 ? PREPARING : BACKING_UP;
       return { ...this.#reading.at(kept), says, phase: 'backing-up' };
     }
     // Its speed counts from the first write.
     if (step === null && !isBegun)
-      return { says: 'Preparing to write', done: 0, total: this.#total, bytesPerSecond: null, leftMs: null };
+      return { says: PREPARING, done: 0, total: this.#total, bytesPerSecond: null, leftMs: null };
     const within = step?.doing === 'writing' ? step.bytes : 0;
     this.#writing ??= new ProgressMeter('Writing', this.#total, this.#measured.clock, taken - within);
-    if (step?.doing === 'writing' && isPuttingBack(surroundings))
+    const rewrites = step?.doing === 'erasing' || step?.doing === 'writing';
+    if (rewrites && isPuttingBack(surroundings))
       return { ...this.#writing.at(taken), says: 'Putting back what changed beside the writes', phase: 'putting-back' };
     const says =
       step?.doing === 'comparing'
         ? 'Verifying that the rest is unchanged'
         : first !== undefined
-          ? `Writing from ${hex(first.address)}`
+          ? `${step?.doing === 'erasing' ? 'Erasing' : 'Writing'} from ${hex(first.address)}`
           : taken === 0
             ? 'Reading what was written so far'
             : 'Verifying the writes';

@@ -47,7 +47,7 @@ export function assess(read: DfuRead): DfuInspection & { readonly read: DfuRead 
   const base = { identity, layout, contents, dfu };
   const found = [...findingsOf(base), ...read.more];
   const findings = withRepairs([...found, ...lackingIn(start, { layout, dfu }, found)], { layout, start });
-  const boot = start === null ? null : bootOf(start, { layout, dfu });
+  const boot = start === null ? null : bootOf(start, { layout, dfu }, findings);
   const seen = { layout, boot, findings, dfu };
   return {
     ...base,
@@ -82,8 +82,10 @@ function lackingIn(start: Start | null, { layout, dfu }: BoardParts, found: read
 /** A board with what its places hold. */
 type BootedParts = Pick<DfuInspection, 'layout' | 'dfu'>;
 
-function bootOf(start: Start, board: BootedParts): BootState {
-  const boot = { partition: startPlace(start, board), says: start.says };
+function bootOf(start: Start, board: BootedParts, findings: readonly Finding[]): BootState {
+  const { says, beside } = start;
+  const isFound = findings.some(({ kind, verdict }) => kind === beside?.kind && verdict === 'problem');
+  const boot = { partition: startPlace(start, board), says, ...(isFound && beside !== undefined && { beside }) };
   if (start.kind === 'unknown') return { ...boot, unsure: true };
   const user = start.kind === 'safe-mode' ? userApplication(board) : null;
   return user === null ? boot : { ...boot, apps: [user] };

@@ -5,6 +5,7 @@ import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts
 import { keyOf, placeKey } from './inspection.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
+import type { DfuFindingKind } from './findings.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
 
 /** What will start. `place` is its partition's `placeKey`; null if no application runs or if that cannot be predicted. */
@@ -14,6 +15,8 @@ export interface Start {
   readonly says: string;
   /** What is not where the start needs it: what, the `placeKey` of its place, and why, as a clause; absent where all is there. */
   readonly lacks?: { readonly what: Lacking; readonly place: string; readonly why: string };
+  /** The problem that gives the reason as well, and what is left to say beside it; absent where there is none. */
+  readonly beside?: { readonly kind: DfuFindingKind; readonly says: string };
 }
 
 /** What a start may lack. */
@@ -94,7 +97,8 @@ export function startOf(board: BoardParts, content: ContentByPlace, isVerified =
   if (user.kind !== 'module') return unknown('the user application has an invalid header');
   if (user.sound === false) return safe('its CRC is wrong');
   const unmet = unmetDependencies(user.head, profile, content);
-  if (unmet.length > 0) return safe(`it needs ${unmetWords(unmet)}`);
+  // That problem says also what comes of it.
+  if (unmet.length > 0) return safe(`it needs ${unmetWords(unmet)}`, 'dependency-missing', '');
   const { version, end } = user.head;
   const limit = plan.user.address + plan.user.size;
   const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
@@ -115,10 +119,11 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, c
     const whole = found.kind === 'module' && found.head.start === address && found.head.platform === platform;
     if (!whole && i === 0) {
       const says = `Nothing starts: there is no system firmware in ${name}. The board stays in DFU mode.`;
-      return { place: null, kind: 'nothing', says, lacks: noSystem({ setting, address }, found) };
+      const lacks = noSystem({ setting, address }, found);
+      return { place: null, kind: 'nothing', says, lacks, beside: besideLack('The board stays in DFU mode.') };
     }
     const incomplete = `the system firmware in ${name} is incomplete`;
-    if (!whole) return { ...unknown(incomplete), lacks: noSystem({ setting, address }, found) };
+    if (!whole) return { ...unknown(incomplete), lacks: noSystem({ setting, address }, found), beside: besideLack() };
     if (found.sound === false) return unknown(incomplete);
     if (i === 0 && found.head.function === FUNCTION.monolithic) {
       return {
@@ -153,7 +158,7 @@ function startOfNeedy(profile: BoardProfile, plan: ModuleBoard, content: Content
     const unmet = unmetDependencies(found.head, profile, content);
     if (unmet.length === 0) continue;
     const why = `${moduleName(found.head)} needs ${unmetWords(unmet)}`;
-    return checks ? safe(why) : unknown(`${why}, and this firmware does not check that`);
+    return checks ? safe(why, 'system-need-missing') : unknown(`${why}, and this firmware does not check that`);
   }
   if (!checked) return null;
   const bootloader = profile.partitions.find(({ role }) => role === 'boot');
@@ -167,9 +172,15 @@ function unknown(why: string): Start {
   return { place: null, kind: 'unknown', says: `Sectorwise cannot tell what starts: ${why}.` };
 }
 
-function safe(why: string): Start {
+/** Safe mode; `kind` is the problem that says why as well, `rest` what is left to say beside it. */
+function safe(why: string, kind?: DfuFindingKind, rest = 'The board enters safe mode.'): Start {
   const says = `The board enters safe mode and does not run the user application: ${why}.`;
-  return { place: null, kind: 'safe-mode', says };
+  return { place: null, kind: 'safe-mode', says, ...(kind !== undefined && { beside: { kind, says: rest } }) };
+}
+
+/** What is left to say beside the problem that something is not there. */
+function besideLack(says = ''): NonNullable<Start['beside']> {
+  return { kind: 'start-lacks', says };
 }
 
 /** Only if the user application has no valid header does the board look at the factory slot, first at its header alone. */
@@ -177,7 +188,7 @@ function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoa
   const why = whyNone(user);
   const lacks = { what: 'user application', place: placeKey(plan.user), why } as const;
   const factory = contentAt(content, plan.factory);
-  if (!factory.passes) return { ...safe(why), lacks };
+  if (!factory.passes) return { ...safe(why, 'start-lacks'), lacks };
   // The bootloader checks function, length and CRC before it copies one sector (FLASH_CheckCopyMemory).
   const copies =
     factory.kind === 'module' &&
@@ -190,9 +201,10 @@ function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoa
     return { place: null, kind: 'nothing', says, lacks };
   }
   const { version } = factory.head;
-  const says = `The board restores the application, version ${version}, from its factory slot, because the user application cannot run: ${why}.`;
+  const restores = `The board restores the application, version ${version}, from its factory slot`;
+  const says = `${restores}, because the user application cannot run: ${why}.`;
   const place = unmetDependencies(factory.head, profile, content).length === 0 ? placeKey(plan.user) : null;
-  return { place, kind: 'restores', says, lacks };
+  return { place, kind: 'restores', says, lacks, beside: besideLack(`${restores}.`) };
 }
 
 /** A chip without module-aware firmware starts at the beginning of its flash. */
@@ -206,12 +218,13 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
     }
     if (found.kind === 'blank') {
       const lacks = { what: 'program', place, why: 'it is blank' } as const;
-      return { place: null, kind: 'nothing', says: `Nothing starts: ${name} is blank.`, lacks };
+      const says = `Nothing starts: ${name} is blank.`;
+      return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
     }
     if (found.kind === 'data') {
       const says = `${name} does not begin with a vector table, so it will probably not start.`;
       const lacks = { what: 'program', place, why: 'it does not begin with a vector table' } as const;
-      return { place: null, kind: 'nothing', says, lacks };
+      return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
     }
   }
   return null;

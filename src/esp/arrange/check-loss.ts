@@ -100,9 +100,7 @@ function checkData({ file, what, choice, own }: EspPlaced, { context, outcome }:
   // A boot selection is only lost if the board then starts something other than the new app.
   const held = replacedData(ranges, context).filter(({ content }) => !startsNew || content.kind !== 'otadata');
   if (held.length === 0) return [];
-  const lost = held
-    .map(({ row, content }) => `${exactPlace(row)} (${inPhrase(content.says).replace(': ', ', ')})`)
-    .join('; ');
+  const lost = held.map(({ row, content }) => `${exactPlace(row)} (${inPhrase(content.says)})`).join('; ');
   const values = Object.fromEntries(held.map(({ row, content }) => [row.name, content.says]));
   const changes = held.map(({ row }) => ({ region: REGION, address: row.offset, size: row.size }));
   return [{ ...refuse('data-replaced', inFile(file), { ...values, file: shown(file), lost, source }), changes }];

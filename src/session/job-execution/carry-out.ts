@@ -73,7 +73,12 @@ export function jobRunOf<I extends Inspection, T extends Target>(own: OwnJob, wo
     const units = unitStates(folded());
     return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
   };
-  const onStep = (step: Step | null) => tell(() => flashing(meter.at(folded(), step)));
+  const onStep = (step: Step | null) => {
+    const now = () => flashing(meter.at(folded(), step));
+    // A board says nothing while it erases, for seconds: until then, what came before would still be shown.
+    if (step?.doing === 'erasing') show(now());
+    else tell(now);
+  };
   const reading = (says: string) => flashing({ ...meter.at(folded(), null), says, leftMs: null });
   const onRereading = () => tell(() => reading('Reading what was written so far'));
   let isRead = false;
@@ -204,6 +209,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     files,
     facts: journal.facts(),
     provedBy: provedBy(work.target),
+    md5: work.md5,
   });
   const connected = start === null && !gone && failure?.kind !== 'lost';
   const { surroundings } = jobState(plan, journal.facts());
@@ -291,10 +297,5 @@ async function startBoard<I extends Inspection, T extends Target>(
   // Whoever stops listening has not heard what the board starts.
   if (cancel.cancelled && !decided) return { log: log.text(), verdict: null };
   const verdict = judge.end(board);
-  // For a board that does not report what it starts, the prediction from the plan is repeated.
-  const silent = verdict?.good === null;
-  return {
-    log: log.text(),
-    verdict: silent ? { ...verdict, says: `${verdict.says} The plan said: “${says}”` } : verdict,
-  };
+  return { log: log.text(), verdict: verdict?.good === null ? { ...verdict, planned: says } : verdict };
 }

@@ -89,6 +89,7 @@ const job = {
   plan,
   outcome: 'verified',
   provedBy: 'digest',
+  md5,
   failure: null,
   start: null,
   estimatedMs: null,
@@ -137,14 +138,14 @@ test('a report says what was done, with what, how long it took, what was kept an
     browser: 'Chromium 156',
     started: '1970-01-01T00:00:01.000Z',
     ended: '1970-01-01T00:00:03.500Z',
-    timings: { ms: 2500, estimatedMs: 2000, rewritten: 0x2000 },
+    timings: { ms: 2500, estimatedMs: 2000, rewritten: 0x2000, onlyErased: false },
     identity: board.identity,
     purpose: { kind: 'flash' },
     files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
     plan: [
       '2 erase units change. Kept next to what is written: 2 KiB.',
       '1. 0x2000 to 0x3FFF, 8 KiB, 2 erase units: the file differs from the flash in app',
-      'kept: 2 KiB at 0x3800',
+      'kept: written back, 2 KiB at 0x3800',
     ],
     outcome: 'verified',
     says: 'Verified: the board confirmed every erase unit by digest.',
@@ -162,6 +163,9 @@ test('a report says what was done, with what, how long it took, what was kept an
         fate: 'kept',
         readable: true,
         rewrittenUnits: 0,
+        rewrittenBytes: 0,
+        onlyErased: false,
+        blankUnits: 0,
         backedUpUnits: 0,
       },
       {
@@ -174,6 +178,9 @@ test('a report says what was done, with what, how long it took, what was kept an
         fate: 'kept',
         readable: true,
         rewrittenUnits: 2,
+        rewrittenBytes: 0x2000,
+        onlyErased: false,
+        blankUnits: 0,
         backedUpUnits: 2,
       },
     ],
@@ -228,7 +235,7 @@ test('what was never begun is not reported as lost', () => {
   const report = makeReport({ ...job, units: ['waiting', 'waiting'], facts: [], outcome: 'stopped' });
   expect(report.lost).toEqual([]);
   expect(report.partitions.map((each) => each.rewrittenUnits)).toEqual([0, 0]);
-  expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0 });
+  expect(report.timings).toEqual({ ms: 2500, estimatedMs: null, rewritten: 0, onlyErased: false });
 });
 
 test('what was overwritten without a backup is lost', () => {
@@ -242,6 +249,19 @@ test('what was overwritten without a backup is lost', () => {
     [0, 0],
     [2, 0],
   ]);
+});
+
+test('what was blank before is no content that could be backed up, and what is only erased is not written', () => {
+  const blank = md5(new Uint8Array(0x1000).fill(0xff));
+  const changed = (unit: (typeof units)[number]) => ({
+    ...unit,
+    before: blank,
+    pieces: [{ address: unit.address, size: unit.size, source: { from: 'blank' as const } }],
+  });
+  const stretches = plan.stretches.map((stretch) => ({ ...stretch, units: stretch.units.map(changed) }));
+  const report = makeReport({ ...job, plan: { ...plan, stretches }, units: ['verified', 'verified'], facts });
+  expect(report.partitions.at(-1)).toMatchObject({ blankUnits: 2, backedUpUnits: 0, onlyErased: true });
+  expect(report.timings.onlyErased).toBe(true);
 });
 
 test('a stop before the first erase has overwritten nothing, and the report lists nothing as rewritten', () => {

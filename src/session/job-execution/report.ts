@@ -1,4 +1,5 @@
 /** The report of a job, for later reference: identity, plan, every unit's digest, times, what was kept and what was lost. */
+import { blanksOf } from '../../flash/content.ts';
 import { describe } from '../../flash/describe.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
 import type { BootVerdict, Inspection, Placement } from '../../flash/family.ts';
@@ -21,6 +22,9 @@ import { plainText } from '../../flash/terminal-text.ts';
 import type { Purpose } from '../../storage/records.ts';
 import type { ProvedBy } from '../planning/proof.ts';
 import { surroundingsWords } from '../planning/surroundings.ts';
+import { sizeOf } from '../progress.ts';
+import { isErased } from '../words/plan.ts';
+import { startedWords } from '../words/verdict.ts';
 import { hideSecrets } from './hide-secrets.ts';
 
 /** A range in a report: its address in hex, and the names of the partitions it was in. */
@@ -51,8 +55,16 @@ export interface Report {
   readonly browser: string | null;
   readonly started: string;
   readonly ended: string;
-  /** The actual and estimated duration in ms, including the board's start; and the number of bytes in begun units. */
-  readonly timings: { readonly ms: number; readonly estimatedMs: number | null; readonly rewritten: number };
+  /**
+   * The actual and estimated duration in ms, including the board's start; the number of bytes in begun units, and whether no bytes
+   * were to be written to any of these.
+   */
+  readonly timings: {
+    readonly ms: number;
+    readonly estimatedMs: number | null;
+    readonly rewritten: number;
+    readonly onlyErased: boolean;
+  };
   readonly identity: Identity;
   /** What the job was for: files, a backup (with what it holds and from when), or the way back. */
   readonly purpose: Purpose;
@@ -68,7 +80,8 @@ export interface Report {
   readonly settings: readonly { readonly name: string; readonly value: string }[];
   /**
    * The partitions before, and those that are new: what was found there, what became of it, whether the firmware can read
-   * what stays, how many of their units were begun, and how many of those were backed up first.
+   * what stays, and how many of their units were begun; `onlyErased`: no bytes were to be written to any of these. How many of them
+   * were blank before, and of the others, how many were backed up first.
    */
   readonly partitions: readonly (ReportRange & {
     readonly type: string;
@@ -78,6 +91,9 @@ export interface Report {
     readonly edited?: readonly string[];
     readonly readable: boolean;
     readonly rewrittenUnits: number;
+    readonly rewrittenBytes: number;
+    readonly onlyErased: boolean;
+    readonly blankUnits: number;
     readonly backedUpUnits: number;
   })[];
   readonly units: readonly {
@@ -91,7 +107,7 @@ export interface Report {
     readonly state: UnitState;
   }[];
   readonly equalUnits: number;
-  /** Bytes inside rewritten units that were verified as unchanged. */
+  /** Bytes inside begun units that were written back, verified as unchanged. */
   readonly kept: readonly ReportRange[];
   /**
    * The flash beside the writes: what was verified as unchanged, what changed, what was restored, what was not compared; and a
@@ -132,6 +148,7 @@ export interface ReportParts {
   readonly facts: readonly Fact[];
   readonly outcome: string;
   readonly provedBy: ProvedBy;
+  readonly md5: Md5;
   readonly failure: FailureFacts | null;
   readonly start: { readonly log: string; readonly verdict: BootVerdict | null } | null;
 }
@@ -184,6 +201,8 @@ export function makeReport(parts: ReportParts): Report {
   const begun = units.filter((unit) => promised.has(unitKey(unit)) && !isAsBefore(unit));
   const { surroundings, units: progress } = jobState(plan, parts.facts);
   const unsaved = begun.filter((unit) => progress.get(unitKey(unit))?.saved !== true);
+  const blanks = blanksOf(layout.map, parts.md5);
+  const wasBlank = (unit: UnitPlan) => unit.before === blanks.digest(unit);
   const named = (range: Range): ReportRange => rangeFacts(range, layout);
   const proved = units.filter((_, i) => parts.units[i] === 'verified');
   return {
@@ -196,7 +215,8 @@ export function makeReport(parts: ReportParts): Report {
     timings: {
       ms: parts.tookMs,
       estimatedMs: parts.estimatedMs,
-      rewritten: begun.reduce((sum, unit) => sum + unit.size, 0),
+      rewritten: sizeOf(begun),
+      onlyErased: isOnlyErased(begun),
     },
     identity: board.identity,
     purpose: parts.purpose,
@@ -224,7 +244,10 @@ export function makeReport(parts: ReportParts): Report {
         ...(fate.edited !== undefined && { edited: fate.edited }),
         readable: !losesContent(fate),
         rewrittenUnits: own.length,
-        backedUpUnits: own.filter((unit) => !unsaved.includes(unit)).length,
+        rewrittenBytes: sizeOf(own),
+        onlyErased: isOnlyErased(own),
+        blankUnits: own.filter(wasBlank).length,
+        backedUpUnits: own.filter((unit) => !wasBlank(unit) && !unsaved.includes(unit)).length,
       };
     }),
     units: units.map((unit, i) => ({
@@ -249,11 +272,15 @@ export function makeReport(parts: ReportParts): Report {
       .filter((content) => !isBlank([content]) && unsaved.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && {
-      says: start.verdict?.says ?? 'The board did not report what it started.',
+      says: start.verdict === null ? 'The board did not report what it started.' : startedWords(start.verdict),
       good: start.verdict === null ? false : start.verdict.good,
       log: hideSecrets(plainText(start.log)),
     },
   };
+}
+
+function isOnlyErased(units: readonly UnitPlan[]): boolean {
+  return units.length > 0 && units.every(isErased);
 }
 
 function rangeFacts(range: Range, layout: Layout): ReportRange {

@@ -75,9 +75,12 @@ export interface JobRun extends Pick<BoardWork, 'target' | 'md5' | 'cancel' | 'c
   readonly surroundings?: (known: Surroundings) => Promise<readonly Fact[]>;
 }
 
-/** A long command in progress: backing up ranges, writing them, or comparing those that must not change. */
+/**
+ * A long command in progress: backing up ranges, erasing them before anything of them is written, writing them, or comparing those that
+ * must not change.
+ */
 export interface Step {
-  readonly doing: 'backing up' | 'writing' | 'comparing';
+  readonly doing: 'backing up' | 'erasing' | 'writing' | 'comparing';
   readonly units: readonly Range[];
   readonly bytes: number;
 }
@@ -185,6 +188,7 @@ async function write(
   how: RewriteOptions,
 ): Promise<void> {
   await run.journal.append({ fact: 'intent', run: number, units: units.map(bare) });
+  run.onStep({ doing: 'erasing', units, bytes: 0 });
   await run.target.rewrite(spanOf(units), content, {
     cancel: run.cancel,
     ...how,

@@ -1,6 +1,7 @@
 /** What a board runs, in one sentence, from what was read of it. */
 import { list } from '../../flash/english.ts';
 import type { BootState, Inspection } from '../../flash/family.ts';
+import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 
 /** The parts of `Runs raft-demo 1.4.2 from app0`: the verb, then the app and its place where both are known. */
@@ -33,8 +34,13 @@ function nothingWords({ unsure, apps = [] }: BootState): string {
   return apps.length === 1 ? 'The app cannot start' : 'No app can start';
 }
 
-/** Why a board starts what it starts, or nothing, as sentences; and where the apps lie that something else keeps from starting. */
-export function startReason({ says, apps = [] }: BootState): string {
-  if (apps.length === 0) return says;
-  return `${says} The flash holds ${list(apps.map(({ app, address }) => `${app} at ${hex(address)}`))}.`;
+/**
+ * Why a board starts what it starts, or nothing, as sentences; and where the apps lie that something else keeps from starting. The
+ * reason is not said where it is one of the findings that are `shown` beside it; nothing may be left to say then.
+ */
+export function startReason({ says, beside, apps = [] }: BootState, shown: readonly Finding[] = []): string {
+  const why = beside !== undefined && shown.some(({ kind }) => kind === beside.kind) ? beside.says : says;
+  if (apps.length === 0) return why;
+  const held = `The flash holds ${list(apps.map(({ app, address }) => `${app} at ${hex(address)}`))}.`;
+  return why === '' ? held : `${why} ${held}`;
 }

@@ -1,4 +1,5 @@
 /** A plan in words for the board's owner. */
+import { WRITTEN_BACK } from '../../flash/describe.ts';
 import { briefList, count, list } from '../../flash/english.ts';
 import { bytes, hex, roughly, span } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
@@ -56,6 +57,11 @@ const EMPTIED: Partial<Readonly<Record<Purpose['kind'], string>>> = {
 /** Whether a unit is only erased: no bytes are written to it. */
 export function isErased(unit: UnitPlan): boolean {
   return unit.pieces.length > 0 && unit.pieces.every((piece) => piece.source.from === 'blank');
+}
+
+/** How many erase units of a partition change, and how: `erased` where no bytes are written to any of them. */
+export function changedUnitsWords(units: number, size: number, erased: boolean): string {
+  return `${count(units, 'erase unit')}, ${bytes(size)} ${erased ? 'erased' : 'written'}`;
 }
 
 /** What happens, partition by partition: first what changes, then what is removed, then what stays. */
@@ -131,7 +137,7 @@ function lineOf(
   if (own.length > 0) {
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
     // What was there before may have been blank: nothing is written again then.
-    const written = `${count(own.length, 'erase unit')}, ${bytes(size)} ${own.every(isErased) ? 'erased' : 'written'}`;
+    const written = changedUnitsWords(own.length, size, own.every(isErased));
     const isBlank = own.every(isErased) && EMPTIED[purpose] === undefined;
     const skipped = equal > 0 ? `; ${equal} already ${isBlank ? 'blank' : 'equal'}, skipped` : '';
     // “The boot selection changes” does not name it.
@@ -281,7 +287,7 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
         ...(names.length === 0 ? [] : [briefList(names.map(({ name }) => name))]),
         briefList(ranges.map(span)),
         bytes(size),
-        'kept: written back',
+        WRITTEN_BACK,
       ].join(', '),
       range,
     },

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../flash/finding.ts';
 import type { ProblemsBefore, Repaired } from '../state.ts';
-import { leftWords } from './verdict.ts';
+import { afterwardsWords, leftWords } from './verdict.ts';
 
 const problem: Finding = {
   kind: 'table-md5-wrong',
@@ -61,6 +61,27 @@ test.each<[string, ProblemsBefore, readonly Finding[], string]>([
   ['a diagnosis found one', 'on-closer-look', [], 'Diagnose again to see whether a problem is left.'],
 ])('where a part of what was written cannot be read, only the rest is known: %s', (_, problemsBefore, found, words) => {
   expect(leftWords({ outcome: 'unproved', problemsBefore }, found)).toBe(words);
+});
+
+test('what the plan said of the start is not repeated beside the problem that is the reason for it', () => {
+  const left = {
+    partition: null,
+    good: null,
+    says: 'The board left DFU mode.',
+    planned: 'Afterwards: safe mode: no header.',
+  };
+  const ended = { outcome: 'verified', problemsBefore: 'none', start: { log: '', verdict: left } } as const;
+  const boot = { partition: null, says: 'Safe mode: no header.' };
+  const reason = { ...boot, beside: { kind: problem.kind, says: 'Safe mode.' } };
+  const said = (findings: readonly Finding[], now: typeof boot) =>
+    afterwardsWords(ended, { findings, boot: now }).start;
+  expect(said([problem], reason)).toBe('The board left DFU mode.');
+  const all = 'The board left DFU mode. The plan said: “Afterwards: safe mode: no header.”';
+  expect(said([problem], boot)).toBe(all);
+  expect(said([warning], reason)).toBe(all);
+  expect(afterwardsWords(ended, { findings: [problem], boot: reason }).left).toBe(
+    'One problem is left: The table is damaged.',
+  );
 });
 
 test('of a job that ended early nothing is said', () => {

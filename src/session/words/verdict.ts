@@ -1,4 +1,5 @@
 /** How a job ended, in words: the verdict, and what is on the board now. */
+import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
@@ -75,6 +76,34 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
   }
 }
 
+/** What a board reported of its start; for one that reports nothing, with what the plan had said. */
+export function startedWords({ says, planned }: BootVerdict): string {
+  return planned === undefined ? says : `${says} The plan said: “${planned}”`;
+}
+
+/**
+ * What is said of a board after a job: of its start, and of the problems that are left as `leftWords` has them. What the plan said is
+ * not repeated where the first of these is why it starts nothing.
+ */
+export function afterwardsWords(
+  work: Pick<Ended, 'outcome' | 'problemsBefore' | 'repaired' | 'start'>,
+  board: Pick<Inspection, 'findings' | 'boot'> | null,
+): { readonly start: string; readonly left: string } {
+  const { start } = work;
+  const found = board?.findings ?? [];
+  const verdict = start?.verdict ?? null;
+  // A board that starts something else than planned has a problem that no finding names.
+  const left = verdict?.good === false ? '' : leftWords(work, found);
+  if (start === null) return { start: '', left };
+  if (verdict === null) return { start: 'The board was restarted but did not report what it started.', left };
+  const isReason = left !== '' && found.find(isProblem)?.kind === board?.boot?.beside?.kind;
+  return { start: isReason ? verdict.says : startedWords(verdict), left };
+}
+
+function isProblem({ verdict }: Finding): boolean {
+  return verdict === 'problem';
+}
+
 /**
  * Which problems are repaired and which are left once everything is written, as sentences: none where there was one before and what
  * found it has looked again, or where the job was its repair. Empty where nothing was wrong, or the board was not read again.
@@ -84,7 +113,7 @@ export function leftWords(
   found: readonly Finding[],
 ): string {
   if (problemsBefore === undefined || (outcome !== 'verified' && outcome !== 'unproved')) return '';
-  const [first, ...more] = found.filter(({ verdict }) => verdict === 'problem');
+  const [first, ...more] = found.filter(isProblem);
   // Only a diagnosis finds its problems, so reading the board again does not tell whether they are left.
   const done = outcome === 'verified' ? repaired : undefined;
   const again = problemsBefore === 'on-closer-look' && done?.all !== true;

@@ -74,7 +74,7 @@ describe('data in sectors that are not adjacent', () => {
       const ended = workOf(world.session, 'ended');
       expect([ended.failure, ended.outcome, ended.readBack]).toEqual([null, 'verified', true]);
       // The board reports nothing: what is expected of it is said to be expected.
-      expect(ended.start?.verdict?.says).toMatch(/does not report what it starts\. The plan said: “.+”$/);
+      expect(ended.report.start?.says).toMatch(/does not report what it starts\. The plan said: “.+”$/);
       expect(ended.report.says).toBe('Verified: every erase unit was read back and compared.');
       const after = await started(world);
       const wanted = before.slice();

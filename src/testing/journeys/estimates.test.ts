@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { openDfuWorld } from '../dfu/world.ts';
-import { openWorld } from '../esp/world.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 import { share } from './estimate.ts';
 import { LONG } from '../long.ts';
 
@@ -23,4 +24,29 @@ test('a program for an STM32F405 takes about as long as is said', async () => {
   const took = await share(openDfuWorld('stm32f405').session, PROGRAM);
   expect(took).toBeGreaterThan(0.6);
   expect(took).toBeLessThan(1.4);
+});
+
+test('a backup is shown for as long as it is said to take, and then that the board erases', async () => {
+  const world = openDfuWorld('photon');
+  const { session, clock } = world;
+  await session.connect();
+  // A part of each sector is kept.
+  await session.dispatch({ do: 'add-files', files: [bytesSource('data.bin', PROGRAM)] });
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  await session.dispatch({ do: 'place', id: session.state.files[0]?.id ?? 0, choice: 'sectors@80a0000' });
+  const { asks, backup } = workOf(session, 'planned');
+  expect(backup.read).toBe(0x20000);
+  for (const { kind } of asks) await consent(session, kind);
+  const shown: { at: number; says: string }[] = [];
+  world.onState = (state) => {
+    if (state.kind === 'connected' && state.work.kind === 'flashing')
+      shown.push({ at: clock.now(), says: state.work.progress.says });
+  };
+  await flash(session);
+  const backingUp = shown.filter(({ says }) => says.startsWith('Backing up'));
+  const next = shown[shown.findIndex((each) => each === backingUp.at(-1)) + 1];
+  expect(next?.says).toBe('Erasing from 0x080A0000');
+  const took = (next?.at ?? Infinity) - (backingUp[0]?.at ?? 0);
+  expect(took / backup.ms).toBeGreaterThan(0.8);
+  expect(took / backup.ms).toBeLessThan(1.2);
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { DFU_REPAIRS } from '../../dfu/repair/rules.ts';
 import { worded } from '../../flash/finding.ts';
+import { startReason } from '../../session/words/board.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -74,32 +75,44 @@ describe('what the start needs and is not there', () => {
       kind === 'start-lacks' ? [says, ...repairs.map(({ label }) => label)] : [],
     );
 
-  test.each<[what: string, harm: Harm, says: string, label: string]>([
+  /** What is said of the start beside these findings: the reason is in them. */
+  const besides = ({ session }: Parameters<typeof findingsOn>[0]) => {
+    const { boot, findings } = connectedOf(session).board;
+    return boot === null ? null : startReason(boot, findings);
+  };
+
+  test.each<[what: string, harm: Harm, says: string, label: string, beside: string]>([
     [
       'the user application',
       (flash) => flash.fill(0xff, USER, USER + SECTOR),
       'There is no user application in user: it is blank.',
       'Choose a module',
+      'The board enters safe mode.',
     ],
     [
       'the first system part',
       (flash) => flash.fill(0, 0x20000, 0x20200),
       'There is no system firmware in system 1: it has no valid header.',
       'Choose the system parts',
+      'The board stays in DFU mode.',
     ],
     [
       'another system part',
       (flash) => flash.fill(0, 0x60000, 0x60200),
       'There is no system firmware in system 2: it has no valid header.',
       'Choose the system parts',
+      '',
     ],
-  ])('%s is named, with what a person chooses', async (_, harm, says, label) => {
-    expect(offered(await connected(harm))).toEqual([says, label]);
+  ])('%s is named once, with what a person chooses', async (_, harm, says, label, beside) => {
+    const world = await connected(harm);
+    expect(offered(world)).toEqual([says, label]);
+    expect(besides(world)).toBe(beside);
   });
 
   test('a chip without modules lacks a program', async () => {
     const blank = await connected((flash) => flash.fill(0xff), false, 'stm32f405');
     expect(offered(blank)).toEqual(['There is no program in Internal Flash: it is blank.', 'Choose a program']);
+    expect(besides(blank)).toBe('');
   });
 
   test('a slot that is copied back because the application is damaged is not cleared: the board has nothing else', async () => {

@@ -71,7 +71,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'settings and files of a merged image over those of the board',
     kinds: ['?data-replaced'],
-    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(settings \(NVS\), 11 entries of 32 bytes in 1 page\); fs, 0x380000, 512 KiB \(a LittleFS file system of 512 KiB\)\.$/,
+    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: nvs, 0x9000, 84 KiB \(settings \(NVS\): 11 entries of 32 bytes in 1 page\); fs, 0x380000, 512 KiB \(a LittleFS file system of 512 KiB\)\.$/,
     broken: () => ({ files: [named('m.bin', SOUND.slice())] }),
     mended: () => ({ files: [named('m.bin', SOUND.slice())], chosen: { 'm.bin': 'merged-programs' } }),
   },
@@ -88,7 +88,7 @@ export const BROKEN_DATA: readonly BrokenDrop[] = [
   {
     title: 'a boot selection of a merged image, after which an app of the board starts',
     kinds: ['?data-replaced'],
-    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(entry 1 is used, sequence number 1, state UNDEFINED \(no trial\), CRC correct\)\.$/,
+    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(entry 1 is used: sequence number 1, state UNDEFINED \(no trial\), CRC correct\)\.$/,
     broken: () => ({ files: [named('m.bin', FRONT_WITH_CHOICE)], flash: flashWith((f) => f.set(BLINK, 0x1d0000)) }),
     mended: () => ({
       files: [named('m.bin', FRONT_WITH_CHOICE)],
