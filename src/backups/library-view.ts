@@ -32,6 +32,17 @@ export interface LibraryView {
   readonly busy: string | null;
   /** Why the last intent failed. */
   readonly failure: FailureFacts | null;
+  /** The files that were imported last, in order; empty once something else was asked for. */
+  readonly imported: readonly Imported[];
+}
+
+/**
+ * What came of a file: a `new` backup, one that was `there` already and has all that the file has, or bytes `added` to one that
+ * lacked them.
+ */
+export interface Imported {
+  readonly id: string;
+  readonly was: 'new' | 'there' | 'added';
 }
 
 /** A library without backups. */
@@ -45,6 +56,7 @@ export const EMPTY_LIBRARY: LibraryView = {
   usage: null,
   busy: null,
   failure: null,
+  imported: [],
 };
 
 /** A job that did not end: its board has to be connected to continue it. */
