@@ -32,6 +32,11 @@ export type LookIntent =
 /** What is shown of an opened partition; offsets in bytes from its start. */
 export interface ContentsView {
   readonly range: ContentsPlace;
+  /**
+   * Which file it is, where it holds settings and was dropped: ids of files begin again with each connection. `md5` in hex, without
+   * the edits that are chosen for it.
+   */
+  readonly dropped?: { readonly name: string; readonly md5: string };
   /** Null if it cannot be opened; `why` says why not, as a sentence. */
   readonly listing: PartitionListing | null;
   readonly why: string;
@@ -51,6 +56,8 @@ export interface ViewedSource {
   readonly bytes: PartitionBytes;
   readonly name: string;
   readonly open: (yieldNow: YieldNow) => Promise<OpenedPartition>;
+  /** The MD5 (hex) of all its bytes; absent where they are not in memory. */
+  readonly digest?: () => string;
 }
 
 /** What looking needs. */
@@ -113,7 +120,13 @@ export class ContentsViewer {
       return;
     }
     this.#opened = await unlessStopped(parts.cancel, looked.open(yielding(parts, parts.cancel)));
-    this.#view = { ...shown, listing: this.#opened.listing };
+    const { listing } = this.#opened;
+    const { name, digest } = looked;
+    this.#view = {
+      ...shown,
+      listing,
+      ...(digest !== undefined && listing.kind === 'settings' && { dropped: { name, md5: digest() } }),
+    };
   }
 
   async #asked(
