@@ -11,7 +11,7 @@ import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
 import { reasonOf, titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
-import { tellSaved } from '../shared/saved-note.ts';
+import { tellSaved, ticketOf } from '../shared/saved-note.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
@@ -285,12 +285,13 @@ test('what was imported is said and shown, also where it was here already and st
 test('the menu closes behind what was chosen, and the note on a saved file stands with its backup', async () => {
   const library = await show(many);
   await more(WHOLE);
+  const asked = next(library, 'sectorwise-library');
   await page
     .getByRole('button', { name: /^Save .* as \.bin/, exact: false })
     .first()
     .click();
   expect(library.shadowRoot?.querySelector('details.menu[open]')).toBeNull();
-  tellSaved('saved.bin');
+  tellSaved('saved.bin', ticketOf((await asked).detail));
   await settle(library);
   const items = [...(library.shadowRoot?.querySelectorAll('.item') ?? [])];
   expect(items.map((item) => item.textContent.includes('The browser saves it as saved.bin.'))).toContain(true);

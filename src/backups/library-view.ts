@@ -8,6 +8,7 @@ import type { SignedBundleRequest } from '../bundle/make.ts';
 import type { KeyIntent, KeyView } from './make-bundles.ts';
 import type { BinaryPart } from './binary-file.ts';
 import { markKey } from '../session/board-key.ts';
+import type { Ticketed } from '../session/contents/contents-viewer.ts';
 import type { SummarisedPart } from '../session/contents-summary.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
@@ -116,9 +117,9 @@ export type LibraryIntent<F = Blob> =
   | { readonly do: 'make-bundle'; readonly id: string; readonly request: SignedBundleRequest }
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
-  | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }
+  | ({ readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null } & Ticketed)
   /** Saves the bytes of a range as one plain file, as esptool and dfu-util read and write them. */
-  | { readonly do: 'save-bytes'; readonly id: string; readonly range: Range }
+  | ({ readonly do: 'save-bytes'; readonly id: string; readonly range: Range } & Ticketed)
   | { readonly do: 'import-backup'; readonly file: F }
   /** Encrypts it in this browser too, or decrypts it again. */
   | { readonly do: 'encrypt-backup'; readonly id: string; readonly passphrase: string }

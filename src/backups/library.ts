@@ -55,7 +55,8 @@ export interface LibraryParts {
   /** Whether a tab is working on a job now. */
   readonly isRunning?: (job: string) => Promise<boolean>;
   readonly onView: (view: LibraryView) => void;
-  readonly onFile: (file: LibraryFile) => void;
+  /** `ticket` is that of the intent. */
+  readonly onFile: (file: LibraryFile, ticket?: number) => void;
   /** Where the keys that bundles are signed with are kept; by default in memory. */
   readonly keys?: KeyStore;
   /** Milliseconds since 1970, for what is made here. */
@@ -171,9 +172,12 @@ export class BackupLibrary {
         await this.#idle(intent.id);
         return this.parts.store.remove(intent.id);
       case 'export-backup':
-        return this.#export(await this.#mustFind(intent.id), intent.passphrase);
+        return this.parts.onFile(
+          await this.#exported(await this.#mustFind(intent.id), intent.passphrase),
+          intent.ticket,
+        );
       case 'save-bytes':
-        return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
+        return this.parts.onFile(await this.#bytesOf(await this.#mustFind(intent.id), intent.range), intent.ticket);
       case 'import-backup': {
         const imported = await this.#import(intent.file);
         return this.#show({ imported: [...this.#view.imported, imported] });
@@ -217,19 +221,19 @@ export class BackupLibrary {
     return kept;
   }
 
-  async #export(kept: Kept, passphrase: string | null): Promise<void> {
+  async #exported(kept: Kept, passphrase: string | null): Promise<LibraryFile> {
     if (kept.kind === 'record' && kept.record.kind === 'encrypted') {
       const { outside, bundle } = kept.record;
       if (passphrase !== null) throw libraryFailure('backup-encrypted', { values: { name: outside.name } });
-      return this.parts.onFile({ name: fileName(outside.board.name, outside.made, 'encrypted'), data: bundle });
+      return { name: fileName(outside.board.name, outside.made, 'encrypted'), data: bundle };
     }
     const backup = standalone(kept);
     const board = boardInName(backup.board.identity);
     const data = passphrase === null ? await this.#file(backup) : await this.#encrypted(backup, passphrase);
-    this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'encrypted'), data });
+    return { name: fileName(board, backup.made, passphrase === null ? 'zip' : 'encrypted'), data };
   }
 
-  async #saveBytes(kept: Kept, range: Range): Promise<void> {
+  async #bytesOf(kept: Kept, range: Range): Promise<LibraryFile> {
     const backup = standalone(kept);
     const { name, made, board } = backup;
     const missing = missingIn(backup, range);
@@ -241,7 +245,7 @@ export class BackupLibrary {
       throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
     }
     const data = await binaryBytes(backup, range, this.#content);
-    this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
+    return { name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data };
   }
 
   async #encrypt(kept: Kept, passphrase: string): Promise<void> {
