@@ -12,8 +12,6 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   forbidOnly: process.env['CI'] !== undefined,
-  // A busy machine is not a defect: tests that pass at the second try are reported, see .ci/run.
-  retries: process.env['CI'] === undefined ? 0 : 1,
   // Two cores are what CI has, and a journey needs a third of one: mostly it waits for resets and time limits of the app.
   workers: 4,
   fullyParallel: true,
@@ -32,7 +30,7 @@ export default defineConfig({
     baseURL: `http://localhost:${PORT}/`,
     launchOptions: { executablePath: findBrowser(), args: browserArguments() },
     // To record every journey took a quarter of all work. By hand: `npx playwright test <file> --trace retain-on-failure`.
-    trace: 'on-first-retry',
+    trace: 'off',
   },
   webServer: {
     command: `npx vite preview --port ${PORT} --outDir ${DIST}`,

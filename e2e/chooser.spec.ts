@@ -4,10 +4,11 @@ import { boardIsRead } from './app.ts';
 import { connectSerial, connectUsb, dfuBoardIsRead } from './bench/app-page.ts';
 import { placeDfu, placeEsp } from './bench/boards.ts';
 import { expect, test as base } from './bench/fixture.ts';
-import { Display, lackingForHeaded } from './bench/headed.ts';
+import { Display } from './bench/headed.ts';
+import { missingTools, skippedFor } from './missing-tools.ts';
 
-const lacking = lackingForHeaded();
-const skipped = lacking === '' ? '' : ` (SKIPPED HERE: ${lacking})`;
+const missing = missingTools('Xvfb', 'xdotool');
+const skipped = skippedFor(missing);
 
 const test = base.extend<{ headed: { page: Page; display: Display } }>({
   headed: async ({ launch, baseURL }, use) => {
@@ -26,7 +27,7 @@ const test = base.extend<{ headed: { page: Page; display: Display } }>({
   },
 });
 
-test.skip(lacking !== '', lacking);
+test.skip(missing !== '', missing);
 
 const WAYS = [
   {

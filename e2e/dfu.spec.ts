@@ -13,7 +13,8 @@ import {
   useTool,
 } from './app.ts';
 import { complaints, tabTo } from './face.ts';
-import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
+import { ARM_TOOLS, missingTools, skippedFor } from './missing-tools.ts';
+import { buildApp, buildBoot, startInQemu } from './proof/build.ts';
 import { noise } from '../src/testing/bytes.ts';
 
 const BASE = 0x08000000;
@@ -246,13 +247,13 @@ test(
   },
 );
 
-const missing = missingTools();
+const missing = missingTools(...ARM_TOOLS);
 
 test(
-  `firmware linked with the page's own regions runs from both sectors (missing: ${missing.join(', ') || 'nothing'})`,
+  `firmware linked with the page's own regions runs from both sectors${skippedFor(missing)}`,
   { tag: '@long' },
   async ({ page }) => {
-    test.skip(missing.length > 0, `it needs ${missing.join(', ')}`);
+    test.skip(missing !== '', missing);
     const board = { platform: 6, user: 0x080a0000 };
     const before = await open(page, PHOTON);
     await page.getByRole('button', { name: /Where can a larger application go/ }).click();

@@ -6,10 +6,12 @@ import { addFile, boardIsRead, flashButton, UPDATE } from './app.ts';
 import { connectSerial, openApp } from './bench/app-page.ts';
 import { placeEsp } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
-import { espClient, lackingPyserial } from './bench/pyserial.ts';
+import { espClient } from './bench/pyserial.ts';
+import { missingTools, skippedFor } from './missing-tools.ts';
 
-const skipped = lackingPyserial === undefined ? '' : ` (SKIPPED HERE: ${lackingPyserial})`;
-test.skip(lackingPyserial !== undefined, lackingPyserial);
+const missing = missingTools('pyserial');
+const skipped = skippedFor(missing);
+test.skip(missing !== '', missing);
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
 

@@ -4,11 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { addFile, firstDifference, flashButton, choosePlace } from './app.ts';
 import { agreeToAll, chooseApart, connectUsb, dataFile, openApp } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
-import { dfuUtil, lackingDfuUtil } from './bench/dfu-util.ts';
+import { dfuUtil } from './bench/dfu-util.ts';
 import { expect, test } from './bench/fixture.ts';
+import { missingTools, skippedFor } from './missing-tools.ts';
 
-const skipped = lackingDfuUtil === undefined ? '' : ` (SKIPPED HERE: ${lackingDfuUtil})`;
-test.skip(lackingDfuUtil !== undefined, lackingDfuUtil);
+const missing = missingTools('dfu-util');
+const skipped = skippedFor(missing);
+test.skip(missing !== '', missing);
 
 test(
   `dfu-util reads from a Photon what our page says it wrote${skipped}`,

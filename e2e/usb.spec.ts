@@ -5,7 +5,8 @@ import { addFile, firstDifference, flashButton, choosePlace } from './app.ts';
 import { agreeToAll, DISCONNECTED, connectAgain, connectUsb, dataFile, openApp } from './bench/app-page.ts';
 import { placeDfu } from './bench/boards.ts';
 import { expect, test } from './bench/fixture.ts';
-import { buildApp, buildBoot, missingTools, startInQemu } from './proof/build.ts';
+import { ARM_TOOLS, missingTools, skippedFor } from './missing-tools.ts';
+import { buildApp, buildBoot, startInQemu } from './proof/build.ts';
 
 const BASE = 0x0800_0000;
 const SECTOR = 0x2_0000;
@@ -56,13 +57,13 @@ for (const { kind, place, names, sectors, long } of PLACES) {
   });
 }
 
-const missing = missingTools();
+const missing = missingTools(...ARM_TOOLS);
 
 test(
-  `a Photon: an application in two sectors, linked with the page’s regions, runs${lacking()}`,
+  `a Photon: an application in two sectors, linked with the page’s regions, runs${skippedFor(missing)}`,
   { tag: '@long' },
   async ({ bench, launch, baseURL }) => {
-    test.skip(missing.length > 0, lacking());
+    test.skip(missing !== '', missing);
     const PHOTON = { platform: 6, user: 0x080a_0000 };
     const board = await placeDfu(bench, 'photon');
     // It prints what it starts, which the real one does not.
@@ -94,8 +95,4 @@ test(
 async function ended(page: Page, names: string): Promise<void> {
   // A board may be slow: an STM32 takes 15 s.
   await see(page.getByRole('heading', { name: `${names} verified`, exact: true })).toBeVisible({ timeout: 45_000 });
-}
-
-function lacking(): string {
-  return missing.length === 0 ? '' : ` (MISSING HERE: ${missing.join(', ')})`;
 }

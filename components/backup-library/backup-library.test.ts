@@ -149,20 +149,24 @@ test('deleting asks once, in place, and keeps the keyboard focus there', LONG, a
   expect((await sent).detail).toEqual({ do: 'delete-backup', id: 'whole' });
 });
 
-test('what an open job needs is neither deleted nor encrypted, and names the job; it can be exported', async () => {
-  const library = await show(many);
-  const title = titled('open');
-  await more(title);
-  await expect.element(button(`Delete ${title}`)).toBeDisabled();
-  await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
-  await expect.element(button(`Export ${title}`)).toBeEnabled();
-  expect(text(library)).toContain(
-    `The interrupted job of ${clock(NOW - 2 * 3_600_000)} still needs this backup. Resume the job, roll it back or abandon it first.`,
-  );
-  await userEvent.keyboard('{Escape}');
-  await more(titled('gaps'));
-  await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
-});
+test(
+  'what an open job needs is neither deleted nor encrypted, and names the job; it can be exported',
+  LONG,
+  async () => {
+    const library = await show(many);
+    const title = titled('open');
+    await more(title);
+    await expect.element(button(`Delete ${title}`)).toBeDisabled();
+    await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
+    await expect.element(button(`Export ${title}`)).toBeEnabled();
+    expect(text(library)).toContain(
+      `The interrupted job of ${clock(NOW - 2 * 3_600_000)} still needs this backup. Resume the job, roll it back or abandon it first.`,
+    );
+    await userEvent.keyboard('{Escape}');
+    await more(titled('gaps'));
+    await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
+  },
+);
 
 test('a passphrase is typed twice, can be shown, and is said to be unrecoverable', LONG, async () => {
   const library = await show(many);
@@ -216,7 +220,7 @@ test('an export goes without a passphrase only if that was chosen', LONG, async 
   expect((await sent).detail).toEqual({ do: 'export-backup', id: 'whole', passphrase: null });
 });
 
-test('on a phone the menu stays beside what can be done at once', async () => {
+test('on a phone the menu stays beside what can be done at once', LONG, async () => {
   await page.viewport(360, 740);
   const library = await show(many);
   library.style.width = '310px';
@@ -282,7 +286,7 @@ test('what was imported is said and shown, also where it was here already and st
   await expect.element(far).toBeInViewport();
 });
 
-test('the menu closes behind what was chosen, and the note on a saved file stands with its backup', async () => {
+test('the menu closes behind what was chosen, and the note on a saved file stands with its backup', LONG, async () => {
   const library = await show(many);
   await more(WHOLE);
   const asked = next(library, 'sectorwise-library');

@@ -61,7 +61,7 @@ test('a few virtual boards stand in one row, the others in groups in a drawer', 
   expect((await sent).detail).toEqual({ virtual: 'Lost' });
 });
 
-test('without a way to real boards, the first virtual one is the next step', async () => {
+test('without a way to real boards, the first virtual one is the next step', LONG, async () => {
   const chooser = await mount(
     html`<board-chooser .boards=${all} serial="missing" usb="missing"></board-chooser>`,
     BoardChooser,
@@ -98,7 +98,7 @@ describe('boards met before', () => {
     expect(text(chooser)).toContain('This browser remembers chip, ID and time of a board');
   });
 
-  test('each is connected the way it was, where this browser has that way', async () => {
+  test('each is connected the way it was, where this browser has that way', LONG, async () => {
     const sent = next(await showMet(), 'sectorwise-connect');
     await page.getByRole('button', { name: 'Connect Photon' }).click();
     expect((await sent).detail).toEqual({ port: 'usb', known: true });

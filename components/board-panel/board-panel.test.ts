@@ -187,7 +187,7 @@ test('if no app is known to start it does not claim that nothing does, and after
   expect(lost).not.toContain('the app there is whole');
 });
 
-test('what was unfolded stays so when the same board is read again, and not for another', async () => {
+test('what was unfolded stays so when the same board is read again, and not for another', LONG, async () => {
   const of = (value: string) => ({ ...board, identity: { ...board.identity, key: { kind: 'mac', value } as const } });
   const show = (value: string) => mount(html`<board-panel .board=${of(value)}></board-panel>`, BoardPanel);
   const details = (panel: BoardPanel) => panel.shadowRoot?.querySelector('#details')?.hasAttribute('hidden');

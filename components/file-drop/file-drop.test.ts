@@ -250,7 +250,7 @@ test('another place can be chosen, and the file removed', async () => {
   expect((await removed).detail).toEqual({ do: 'remove-file', id: 1 });
 });
 
-test('a choice of place is taken back before the session has answered', async () => {
+test('a choice of place is taken back before the session has answered', LONG, async () => {
   const drop = await show();
   const sent: unknown[] = [];
   drop.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));

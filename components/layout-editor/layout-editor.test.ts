@@ -75,7 +75,7 @@ describe('accessibility', () => {
   });
 });
 
-test('a broken rule answers at its row, with the edit that corrects it; the plan waits for that', async () => {
+test('a broken rule answers at its row, with the edit that corrects it; the plan waits for that', LONG, async () => {
   const { element } = await show();
   await type('Size of app1', '1600K');
   await type('Offset of app1', '0x1D8000');
@@ -131,7 +131,7 @@ test('a changed layout is planned on request, with which partition each one was;
   expect(sent.at(-1)).toEqual({ do: 'change-layout', csv: null });
 });
 
-test('what the change comes to and its plan stay in view, however long the table is', async () => {
+test('what the change comes to and its plan stay in view, however long the table is', LONG, async () => {
   await page.viewport(1280, 720);
   const rows = editable.rows.slice(0, 1).flatMap((row) =>
     Array.from({ length: 16 }, (_, i) => ({

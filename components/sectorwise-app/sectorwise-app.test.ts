@@ -356,7 +356,7 @@ test.each([
   expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
 });
 
-test('where resuming a job was refused, its card says why, and the bar rolls it back', async () => {
+test('where resuming a job was refused, its card says why, and the bar rolls it back', LONG, async () => {
   const app = await show({
     ...together({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal], ofResume: true }),
     interrupted,

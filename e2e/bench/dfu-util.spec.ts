@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { realClock } from '../../src/virtual-boards/clock.ts';
 import { makeDfuBoard, type MadeDfuBoard } from '../../src/virtual-boards/dfu/catalogue.ts';
 import type { Bench } from './bench.ts';
-import { dfuUtil, lackingDfuUtil } from './dfu-util.ts';
+import { missingTools } from '../missing-tools.ts';
+import { dfuUtil } from './dfu-util.ts';
 import { expect, test as base } from './fixture.ts';
 import { BenchUsbBoard } from './usb-board.ts';
 
@@ -22,9 +23,10 @@ interface Table {
 
 const test = base.extend<{ table: Table }>({
   table: async ({ bench }, use, info) => {
-    if (lackingDfuUtil !== undefined) {
-      console.warn(`SKIPPED ${info.title}: ${lackingDfuUtil}.`);
-      return info.skip(true, lackingDfuUtil);
+    const missing = missingTools('dfu-util');
+    if (missing !== '') {
+      console.warn(`SKIPPED ${info.title}: ${missing}.`);
+      return info.skip(true, missing);
     }
     const file = (name: string, bytes?: Uint8Array) => {
       const path = info.outputPath(name);

@@ -1,12 +1,6 @@
 /** The real dfu-util, on the bench. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import type { Bench } from './bench.ts';
-
-/** Why dfu-util cannot run here, or undefined if it can. */
-export const lackingDfuUtil: string | undefined =
-  spawnSync('dfu-util', ['--version'], { stdio: 'ignore' }).error === undefined
-    ? undefined
-    : 'there is no dfu-util (on Debian: apt-get install dfu-util)';
 
 /** Runs dfu-util; resolves with its exit code and all its output. */
 export function dfuUtil(

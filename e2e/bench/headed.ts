@@ -1,5 +1,5 @@
 /** A separate display for a headed browser, and its keyboard: Xvfb and xdotool. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,19 +11,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 const STILL_MS = 400;
 /** How long it may take to settle, in ms. */
 const PATIENCE_MS = 10_000;
-
-/** Missing tools, with how to get them; empty if nothing is missing. */
-export function lackingForHeaded(): string {
-  const lacking = [
-    ['Xvfb', '-help', 'xvfb'],
-    ['xdotool', 'version', 'xdotool'],
-  ].filter(
-    ([command, argument]) => spawnSync(command ?? '', [argument ?? ''], { stdio: 'ignore' }).error !== undefined,
-  );
-  if (lacking.length === 0) return '';
-  const packages = lacking.map(([, , name]) => name).join(' ');
-  return `there is no ${lacking.map(([command]) => command).join(' and no ')} (on Debian: apt-get install ${packages})`;
-}
 
 /** A virtual display. */
 export class Display {

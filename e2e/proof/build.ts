@@ -1,5 +1,5 @@
 /** Builds the example's programs with the ARM compiler, and runs a flash of 1 MiB in QEMU. */
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,18 +24,6 @@ const FLAGS = [
 const LINK = ['-Wl,-n', '-Wl,--build-id=none', '-Wl,--no-warn-rwx-segments'];
 
 const run = promisify(execFile);
-
-/** The tools that are missing here; all of them are needed. */
-export function missingTools(): string[] {
-  return [GCC, OBJCOPY, QEMU].filter((tool) => {
-    try {
-      execFileSync(tool, ['--version'], { stdio: 'ignore' });
-      return false;
-    } catch {
-      return true;
-    }
-  });
-}
 
 /** The board to build programs for. */
 export interface ProofBoard {

@@ -1,7 +1,7 @@
 /** Opens the flash image of an Espressif chip: which chip it is of, how large its flash is, and whether the file has all of it. */
+import { DEFAULT_TABLE, UNIT } from '../esp/flash-geometry.ts';
 import { imageLength, LONGEST_TAIL, APP_HEAD_SIZE, readAppHead } from '../formats/app-header.ts';
 import { espFamily } from '../esp/family.ts';
-import { DEFAULT_TABLE, UNIT } from '../esp/partitions/layout.ts';
 import type { TableRow } from '../esp/partitions/table.ts';
 import { ROW_SIZE } from '../esp/partitions/table.ts';
 import { TYPE_APP } from '../esp/partitions/types.ts';

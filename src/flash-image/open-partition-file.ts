@@ -1,6 +1,6 @@
 /** Opens a file that holds one partition of an Espressif board, with settings, files or what explains itself, without its board. */
 import { openEspStored } from '../esp/contents/stored.ts';
-import { UNIT } from '../esp/partitions/layout.ts';
+import { UNIT } from '../esp/flash-geometry.ts';
 import { bytes } from '../flash/finding.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
 import { imageBytes } from '../flash/partition-contents.ts';

@@ -16,6 +16,7 @@ import { USUAL_BOUNDS } from '../flash/target.ts';
 import { meterOf } from './job-execution/carry-out.ts';
 import type { Progress, UnitStates } from './state.ts';
 import { bytesSource } from './sources.ts';
+import { LONG } from '../testing/long.ts';
 
 const APP = buildAppImage({ project: 'counted', version: '1.0.0', seed: 5, size: 100 * 1024 });
 const C6_APP = buildAppImage({ chipId: 13, project: 'counted', version: '1.0.0', seed: 5, size: 16 * 1024 });
@@ -133,14 +134,18 @@ test('a job that is resumed goes on from where it stood', async () => {
 });
 
 // It digests a whole virtual flash twice.
-test('without the flasher stub, it begins at 0, shows the backup, and the time left is never negative', async () => {
-  const { session, seen } = await withoutStub();
-  await flash(session);
-  expect(workOf(session, 'ended').outcome).toBe('verified');
-  const shares = sharesOf(seen);
-  expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
-  expect(Math.min(...leftOf(seen))).toBeGreaterThanOrEqual(0);
-});
+test(
+  'without the flasher stub, it begins at 0, shows the backup, and the time left is never negative',
+  LONG,
+  async () => {
+    const { session, seen } = await withoutStub();
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+    const shares = sharesOf(seen);
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+    expect(Math.min(...leftOf(seen))).toBeGreaterThanOrEqual(0);
+  },
+);
 
 /** The share of a job after each of these facts: it writes one unit. */
 function sharesAfter(more: Partial<JobRecord>, ...facts: readonly Fact[]): number[] {

@@ -9,8 +9,8 @@ import type { Answer, Call, Command } from '../command.ts';
 import { commandFailure } from '../failures.ts';
 import type { FlashSession } from '../flash-session.ts';
 import { baseName, connected } from '../flash-session.ts';
-import { githubAnnotations, gitlabReport } from '../check/annotations.ts';
 import { imagesIn } from '../check/build-chip.ts';
+import { CHECK_FORMATS, PRINTED } from '../check/formats.ts';
 import { fileSystemUsage, fillCells, overThreshold, percentOf, slotUsage } from '../check/usage.ts';
 import { startReason } from '../../session/words/board.ts';
 import { startLine, startsNothing } from '../words/board.ts';
@@ -22,7 +22,6 @@ import { EXIT } from '../exit-status.ts';
 
 /** The flash size where neither an option nor a bootloader says it: the usual one of modules, in bytes. */
 const USUAL_FLASH = 4 << 20;
-const FORMS = ['text', 'json', 'github', 'gitlab'] as const;
 
 /** An empty flash of the chip that the build is for. Throws `image-of-which-chip` where that is not clear. */
 async function emptyFlash(path: string, sources: readonly Source[], call: Call): Promise<FlashSession> {
@@ -60,7 +59,7 @@ function findingsBefore(state: ConnectedState): Finding[] {
 async function run(call: Call): Promise<Answer> {
   const { given, host, paint } = call;
   const [path = ''] = given.operands;
-  const form = given.oneOf('format', FORMS) ?? (given.has('json') ? 'json' : 'text');
+  const format = given.oneOf('format', CHECK_FORMATS) ?? (given.has('json') ? 'json' : 'text');
   const threshold = given.percent('threshold') ?? 100;
   const sources = await host.files.sources(path);
   const flash = await emptyFlash(path, sources, call);
@@ -87,22 +86,21 @@ async function run(call: Call): Promise<Answer> {
     boot: board?.boot ?? null,
     layout: board?.layout ?? null,
   };
-  const status = sound ? EXIT.sound : EXIT.problems;
-  if (form === 'json') return { status, result: '', json, asJson: true };
-  if (form === 'github') return { status, result: githubAnnotations(located), json };
-  if (form === 'gitlab')
-    return { status, result: `${JSON.stringify(gitlabReport(located, path, host.md5), null, 2)}\n`, json };
-  return {
-    status,
-    result: blocks(
+  const text = () =>
+    blocks(
       [`${baseName(path)} on ${flash.name} of the ${state.board.identity.chip}`],
       section(paint, 'Files', fileRows(state)),
       section(paint, 'Fill', columns(fills.map(fillCells))),
       section(paint, 'Start', startLines(board)),
       section(paint, 'Findings', findingLines(findings, board?.layout ?? state.board.layout, paint)),
       [sound ? paint('good', 'No problems found.') : paint('problem', 'Problems found.')],
-    ),
+    );
+  const result = PRINTED[format]({ path, located, text, md5: host.md5 });
+  return {
+    status: sound ? EXIT.sound : EXIT.problems,
+    result: result ?? '',
     json,
+    ...(result === null && { asJson: true }),
   };
 }
 

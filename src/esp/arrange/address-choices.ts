@@ -1,7 +1,7 @@
 /** Choices for a file with an address, by its container or typed: that address comes first and is the only automatic choice. */
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { neededSize } from './data-choices.ts';
 import type { ArrangeContext } from './context.ts';

@@ -3,7 +3,7 @@ import type { DroppedFile } from '../../flash/family.ts';
 import type { AppDescription } from '../../formats/app-header.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
 import { RECORD_SIZE } from '../boot/otadata.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Records } from './context.ts';

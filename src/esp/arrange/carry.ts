@@ -10,14 +10,14 @@ import { isFilledWith } from '../../formats/binary.ts';
 import { BLANK } from '../contents/rebuild.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { checksSignatures, readBarrierOf } from '../board/read-access.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { MatchHints, RowPair } from '../partitions/match.ts';
 import { isSameKind, matchRows } from '../partitions/match.ts';
 import type { TableRow } from '../partitions/table.ts';
 import {
   DATA,
   FILE_SYSTEM_NAMES,
-  FILE_SYSTEM_OF,
+  fileSystemOf,
   subtypeWord,
   TYPE_APP,
   TYPE_DATA,
@@ -194,20 +194,20 @@ function editedFor(
 ): Rebuild | null {
   if ('refusal' in result || !isSameKind(before, after)) return null;
   const stays = before.subtype === after.subtype || !FILE_SYSTEM_NAMES.has(format);
-  const wanted = stays ? format : FILE_SYSTEM_OF[after.subtype];
-  return wanted === undefined ? null : { before: place, after: { size: after.size, format: wanted } };
+  const wanted = stays ? format : fileSystemOf(after);
+  return wanted === null ? null : { before: place, after: { size: after.size, format: wanted } };
 }
 
 /** The format that files will have in the new partition: that of its subtype if that changes; null if there are no files. */
 function formatAfter({ before, after }: RowPair, content: Content | undefined): string | null {
   if (content === undefined || !isSameKind(before, after) || before.type !== TYPE_DATA) return null;
   // Wear levelling moves everything along, also the start, and SPIFFS may lack one block: only the whole tells.
-  const hidden = content.kind === 'unknown' || content.partly === true ? FILE_SYSTEM_OF[before.subtype] : undefined;
+  const hidden = content.kind === 'unknown' || content.partly === true ? fileSystemOf(before) : null;
   const now = FILE_SYSTEM_NAMES.has(content.kind) ? content.kind : hidden;
-  if (now === undefined) return null;
+  if (now === null) return null;
   // Arduino and Raft keep LittleFS in partitions of the subtype spiffs, so a subtype that stays says nothing.
   if (before.subtype === after.subtype) return now;
-  return FILE_SYSTEM_OF[after.subtype] ?? null;
+  return fileSystemOf(after);
 }
 
 function isSameRebuild(a: Rebuild, b: Rebuild): boolean {

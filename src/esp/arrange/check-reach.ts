@@ -7,7 +7,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';

@@ -6,7 +6,7 @@ import { losesContent } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import { subtypeWord, typeName } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { EspArranged } from './arrange.ts';

@@ -2,8 +2,8 @@
 import { isFinal } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import { UNIT } from '../partitions/layout.ts';
 import { activeRecord, readRecord, RECORD_DISTANCE, slotOf } from '../boot/otadata.ts';
+import { UNIT } from '../flash-geometry.ts';
 import { otaSlot } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { EspArranged } from './arrange.ts';

@@ -2,8 +2,8 @@
 import { inPhrase } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { gapsBetween } from '../partitions/gaps.ts';
-import { UNIT } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { DATA, describeSubtype, holdsAnything, holdsData, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
@@ -15,15 +15,11 @@ import type { FileKind } from './identify.ts';
 import type { EspChoice } from './placed.ts';
 import { gapName } from './words.ts';
 
-const FAT = 0x81;
-const SPIFFS = 0x82;
-const LITTLEFS = 0x83;
-
 /** The subtypes that may hold each file system, best first: Arduino puts LittleFS into SPIFFS partitions. */
 const HOMES: Readonly<Record<FileSystem['name'], readonly number[]>> = {
-  LittleFS: [LITTLEFS, SPIFFS],
-  SPIFFS: [SPIFFS],
-  FAT: [FAT],
+  LittleFS: [DATA.littlefs, DATA.spiffs],
+  SPIFFS: [DATA.spiffs],
+  FAT: [DATA.fat],
 };
 
 /** The data partitions and gaps that a file could go to, best first. Those that do not suit its kind are only taken by hand. */
@@ -54,7 +50,7 @@ function mayHold({ type, subtype }: TableRow, what: FileKind): boolean {
 /** The gaps after the partition table with enough room, all by hand: only a person knows what would read data there. */
 function gapChoices(file: DroppedFile, what: FileKind, context: ArrangeContext): EspChoice[] {
   const { table, board } = context;
-  const first = { region: REGION, address: 0, size: table.address + UNIT };
+  const first = { region: REGION, address: 0, size: table.address + TABLE_SPACE };
   const rows = table.rows.filter((row) => row.size > 0);
   const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
   // Whole erase units, but only as many as the file needs, so that nothing after it is touched.

@@ -2,8 +2,8 @@
 import { fatOfHead } from '../contents/fat/locate.ts';
 import { superblockOfHead } from '../contents/littlefs/mount.ts';
 import { marksOfImage } from '../contents/spiffs/detect.ts';
-import { UNIT } from '../partitions/layout.ts';
 import { sizeForVolume } from '../contents/wear-levelling/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 
 /** A file system image; `size` is the size it was made for in bytes, null if its header does not say. */
 export interface FileSystem {

@@ -8,7 +8,7 @@ import { IMAGE_MAGIC, readAppHeader } from '../../formats/app-header.ts';
 import { holdsAt } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { DEFAULT_TABLE, UNIT } from '../partitions/layout.ts';
+import { DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
 import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts';
 import { readTable, TABLE_SIZE } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';

@@ -1,8 +1,8 @@
 /** What to write to otadata so that the bootloader starts a partition. */
 import { Failure } from '../../flash/failure.ts';
 import type { Segment } from '../../flash/image.ts';
-import { UNIT } from '../partitions/layout.ts';
 import { nextOtadata, RECORD_DISTANCE, writeRecord } from '../boot/otadata.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { APP, otaSlot, TYPE_APP } from '../partitions/types.ts';
 import { OTADATA_SIZE } from '../partitions/row-rules.ts';

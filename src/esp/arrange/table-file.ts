@@ -5,6 +5,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { holdsAt } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
+import { TABLE_SPACE } from '../flash-geometry.ts';
 import { readCsv } from '../partitions/csv.ts';
 import { checkSecureSizes } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -22,14 +23,13 @@ export interface TableFile {
 }
 
 const MAGIC = [0xaa, 0x50];
-/** A table fills at most its own erase unit; a longer file that starts like one is something else. */
-const LARGEST = 0x1000;
 const CSV_LARGEST = 1 << 20;
 const GLANCE = 512;
 
 /** Reads a binary table; null if the file is not one. */
 export function readBinaryTable(file: DroppedFile, board: EspInspection): TableFile | null {
-  if (file.data.length > LARGEST || !holdsAt(file.data, 0, MAGIC)) return null;
+  // A longer file that starts like one is something else.
+  if (file.data.length > TABLE_SPACE || !holdsAt(file.data, 0, MAGIC)) return null;
   const place = { region: REGION, address: tableAddress(file, board), file: file.name };
   const { flashSize, security } = board.esp;
   const read = readTable(file.data, place, HASHES, { flashSize });

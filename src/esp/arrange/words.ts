@@ -3,7 +3,7 @@ import type { DroppedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 
 /** A partition with its exact place: `nvs, 0x9000, 84 KiB`. */
 export function exactPlace({

@@ -3,12 +3,12 @@ import type { Content } from '../../flash/family.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import { isCovered, overlaps, regionOf, regionSize } from '../../flash/map.ts';
 import type { Chosen } from '../../flash/target.ts';
+import { UNIT } from '../flash-geometry.ts';
 import { namedFlashSize } from './settings.ts';
 import { assess } from './assess.ts';
 import { withApps } from './boot-state.ts';
 import { ASSUMED_FLASH_SIZE } from '../loader/device.ts';
 import type { EspInspection } from './inspection.ts';
-import { UNIT } from '../partitions/layout.ts';
 import { REGION } from '../loader/target.ts';
 
 /**

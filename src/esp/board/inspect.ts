@@ -14,6 +14,7 @@ import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words
 import { isFilledWith, joinBytes } from '../../formats/binary.ts';
 import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
+import { DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
 import { briefOf, isNoise, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
@@ -21,7 +22,7 @@ import type { EspDevice } from '../loader/device.ts';
 import { gapContent, gapsBetween } from '../partitions/gaps.ts';
 import { sizeReaching } from '../boot/bootloader-header.ts';
 import type { BootloaderPlace, EspInspection } from './inspection.ts';
-import { DEFAULT_TABLE, layoutOf, UNIT } from '../partitions/layout.ts';
+import { layoutOf } from '../partitions/layout.ts';
 import { isCiphered } from '../contents/nvs/cipher.ts';
 import { pagesInUse, usedPages } from '../contents/nvs/count.ts';
 import { RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
@@ -37,8 +38,18 @@ import { readBarrierOf } from './read-access.ts';
 const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
 /** NVS pages are counted, so NVS partitions are read completely up to this size in bytes. */
 const SETTINGS_LIMIT = 0x20000;
-/** Subtypes of data whose content begins at the start: otadata, PHY, core dump, NVS keys, eFuses, esphttpd, SPIFFS, LittleFS, TEE. */
-const AT_START: ReadonlySet<number> = new Set([0x00, 0x01, 0x03, 0x04, 0x05, 0x80, 0x82, 0x83, 0x90]);
+/** Subtypes of data whose content begins at the start. NVS and a worn FAT begin anywhere. */
+const AT_START: ReadonlySet<number> = new Set([
+  DATA.ota,
+  DATA.phy,
+  DATA.coredump,
+  DATA.nvsKeys,
+  DATA.efuse,
+  DATA.esphttpd,
+  DATA.spiffs,
+  DATA.littlefs,
+  DATA.teeOta,
+]);
 
 /** What a glance reads of an app: its header and its description, in bytes. */
 const GLANCE = 0x400;

@@ -17,7 +17,7 @@ import type { Certainty } from './spiffs/detect.ts';
 import { activeRecord, defectWords, readRecord, RECORD_DISTANCE, RECORD_SIZE } from '../boot/otadata.ts';
 import type { OtaRecord, RecordIndex } from '../boot/otadata.ts';
 import type { TableEntry } from '../partitions/table.ts';
-import { DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, fileSystemOf, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 
 /** The fields of a partition that `recognise` uses; size in bytes. */
 export type ContentsRow = Pick<TableEntry, 'type' | 'subtype' | 'size'>;
@@ -225,7 +225,7 @@ export function recognise(data: Uint8Array, row: ContentsRow): Contents {
  */
 export async function recogniseIn(partition: PartitionBytes, row: ContentsRow, head: Uint8Array): Promise<Contents> {
   const contents = recognise(head, row);
-  if (contents.kind === 'fat' || row.type !== TYPE_DATA || FILE_SYSTEM_OF[row.subtype] !== 'fat') return contents;
+  if (contents.kind === 'fat' || fileSystemOf(row) !== 'fat') return contents;
   const located = await locate(partition);
   if (located === null || located.volume === null) return contents;
   return fatContents(located.geometry.sectorSize, located.wl !== null);

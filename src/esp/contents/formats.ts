@@ -3,7 +3,7 @@ import type { ContentEdit, OpenedPartition, PartitionBytes, SettingsFile } from 
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, fileSystemOf, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { fatCodec, fatParameters } from './fat/codec.ts';
 import { converted, salvaged } from './convert.ts';
 import type { FileEdit, FileSystemCodec, OpenFileSystem, Rewritten } from './file-system.ts';
@@ -96,7 +96,7 @@ function fileSystem<P>(
 ): ContentFormat {
   return {
     id,
-    isFor: ({ type, subtype }) => type === TYPE_DATA && FILE_SYSTEM_OF[subtype] === id,
+    isFor: (row) => fileSystemOf(row) === id,
     open: async (bytes, { yieldNow }) => {
       const opened = await codec.open(bytes, yieldNow);
       return opened === null ? null : { listing: opened.tree, readFile: (path) => opened.readFile(path) };

@@ -10,7 +10,7 @@ import { plainName } from '../../flash/names.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { isFilledWith, sameBytes } from '../../formats/binary.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { Rewritten } from './file-system.ts';
 import type { ContentFormat, EditHow } from './formats.ts';

@@ -6,10 +6,11 @@ import { isFilledWith } from '../../formats/binary.ts';
 import type { EspInspection, Checked } from '../board/inspection.ts';
 import { openedIn } from '../contents/formats.ts';
 import { keysOf } from '../contents/open-partition.ts';
+import { UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
-import { rangeOf, sizeInFlash, UNIT } from '../partitions/layout.ts';
+import { rangeOf, sizeInFlash } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, FILE_SYSTEM_NAMES, FILE_SYSTEM_OF, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, FILE_SYSTEM_NAMES, fileSystemOf, TYPE_DATA } from '../partitions/types.ts';
 import { diagnosisFinding } from './findings.ts';
 
 /** How much of a partition is looked at before it counts as blank: more than any format leaves unwritten at its start. */
@@ -45,10 +46,9 @@ export async function checkContents(board: EspInspection, how: DiagnosisReads): 
 }
 
 /** What the firmware expects in a partition of this type; null where this cannot be checked. */
-function expectedIn({ type, subtype }: TableRow): string | null {
-  if (type !== TYPE_DATA) return null;
-  if (subtype === DATA.nvs) return 'NVS';
-  return FILE_SYSTEM_NAMES.get(FILE_SYSTEM_OF[subtype] ?? '') ?? null;
+function expectedIn(row: TableRow): string | null {
+  if (row.type === TYPE_DATA && row.subtype === DATA.nvs) return 'NVS';
+  return FILE_SYSTEM_NAMES.get(fileSystemOf(row) ?? '') ?? null;
 }
 
 function placeOf(row: TableRow): Place {

@@ -10,6 +10,7 @@ import { readBarrierOf } from '../board/read-access.ts';
 import { examineApps, wholeWords } from '../boot/examine-apps.ts';
 import { readBootLog } from '../boot/log-evidence.ts';
 import type { BootLogReading } from '../boot/log-evidence.ts';
+import { APP_ALIGNMENT } from '../flash-geometry.ts';
 import { proposeTable } from '../repair/propose-table.ts';
 import { checkApps } from './check-apps.ts';
 import { checkContents } from './check-contents.ts';
@@ -25,7 +26,6 @@ import { defectWords } from '../boot/otadata.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../../formats/app-header.ts';
 import { appName } from '../../formats/words.ts';
 import type { TableFindingKind } from '../partitions/findings.ts';
-import { APP_ALIGNMENT } from '../partitions/row-rules.ts';
 
 /** The port's `diagnose` for Espressif boards. */
 export async function diagnoseEsp(board: EspInspection, how: DiagnosisReads): Promise<EspInspection> {

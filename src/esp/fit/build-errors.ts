@@ -4,7 +4,8 @@ import type { BuildErrorReading, FitRequest } from '../../flash/layout-fit.ts';
 import { ON_PAGE } from '../../flash/steps.ts';
 import { HEADER_SIZE } from '../board/setting-ids.ts';
 import { HEADER_SIZE_NAME } from '../boot/bootloader-header.ts';
-import { roundedUp } from './treatments.ts';
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
+import { roundedUp, SIZE_STEP } from './treatments.ts';
 
 /** One message: who prints it, how it begins, and what it means. */
 interface Message {
@@ -16,8 +17,6 @@ interface Message {
 
 /** More of a build's output than this is not looked at, in characters. */
 const MOST_TEXT = 1 << 20;
-const BLOCK = 0x10000;
-const UNIT = 0x1000;
 /** The room of a partition that an error of ESP-IDF lists: `Part 'factory' 0/0 @ 0x10000 size 0x100000 (overflow 0xa0000)`. */
 const PART = /Part '([^']*)' (\d+)\/(\d+) @ (0x[\da-f]+) size (0x[\da-f]+) \(overflow (0x[\da-f]+)\)/gi;
 const SHOWN = 'Layouts with that room are above.';
@@ -31,7 +30,7 @@ function app(size: number): FitRequest {
  * 64 KiB page that its load address has (esptool, `bin_image.py`, IROM_ALIGN), so that the file is up to so much larger.
  */
 function binSize(sections: number): number {
-  return sections + BLOCK;
+  return sections + APP_ALIGNMENT;
 }
 
 function tooSmall([, , name = '', size = '']: RegExpExecArray, text: string): BuildErrorReading {
@@ -46,7 +45,7 @@ function tooSmall([, , name = '', size = '']: RegExpExecArray, text: string): Bu
 function program(tool: string, used: number, most: number): BuildErrorReading {
   if (used <= most) return { says: `${tool}: the app has ${bytes(used)} of ${bytes(most)}, so it fits.`, room: null };
   const over = `${bytes(used - most)} too much`;
-  const says = `${tool}: the app’s sections are ${bytes(used)}, and the slot has ${bytes(most)}: ${over}. The .bin file may be up to ${bytes(BLOCK)} larger.`;
+  const says = `${tool}: the app’s sections are ${bytes(used)}, and the slot has ${bytes(most)}: ${over}. The .bin file may be up to ${bytes(APP_ALIGNMENT)} larger.`;
   return { says: `${says} ${SHOWN}`, room: app(binSize(used)) };
 }
 
@@ -67,7 +66,7 @@ function full(tool: string) {
         'The text does not say how large it is: paste the command before it too, or make the partition larger below.';
       return { says: `${says}. ${next}`, room: null };
     }
-    const wanted = roundedUp(size * 1.5, BLOCK);
+    const wanted = roundedUp(size * 1.5, SIZE_STEP);
     const guess = `The tool does not say how much they need, so the layouts above have half as much again: ${bytes(wanted)}.`;
     return { says: `${says} of ${bytes(size)}. ${guess}`, room: { for: 'data', size: wanted } };
   };

@@ -4,14 +4,14 @@ import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import { carriagesOf } from '../arrange/carry.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { APP, DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import { APP, DATA, fileSystemOf, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import type { LayoutCosts } from './costs.ts';
 import { compareCosts } from './costs.ts';
 import { placeRows } from './place.ts';
 import type { ResizedPartition, Treatment } from './treatments.ts';
-import { BLOCK, isFileSystem, roundedUp, treatmentsOf } from './treatments.ts';
+import { SIZE_STEP, roundedUp, treatmentsOf } from './treatments.ts';
 
 /** A row of a drawn layout, and the partition of the board that it was. */
 export interface CandidateRow extends TableEntry {
@@ -57,8 +57,8 @@ export function candidateLayouts(board: EspInspection, room: FitRequest): Candid
 
 /** The sizes that a request can get: whole blocks, else the least. */
 function needsOf({ esp }: EspInspection, { size }: FitRequest): number[] {
-  const least = esp.security.secureBoot === 'v1' ? BLOCK : UNIT;
-  return [...new Set([roundedUp(size, BLOCK), roundedUp(size, least)])];
+  const least = esp.security.secureBoot === 'v1' ? SIZE_STEP : UNIT;
+  return [...new Set([roundedUp(size, SIZE_STEP), roundedUp(size, least)])];
 }
 
 /** Where the last partition may end: at the flash size in the bootloader's header, and at that of the chip. */
@@ -76,7 +76,7 @@ function draw(treatment: Treatment, end: number, board: EspInspection, room: Fit
   const rows = renumbered(treatment);
   const { moving, losses } = movingOf(rows, board);
   const items = rows.map((row) => ({ row, moving: moving.get(row) ?? 0 }));
-  const placed = placeRows(items, { from: board.esp.table.address + UNIT, end });
+  const placed = placeRows(items, { from: board.esp.table.address + TABLE_SPACE, end });
   if (placed === null) return null;
   const drawn = rows.map((row, i): CandidateRow => ({ ...row, offset: placed.offsets[i] ?? row.offset }));
   const slots = drawn.filter((row) => otaSlot(row) !== null && row.size >= least).length;
@@ -137,7 +137,7 @@ function roomier(candidate: Candidate, board: EspInspection, room: FitRequest): 
   for (let step = STEPS - 1; step > 0; step--) {
     const between = ({ row, size }: ResizedPartition) => {
       if (size === null || size >= row.size) return size;
-      const block = row.type === TYPE_APP ? BLOCK : UNIT;
+      const block = row.type === TYPE_APP ? SIZE_STEP : UNIT;
       return Math.min(row.size, roundedUp(size + ((row.size - size) * step) / STEPS, block));
     };
     const next = treatment.some((each) => between(each) !== each.size) ? larger(between) : null;
@@ -149,7 +149,7 @@ function roomier(candidate: Candidate, board: EspInspection, room: FitRequest): 
 function headroom(candidate: Candidate, board: EspInspection, room: FitRequest): Candidate {
   if (room.for !== 'app') return candidate;
   for (const factor of HEADROOM) {
-    const size = roundedUp(room.size * factor, BLOCK);
+    const size = roundedUp(room.size * factor, SIZE_STEP);
     const treatment = candidate.treatment.map((each) => {
       const grows = each.size !== null && each.row.type === TYPE_APP && each.size > each.row.size;
       return grows ? { row: each.row, size: Math.max(size, each.size) } : each;
@@ -165,7 +165,7 @@ function filled({ rows, removed, end }: Candidate, board: EspInspection): Candid
   const header = Math.min(end, board.esp.headerSize ?? end);
   const reach = Math.max(...rows.map(({ offset, size }) => offset + size));
   const grown = rows.map((row, i) => {
-    if (!isFileSystem(row) || row.size >= row.was.size) return row;
+    if (fileSystemOf(row) === null || row.size >= row.was.size) return row;
     const limit = rows[i + 1]?.offset ?? Math.max(header, reach);
     return { ...row, size: Math.min(row.was.size, limit - row.offset) };
   });

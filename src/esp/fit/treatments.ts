@@ -2,9 +2,10 @@
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import { isBlank } from '../../flash/fates.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { DATA, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
+import type { PartitionType } from '../partitions/types.ts';
+import { DATA, fileSystemOf, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 
 /** A partition and its new size in bytes; null if it is removed. */
 export interface ResizedPartition {
@@ -16,8 +17,7 @@ export interface ResizedPartition {
 export type Treatment = readonly ResizedPartition[];
 
 /** Sizes of apps and of file systems that are made smaller are multiples of this many bytes, if the room allows it. */
-export const BLOCK = 0x10000;
-const FILE_SYSTEMS: ReadonlySet<number> = new Set([0x81, 0x82, 0x83]);
+export const SIZE_STEP = 0x10000;
 /** More treatments than this are not tried. */
 const MOST = 2000;
 
@@ -26,19 +26,14 @@ export function roundedUp(size: number, block: number): number {
   return Math.ceil(size / block) * block;
 }
 
-/** Whether a partition holds a file system, by its subtype. */
-export function isFileSystem({ type, subtype }: Pick<TableRow, 'type' | 'subtype'>): boolean {
-  return type === TYPE_DATA && FILE_SYSTEMS.has(subtype);
-}
-
 /** The partition that a request for data is about; undefined if the table has none. */
 export function dataRow(room: FitRequest & { for: 'data' }, rows: readonly TableRow[]): TableRow | undefined {
   if (room.at !== undefined) return rows.find(({ offset }) => offset === room.at);
-  return rows.filter(isFileSystem).toSorted((a, b) => b.size - a.size)[0];
+  return rows.filter((row) => fileSystemOf(row) !== null).toSorted((a, b) => b.size - a.size)[0];
 }
 
 /** The apps among these that an update can be written to, or the app that starts if there are no OTA slots. */
-export function hostsOf<R extends Pick<TableRow, 'type' | 'subtype'>>(rows: readonly R[]): readonly R[] {
+export function hostsOf<R extends PartitionType>(rows: readonly R[]): readonly R[] {
   const apps = rows.filter(({ type }) => type === TYPE_APP);
   const slots = apps.filter((row) => otaSlot(row) !== null);
   return slots.length > 0 ? slots : apps.slice(0, 1);
@@ -124,7 +119,7 @@ function sizesOf(
   need: number,
 ): readonly (number | null)[] {
   const smaller = Math.min(row.size, leastOf(row, board));
-  if (isFileSystem(row)) return [row.size, smaller];
+  if (fileSystemOf(row) !== null) return [row.size, smaller];
   if (row.type === TYPE_DATA && row.subtype === DATA.coredump) return [row.size, null];
   if (row.type !== TYPE_APP) return [row.size];
   const larger = room.for === 'app' && (hosts || room.slots === 'one') ? [Math.max(row.size, need)] : [];
@@ -134,8 +129,8 @@ function sizesOf(
 /** The least size of a partition that keeps what it holds where that is known, else one block. In bytes. */
 export function leastOf(row: TableRow, { contents }: EspInspection): number {
   const own = contents.filter(({ address, size }) => address === row.offset && size === row.size);
-  if (isBlank(own)) return BLOCK;
+  if (isBlank(own)) return SIZE_STEP;
   const used = own.every(({ usedBytes }) => usedBytes !== undefined);
-  const least = Math.max(BLOCK, ...own.map(({ usedBytes = 0 }) => roundedUp(usedBytes, BLOCK)));
+  const least = Math.max(SIZE_STEP, ...own.map(({ usedBytes = 0 }) => roundedUp(usedBytes, SIZE_STEP)));
   return row.type === TYPE_APP && !used ? row.size : Math.min(least, roundedUp(row.size, UNIT));
 }

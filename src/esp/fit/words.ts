@@ -5,7 +5,7 @@ import { losesContent } from '../../flash/fates.ts';
 import { bytes, roughly } from '../../flash/finding.ts';
 import type { FitCosts, FitRequest } from '../../flash/layout-fit.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { CandidateLayout, CandidateRow } from './candidate-layouts.ts';
 

@@ -3,7 +3,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import { readAppHeader } from '../../formats/app-header.ts';
 import { holdsAt } from '../../formats/binary.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
-import { DEFAULT_TABLE } from '../partitions/layout.ts';
+import { DEFAULT_TABLE, TABLE_SPACE } from '../flash-geometry.ts';
 import { readTable } from '../partitions/table.ts';
 import { APP, OTA_SLOTS, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
@@ -15,8 +15,6 @@ import { baseName, folderOf, wholeOf } from '../../import/packed.ts';
 const BOOT_APP0 = 0xe000;
 /** Where the app goes if the table cannot be read. */
 const USUAL_APP = 0x10000;
-/** No table file is larger, in bytes. */
-const LARGEST_TABLE = 0x1000;
 const TABLE_MAGIC = [0xaa, 0x50];
 /** The most folders and sketches that are looked at: a project has a handful. */
 const MOST_BUILDS = 64;
@@ -120,7 +118,7 @@ async function buildOf(
 
 /** The lowest offset of the factory and OTA app partitions; null if there are none or the table cannot be read. */
 async function firstApp(file: Packed): Promise<number | null> {
-  if (file.size > LARGEST_TABLE) return null;
+  if (file.size > TABLE_SPACE) return null;
   const opened = await file.open();
   if (opened.kind === 'closed') return null;
   const place = { region: REGION, address: DEFAULT_TABLE, file: file.path };

@@ -5,6 +5,7 @@
  * waits for that, so they are chosen by working out how the stub would do.
  */
 import { Inflate } from 'pako';
+import { BLOCK, UNIT } from '../flash-geometry.ts';
 
 /** The stub unpacks into a buffer of this size and programs whenever it is full (TINFL_LZ_DICT_SIZE). */
 const BUFFER = 0x8000;
@@ -24,8 +25,8 @@ const LEAST_TAIL = 0x40;
 const COMMAND = 38;
 
 /** What the stub erases at once, and how long that takes, in ms: the typical times of SPI NOR data sheets. */
-const SECTOR = { size: 0x1000, ms: 45 } as const;
-const BLOCK = { size: 0x10000, ms: 150 } as const;
+const SECTOR_ERASE = { size: UNIT, ms: 45 } as const;
+const BLOCK_ERASE = { size: BLOCK, ms: 150 } as const;
 /** Time to program a byte, in ms: 0.6 ms for 256 of them. */
 const PROGRAM_MS = 0.6 / 256;
 
@@ -176,10 +177,10 @@ function unpackedSizes(stream: Uint8Array): number[] {
 
 /** Up to where the stub erases, as an address: whole sectors. */
 function eraseEnd({ address, size }: StreamTarget): number {
-  return Math.ceil((address + size) / SECTOR.size) * SECTOR.size;
+  return Math.ceil((address + size) / SECTOR_ERASE.size) * SECTOR_ERASE.size;
 }
 
 /** What the stub erases next, at most up to `end`. */
-function erasedFrom(address: number, end: number): typeof SECTOR | typeof BLOCK {
-  return address % BLOCK.size === 0 && end - address >= BLOCK.size ? BLOCK : SECTOR;
+function erasedFrom(address: number, end: number): typeof SECTOR_ERASE | typeof BLOCK_ERASE {
+  return address % BLOCK_ERASE.size === 0 && end - address >= BLOCK_ERASE.size ? BLOCK_ERASE : SECTOR_ERASE;
 }

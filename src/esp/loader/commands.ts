@@ -5,6 +5,7 @@ import { hexOf } from '../../formats/binary.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
+import { BLOCK, UNIT } from '../flash-geometry.ts';
 import type { SerialTransport } from './transport.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -24,7 +25,6 @@ const OP = {
   readFlash: 0xd2,
 } as const;
 
-const UNIT = 0x1000;
 /** Packet size of a stream read, in bytes: the stub sends one erase unit at a time. */
 const READ_PACKET = 0x1000;
 /** Bytes that the ROM returns per read command, whatever is asked for (esptool targets/esp32.py, read_flash_slow). */
@@ -58,7 +58,7 @@ export class Commands {
 
   /** Sets the flash size in bytes; otherwise the loader assumes a size and refuses addresses past it. */
   async setFlashSize(size: number): Promise<void> {
-    const geometry = words(0, size, 0x10000, UNIT, 0x100, 0xffff);
+    const geometry = words(0, size, BLOCK, UNIT, 0x100, 0xffff);
     await this.loader.checkCommand('set the flash size', OP.spiSetParams, geometry);
   }
 

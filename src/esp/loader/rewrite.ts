@@ -4,6 +4,7 @@ import { stopped } from '../../flash/failure.ts';
 import type { Range } from '../../flash/map.ts';
 import { splitRange } from '../../flash/map.ts';
 import type { Watch } from '../../flash/target.ts';
+import { BLOCK, UNIT } from '../flash-geometry.ts';
 import { cutBlocks } from './blocks.ts';
 import type { Commands } from './commands.ts';
 import type { Dialect } from './dialect.ts';
@@ -11,12 +12,6 @@ import { isRefusal } from './loader-errors.ts';
 
 /** fflate's `mem` option, for a hash table of 128 KiB: its default of 2 MiB per stretch adds up. */
 const TABLE = 4;
-/**
- * The largest part, in bytes, if the begin command erases everything at once: what a cancel has to wait for, and what is sent
- * again after an error.
- */
-const ERASED_AT_ONCE = 0x10000;
-
 /** How data is sent: compressed (`packed`), encrypted by the chip, and in which blocks. */
 export interface SendMode {
   readonly packed: boolean;
@@ -29,12 +24,12 @@ export interface SendMode {
 
 /** The parts of a range that a loader writes one by one, each with its own begin command. */
 export function partsOf(range: Range, { erasesFirst }: Dialect): Range[] {
-  // An aligned block is erased by one command.
-  return erasesFirst ? splitRange(range, ERASED_AT_ONCE) : [range];
+  // Where the begin command erases everything at once: a cancel has to wait for it, and an error sends all of it again.
+  return erasesFirst ? splitRange(range, BLOCK) : [range];
 }
 
-/** The erase unit of SPI flash and what the stub writes multiples of, in bytes (esp-flasher-stub, src/command_handler.c). */
-const [UNIT, WORD] = [0x1000, 4];
+/** What the stub writes multiples of, in bytes (esp-flasher-stub, src/command_handler.c). */
+const WORD = 4;
 
 /**
  * What is sent of content: not the erased bytes at its end, which need no programming. Some of its last unit is left, because the
@@ -83,5 +78,5 @@ function rawBlocks(content: Uint8Array, size: number): Uint8Array[] {
 
 function blockTimeout(size: number): number {
   // Worst case by the data sheets: 400 ms per 4 KiB erase, 3 ms per 256-byte page; half a second on the wire.
-  return 2000 + Math.ceil(size / 0x1000) * 400 + (size / 256) * 3;
+  return 2000 + Math.ceil(size / UNIT) * 400 + (size / 256) * 3;
 }

@@ -16,6 +16,7 @@ import type {
   Watch,
 } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { EspDevice } from './device.ts';
 import { ASSUMED_FLASH_SIZE } from './device.ts';
 import { espFailure } from '../failures.ts';
@@ -33,7 +34,6 @@ import { FLASH_SIZE, TRANSFER, wantsStub } from '../board/setting-ids.ts';
 /** The id of an Espressif board's only region. */
 export const REGION = 'flash';
 
-const UNIT = 0x1000;
 /** What is sent in one transfer, in bytes, after an error on the wire: two 64 KiB blocks are erased at once. */
 const SHORT = 0x20000;
 /** The most that one command reads, in bytes, by the ROM and by the stub: over USB alone on its bus, 256 KiB take 0.3 to 0.4 s. */

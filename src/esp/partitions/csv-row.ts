@@ -1,6 +1,7 @@
 /** Parses one row of a partition CSV; blank offsets and negative sizes are resolved later, in csv.ts. */
 import type { Values } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
+import { TABLE_SPACE } from '../flash-geometry.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
 import { isPrintable, LARGEST_BYTE, quoted, strip } from './csv-text.ts';
 import { subtypeName, subtypeNumber, TYPE_APP, typeName, typeNumber } from './types.ts';
@@ -9,7 +10,6 @@ const TYPE_BOOTLOADER = 0x02;
 const TYPE_PARTITION_TABLE = 0x03;
 const PRIMARY = 0x00;
 const RECOVERY = 0x02;
-const TABLE_UNIT = 0x1000;
 /** The subtype that a blank field stands for, whatever the type: data's `undefined`. */
 const BLANK_SUBTYPE = 0x06;
 
@@ -96,7 +96,7 @@ function fixedOffset(type: number, subtype: number, places: CsvPlaces): Fixed {
 }
 
 function fixedSize(type: number, places: CsvPlaces): Fixed {
-  if (type === TYPE_PARTITION_TABLE) return TABLE_UNIT;
+  if (type === TYPE_PARTITION_TABLE) return TABLE_SPACE;
   if (type !== TYPE_BOOTLOADER) return undefined;
   return places.bootloaderOffset === undefined ? null : places.tableOffset - places.bootloaderOffset;
 }

@@ -2,6 +2,7 @@
 import type { Finding, Place, Values } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { looksLike } from '../../formats/not-firmware.ts';
+import { APP_ALIGNMENT, DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { csvFinding } from './csv-findings.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
 import type { CsvRow } from './csv-row.ts';
@@ -13,14 +14,9 @@ import type { LayoutLimits } from './layout-rules.ts';
 import type { TableLimits, TableReport, TableRow } from './table.ts';
 import { ROW_SIZE } from './table.ts';
 import { TYPE_APP } from './types.ts';
-import { APP_ALIGNMENT, checkEnds, checkRow } from './row-rules.ts';
+import { checkEnds, checkRow } from './row-rules.ts';
 import { checkTable } from './table-rules.ts';
 import { mostRows } from './write-table.ts';
-
-const DEFAULT_TABLE_OFFSET = 0x8000;
-/** The size in bytes of the erase unit that holds the table. */
-const TABLE_UNIT = 0x1000;
-const OTHER_ALIGNMENT = 0x1000;
 
 /** What a CSV is read for: the file, the table's place and the board's limits; offsets and sizes in bytes. */
 export interface CsvOptions {
@@ -93,10 +89,10 @@ function nameInTable(row: CsvRow, notes: Notes): string {
 
 /** Resolves blank offsets and negative sizes, in row order. */
 function place(rows: readonly CsvRow[], tableOffset: number, notes: Notes): Placed[] {
-  let end = tableOffset + TABLE_UNIT;
+  let end = tableOffset + TABLE_SPACE;
   const placed: Placed[] = [];
   for (const row of rows) {
-    const alignment = row.type === TYPE_APP ? APP_ALIGNMENT : OTHER_ALIGNMENT;
+    const alignment = row.type === TYPE_APP ? APP_ALIGNMENT : UNIT;
     const offset = row.offset ?? Math.ceil(end / alignment) * alignment;
     const size = row.size < 0 ? -row.size - offset : row.size;
     const behind = !row.apart && offset < end ? end : null;
@@ -188,7 +184,7 @@ function refuseText(source: string | Uint8Array, options: CsvOptions, notes: Not
  */
 export function readCsv(source: string | Uint8Array, options: CsvOptions): CsvReading {
   const notes = notesOn(options.name);
-  const tableOffset = options.tableOffset ?? DEFAULT_TABLE_OFFSET;
+  const tableOffset = options.tableOffset ?? DEFAULT_TABLE;
   const lines = refuseText(source, options, notes);
   const used = lines.flatMap((line, i) => (isBlankOrComment(line) ? [] : [{ line, number: i + 1 }]));
   const limit = mostRows(options.md5 ?? true);

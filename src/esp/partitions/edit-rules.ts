@@ -3,13 +3,13 @@ import type { Finding, Place } from '../../flash/finding.ts';
 import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Correction, RuleAnswer } from '../../flash/layout-editor.ts';
+import { APP_ALIGNMENT, DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { cutToBytes, NAME_SIZE, quoted, sizeInBytes } from './csv-text.ts';
 import { csvFinding } from './csv-findings.ts';
 import type { EditedRow, Editing, LayoutEdit, RowFields } from './edit.ts';
 import { alignedUp, freeOffset } from './edit.ts';
 import { tableFinding } from './findings.ts';
-import { DEFAULT_TABLE, UNIT } from './layout.ts';
 import type { LayoutLimits } from './layout-rules.ts';
 import { checkLayout } from './layout-rules.ts';
 import { checkEnds, checkRow, NVS_LEAST, OTADATA_SIZE } from './row-rules.ts';
@@ -27,7 +27,6 @@ export interface EditLimits extends TableLimits, LayoutLimits {
 
 export type { Correction, RuleAnswer } from '../../flash/layout-editor.ts';
 
-const APP_BLOCK = 0x10000;
 const NVS_USUAL = 0x6000;
 const NAME_LIMIT = 15;
 
@@ -42,7 +41,7 @@ export function rulesOf({ rows }: Pick<Editing, 'rows'>, limits: EditLimits = {}
   });
   const about = new Map<Finding, EditedRow>();
   const placeOf = (row: TableRow | null): Place => {
-    const range = row === null ? { address: table, size: UNIT } : { address: row.offset, size: row.size };
+    const range = row === null ? { address: table, size: TABLE_SPACE } : { address: row.offset, size: row.size };
     return { in: 'flash', range: { region: REGION, ...range } };
   };
   const noted = (finding: Finding, row: TableRow): Finding => {
@@ -120,7 +119,7 @@ function correctionOf(
   limits: Limits,
 ): Correction | null {
   const end = limits.flashSize ?? Infinity;
-  const from = limits.tableAddress + UNIT;
+  const from = limits.tableAddress + TABLE_SPACE;
   if (row === null) return kind === 'nvs-missing' ? addition(rows, nvsRow(NVS_USUAL), { from, end }) : null;
   const others = rows.filter(({ id }) => id !== row.id);
   const change = (says: string, to: RowFields): Correction => ({ says, edit: { edit: 'change', id: row.id, to } });
@@ -140,7 +139,7 @@ function correctionOf(
     case 'data-size-odd':
       return sized(nearestSize(row, others, UNIT, end));
     case 'app-size-secure':
-      return sized(nearestSize(row, others, APP_BLOCK, end));
+      return sized(nearestSize(row, others, APP_ALIGNMENT, end));
     case 'partition-past-flash':
       return row.offset < end ? sized(end - row.offset) : at(freeOffset(others, row, { from, end }));
     case 'otadata-size':
@@ -209,7 +208,7 @@ type Bounds = { readonly from: number; readonly end: number };
 /** The aligned offset above, or else below, at which a row meets no other; above if neither does. */
 function nearestStart(row: EditedRow, others: readonly EditedRow[], { from, end }: Bounds): number {
   const up = alignedUp(row.offset, row.type);
-  const down = up - (row.type === TYPE_APP ? APP_BLOCK : UNIT);
+  const down = up - (row.type === TYPE_APP ? APP_ALIGNMENT : UNIT);
   const free = (at: number) =>
     at >= from && at + row.size <= end && !others.some((o) => at < o.offset + o.size && o.offset < at + row.size);
   return !free(up) && free(down) ? down : up;

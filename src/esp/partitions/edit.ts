@@ -4,15 +4,13 @@
  * with the intent `change-layout`.
  */
 import type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
 import type { TableEntry } from './table.ts';
 import { isSameKind } from './match.ts';
-import { APP_ALIGNMENT } from './row-rules.ts';
 import { TYPE_APP } from './types.ts';
 
 export type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
 
-/** The erase unit, in bytes. */
-const UNIT = 0x1000;
 /** Where the first partition may start behind a table at its usual address, in bytes. */
 const FIRST = 0x9000;
 

@@ -3,7 +3,7 @@ import { bytes, findings, hex } from '../../flash/finding.ts';
 import type { Finding, FindingKind, Place, Values } from '../../flash/finding.ts';
 import type { Security } from '../board/security.ts';
 import type { TableEntry } from './table.ts';
-import { APP, DATA, otaSlot, subtypeName, TYPE_APP, TYPE_DATA } from './types.ts';
+import { APP, DATA, fileSystemOf, otaSlot, subtypeName, TYPE_APP, TYPE_DATA } from './types.ts';
 import { NVS_LEAST } from './row-rules.ts';
 
 /** Board limits that a layout is checked against; sizes in bytes, nothing is checked for an omitted one. */
@@ -20,7 +20,6 @@ const SECURE_V1_BLOCK = 64 * KIB;
 const NVS_KEYS_LEAST = 0x1000;
 /** Less than this at the end of the flash is alignment, not waste. */
 const WORTH_USING = 64 * KIB;
-const FILE_SYSTEMS = { fat: 0x81, spiffs: 0x82, littlefs: 0x83 } as const;
 const FILE_SYSTEM_NAME = /^(fs|files|filesys|filesystem|storage|ffat)$/i;
 
 /** The partition names in Raft's layouts; each has `nvs` and `fs`, which other projects' defaults do not combine. */
@@ -147,9 +146,8 @@ function checkUpdates<R extends TableEntry>(rows: readonly R[], report: Report<R
 }
 
 function checkFiles<R extends TableEntry>(rows: readonly R[], report: Report<R>): void {
-  const known: readonly number[] = Object.values(FILE_SYSTEMS);
   for (const row of rows) {
-    if (row.type === TYPE_DATA && FILE_SYSTEM_NAME.test(row.name) && !known.includes(row.subtype)) {
+    if (row.type === TYPE_DATA && FILE_SYSTEM_NAME.test(row.name) && fileSystemOf(row) === null) {
       report('files-subtype', row, { subtype: subtypeName(row.type, row.subtype) });
     }
   }

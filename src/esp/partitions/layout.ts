@@ -1,17 +1,12 @@
 /** Turns a partition table into the family-independent `Layout`. */
 import type { Layout, Partition, PartitionRole, StartPlace } from '../../flash/layout.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
+import { UNIT } from '../flash-geometry.ts';
 import type { TableEntry } from './table.ts';
-import { DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
+import { DATA, fileSystemOf, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 import { REGION } from '../loader/target.ts';
 import { cipheredRanges } from '../board/read-access.ts';
 
-/** Default partition table address: ESP-IDF's CONFIG_PARTITION_TABLE_OFFSET. */
-export const DEFAULT_TABLE = 0x8000;
-/** The erase unit of an ESP's flash, in bytes. */
-export const UNIT = 0x1000;
-
-const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
 const SETTINGS: ReadonlySet<number> = new Set([DATA.nvs, DATA.nvsKeys, DATA.phy]);
 
 /** The range of a row. */
@@ -70,7 +65,7 @@ export function roleOf(row: TableEntry): PartitionRole {
   if (row.type !== TYPE_DATA) return 'data';
   if (row.subtype === DATA.ota) return 'boot-choice';
   if (SETTINGS.has(row.subtype)) return 'settings';
-  return FILE_SYSTEMS.has(subtypeName(row.type, row.subtype)) ? 'files' : 'data';
+  return fileSystemOf(row) !== null ? 'files' : 'data';
 }
 
 /** The place and name of a row that a board starts. */

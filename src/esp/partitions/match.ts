@@ -1,7 +1,8 @@
 /** Which partition of a new table takes over what a partition of the old one holds. */
 import type { SamePlace } from '../../flash/arrangement.ts';
 import type { TableRow } from './table.ts';
-import { FILE_SYSTEM_OF, TYPE_APP, TYPE_DATA } from './types.ts';
+import type { PartitionType } from './types.ts';
+import { fileSystemOf, TYPE_APP } from './types.ts';
 
 /** A partition before and after. */
 export interface RowPair {
@@ -19,11 +20,9 @@ export interface MatchHints {
  * Whether content of one partition can be the content of the other: the same type and subtype, two apps, or two file systems,
  * whose files can be written in the format of the other.
  */
-export function isSameKind(a: Pick<TableRow, 'type' | 'subtype'>, b: Pick<TableRow, 'type' | 'subtype'>): boolean {
+export function isSameKind(a: PartitionType, b: PartitionType): boolean {
   if (a.type !== b.type) return false;
-  const hasFiles = ({ subtype }: Pick<TableRow, 'subtype'>) =>
-    a.type === TYPE_DATA && FILE_SYSTEM_OF[subtype] !== undefined;
-  return a.type === TYPE_APP || a.subtype === b.subtype || (hasFiles(a) && hasFiles(b));
+  return a.type === TYPE_APP || a.subtype === b.subtype || (fileSystemOf(a) !== null && fileSystemOf(b) !== null);
 }
 
 /**

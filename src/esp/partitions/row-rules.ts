@@ -1,14 +1,10 @@
 /** Rules for a single partition: gen_esp32part.py's, and those that the bootloader checks. */
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
+import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import type { TableLimits, TableReport, TableRow } from './table.ts';
 import { DATA, isCustomType, isNamed, meaningsOf, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 
-/** The size in bytes of the erase unit that holds the table; the first partition starts after it. */
-const TABLE_UNIT = 0x1000;
-const ERASE_UNIT = 0x1000;
-/** Apps start at multiples of this many bytes (gen_esp32part.py). */
-export const APP_ALIGNMENT = 0x10000;
 /** The exact size of otadata, in bytes: one erase unit per record. */
 export const OTADATA_SIZE = 0x2000;
 /** The minimum size of a writable NVS partition, in bytes. */
@@ -24,7 +20,7 @@ function mayLieBelow(row: TableRow): boolean {
 }
 
 function checkBounds(row: TableRow, tableAddress: number, report: TableReport): Finding[] {
-  const first = tableAddress + TABLE_UNIT;
+  const first = tableAddress + TABLE_SPACE;
   if (row.offset >= first || mayLieBelow(row)) return [];
   return [report('partition-below-table', row, { offset: hex(row.offset), limit: hex(first) })];
 }
@@ -71,13 +67,13 @@ export function checkEnds(
 function checkAlignment(row: TableRow, report: TableReport): Finding[] {
   const findings: Finding[] = [];
   const app = row.type === TYPE_APP;
-  const alignment = app ? APP_ALIGNMENT : ERASE_UNIT;
+  const alignment = app ? APP_ALIGNMENT : UNIT;
   if (row.offset % alignment !== 0) {
     const values = { offset: hex(row.offset), alignment: hex(alignment) };
     findings.push(report(app ? 'app-misaligned' : 'data-misaligned', row, values));
   }
-  if (row.size % ERASE_UNIT !== 0) {
-    const values = { size: bytes(row.size), alignment: bytes(ERASE_UNIT) };
+  if (row.size % UNIT !== 0) {
+    const values = { size: bytes(row.size), alignment: bytes(UNIT) };
     findings.push(report(app ? 'app-size-odd' : 'data-size-odd', row, values));
   }
   if (row.size === 0) findings.push(report('partition-empty', row));

@@ -1,7 +1,8 @@
 /** Layouts that projects start from, as facts with their sources, scaled to larger flashes. */
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
 import { readCsv } from './csv.ts';
 import type { TableEntry } from './table.ts';
-import { subtypeName, TYPE_APP } from './types.ts';
+import { fileSystemOf, TYPE_APP } from './types.ts';
 
 /** A layout to start from. */
 export interface Template {
@@ -14,9 +15,6 @@ export interface Template {
 }
 
 const MIB = 1 << 20;
-const APP_BLOCK = 0x10000;
-const UNIT = 0x1000;
-const FILE_SYSTEMS: ReadonlySet<string> = new Set(['fat', 'spiffs', 'littlefs']);
 
 /** The flash sizes that templates are offered for, in bytes. */
 export const TEMPLATE_SIZES: readonly number[] = [4 * MIB, 8 * MIB, 16 * MIB, 32 * MIB];
@@ -156,7 +154,7 @@ export function templateRows({ facts, id }: Template, flashSize: number): readon
 }
 
 function isFlexible(row: TableEntry): boolean {
-  return row.type === TYPE_APP || FILE_SYSTEMS.has(subtypeName(row.type, row.subtype));
+  return row.type === TYPE_APP || fileSystemOf(row) !== null;
 }
 
 function scaled(rows: readonly TableEntry[], from: number, to: number): TableEntry[] {
@@ -166,9 +164,9 @@ function scaled(rows: readonly TableEntry[], from: number, to: number): TableEnt
   let at = first;
   const grown = rows.map((row): TableEntry => {
     if (row.offset < first) return row;
-    const alignment = row.type === TYPE_APP ? APP_BLOCK : UNIT;
+    const alignment = row.type === TYPE_APP ? APP_ALIGNMENT : UNIT;
     const offset = Math.ceil(at / alignment) * alignment;
-    const size = isFlexible(row) ? Math.floor((row.size * factor) / APP_BLOCK) * APP_BLOCK : row.size;
+    const size = isFlexible(row) ? Math.floor((row.size * factor) / APP_ALIGNMENT) * APP_ALIGNMENT : row.size;
     at = offset + size;
     return { ...row, offset, size };
   });
@@ -176,7 +174,7 @@ function scaled(rows: readonly TableEntry[], from: number, to: number): TableEnt
   if (last === undefined || rest <= 0) return grown;
   // Behind the last file system everything is data, so it moves by any number of erase units; apps keep their alignment.
   const own = rows.indexOf(last);
-  const shift = grown.slice(own + 1).some(({ type }) => type === TYPE_APP) ? rest - (rest % APP_BLOCK) : rest;
+  const shift = grown.slice(own + 1).some(({ type }) => type === TYPE_APP) ? rest - (rest % APP_ALIGNMENT) : rest;
   return grown.map((row, i) => {
     if (i < own) return row;
     return i === own ? { ...row, size: row.size + shift } : { ...row, offset: row.offset + shift };

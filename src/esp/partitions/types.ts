@@ -14,12 +14,16 @@ export const DATA = {
   nvs: 0x02,
   coredump: 0x03,
   nvsKeys: 0x04,
+  efuse: 0x05,
   undefined: 0x06,
+  esphttpd: 0x80,
+  fat: 0x81,
+  spiffs: 0x82,
+  littlefs: 0x83,
   teeOta: 0x90,
 } as const;
-/** The file systems that subtypes of data partitions name (ESP-IDF, components/partition_table/gen_esp32part.py). */
-export const FILE_SYSTEM_OF: Readonly<Record<number, string>> = { 0x81: 'fat', 0x82: 'spiffs', 0x83: 'littlefs' };
-/** The names of these file systems as people write them. */
+const FILE_SYSTEMS = ['fat', 'spiffs', 'littlefs'] as const;
+/** The names of the file systems that have a subtype of their own, as people write them. */
 export const FILE_SYSTEM_NAMES: ReadonlyMap<string, string> = new Map([
   ['littlefs', 'LittleFS'],
   ['spiffs', 'SPIFFS'],
@@ -27,6 +31,12 @@ export const FILE_SYSTEM_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 /** The number of OTA slot subtypes. */
 export const OTA_SLOTS = 16;
+
+/** What a row of a table says about the kind of its partition. */
+export interface PartitionType {
+  readonly type: number;
+  readonly subtype: number;
+}
 
 const TYPE_BOOTLOADER = 0x02;
 const TYPE_PARTITION_TABLE = 0x03;
@@ -69,12 +79,12 @@ const TYPES: readonly Type[] = [
       { value: DATA.nvs, name: 'nvs', says: 'settings' },
       { value: DATA.coredump, name: 'coredump', says: 'crash reports' },
       { value: DATA.nvsKeys, name: 'nvs_keys', says: 'keys that encrypt settings' },
-      { value: 0x05, name: 'efuse', says: 'emulated eFuses' },
+      { value: DATA.efuse, name: 'efuse', says: 'emulated eFuses' },
       { value: DATA.undefined, name: 'undefined', says: 'data of no named kind' },
-      { value: 0x80, name: 'esphttpd', says: 'files of esphttpd' },
-      { value: 0x81, name: 'fat', says: 'files (FAT)' },
-      { value: 0x82, name: 'spiffs', says: 'files (SPIFFS; Arduino also puts LittleFS here)' },
-      { value: 0x83, name: 'littlefs', says: 'files (LittleFS)' },
+      { value: DATA.esphttpd, name: 'esphttpd', says: 'files of esphttpd' },
+      { value: DATA.fat, name: 'fat', says: 'files (FAT)' },
+      { value: DATA.spiffs, name: 'spiffs', says: 'files (SPIFFS; Arduino also puts LittleFS here)' },
+      { value: DATA.littlefs, name: 'littlefs', says: 'files (LittleFS)' },
       { value: DATA.teeOta, name: 'tee_ota', says: 'which trusted app slot boots' },
     ],
   },
@@ -183,4 +193,9 @@ export function meaningsOf(word: string): { readonly type: number; readonly subt
 export function otaSlot(row: { readonly type: number; readonly subtype: number }): number | null {
   const slot = row.subtype - APP.ota0;
   return row.type === TYPE_APP && slot >= 0 && slot < OTA_SLOTS ? slot : null;
+}
+
+/** The file system that a partition's type and subtype name; null if they name none. */
+export function fileSystemOf({ type, subtype }: PartitionType): (typeof FILE_SYSTEMS)[number] | null {
+  return type === TYPE_DATA ? (FILE_SYSTEMS.find((name) => DATA[name] === subtype) ?? null) : null;
 }

@@ -1,7 +1,8 @@
 /** Repairs of what partitions hold: rewritten from what can be read, made empty, erased. */
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
-import { rangeOf, UNIT } from '../partitions/layout.ts';
+import { UNIT } from '../flash-geometry.ts';
+import { rangeOf } from '../partitions/layout.ts';
 import type { EspRepairContext } from './context.ts';
 import { ownRange } from './context.ts';
 

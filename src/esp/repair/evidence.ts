@@ -16,9 +16,9 @@ import { PAGE_STATE, readHeader as readNvsHeader } from '../contents/nvs/cells.t
 import { KEYS_SIZE, readKeyPartition } from '../contents/nvs/xts.ts';
 import { sizeForVolume, STATE_HEADER, WL_SECTOR } from '../contents/wear-levelling/layout.ts';
 import { readState } from '../contents/wear-levelling/state.ts';
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
-import { UNIT } from '../partitions/layout.ts';
-import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import { spiffsRun } from './spiffs-run.ts';
 
 /** What was found. */

@@ -2,8 +2,8 @@
 import type { Certainty, ProposedRow } from '../../flash/diagnosis.ts';
 import { hex } from '../../flash/finding.ts';
 import { appOnBoard, isArduino } from '../../formats/words.ts';
-import { APP_ALIGNMENT, OTADATA_SIZE } from '../partitions/row-rules.ts';
-import { UNIT } from '../partitions/layout.ts';
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
+import { OTADATA_SIZE } from '../partitions/row-rules.ts';
 import type { TableEntry } from '../partitions/table.ts';
 import { APP, DATA, subtypeName, TYPE_APP, TYPE_DATA, typeName } from '../partitions/types.ts';
 import type { Evidence, EvidenceKind } from './evidence.ts';
@@ -39,9 +39,9 @@ const SUBTYPES: Readonly<Record<EvidenceKind, readonly number[]>> = {
   keys: [DATA.nvsKeys],
   coredump: [DATA.coredump],
   // Arduino and MicroPython keep LittleFS in partitions of other subtypes, too.
-  littlefs: [0x83, 0x82, 0x81],
-  spiffs: [0x82],
-  fat: [0x81],
+  littlefs: [DATA.littlefs, DATA.spiffs, DATA.fat],
+  spiffs: [DATA.spiffs],
+  fat: [DATA.fat],
 };
 /** The usual names, for rows that only the content gives. */
 const NAMES: Readonly<Record<EvidenceKind, string>> = {

@@ -298,6 +298,34 @@ describe('two tabs', () => {
     expect(writes).toBe(0);
     expect(first.world.flash).toEqual(wanted);
   });
+
+  test('a job that another tab resumed since this one last looked is not abandoned here', async () => {
+    const { store, flash: half } = await killed(4);
+    const locks = shared();
+    const first = openPage(store, half, 'one', locks(1));
+    await first.session.connect();
+    const ends: unknown[] = [];
+    const watched: Store = {
+      ...store,
+      endJob: async (id, how, at) => {
+        ends.push(how);
+        await store.endJob(id, how, at);
+      },
+    };
+    const second = openPage(watched, half, 'one', locks(2));
+    await second.session.connect();
+    expect(interrupted(second.session)).toMatchObject({ noResume: null });
+    let abandoned: Promise<void> | null = null;
+    first.world.fault = () => {
+      abandoned ??= press(second.session, 'abandon-job');
+    };
+    await press(first.session, 'resume');
+    await abandoned;
+    expect(ends).toEqual([]);
+    expect(interrupted(second.session)).toMatchObject({ noResume: { kind: 'job-elsewhere' } });
+    expect(workOf(first.session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+    expect(first.world.flash).toEqual(wanted);
+  });
 });
 
 describe('a backup made on request', () => {

@@ -207,19 +207,31 @@ export class OpenJobs {
 
   /** Records that a board was found to be in the state before an open job. */
   async undone(id: string): Promise<void> {
-    await this.context.store.endJob(id, 'rolled-back', this.context.now());
-    await this.#look();
+    const { store, now } = this.context;
+    await this.#unlessElsewhere(id, () => store.endJob(id, 'rolled-back', now()));
   }
 
   /** Closes a job without finishing it; what it kept stays among the backups. */
   async abandon(id: string): Promise<void> {
     const { store, now } = this.context;
-    const job = this.#open.find(({ record }) => record.id === id);
-    if (job === undefined || job.elsewhere) return;
-    // A job that never began has overwritten nothing, so there is nothing to keep.
-    if (extentOf(job.record.plan, job.facts).begun === 0) await store.remove(id);
-    else await store.endJob(id, 'left', now());
-    await this.#look();
+    const record = this.find(id)?.record;
+    if (record === undefined) return;
+    await this.#unlessElsewhere(id, async () => {
+      // A job that never began has overwritten nothing, so there is nothing to keep.
+      if (extentOf(record.plan, await store.facts(id)).begun === 0) await store.remove(id);
+      else await store.endJob(id, 'left', now());
+    });
+  }
+
+  /** Ends a job unless another tab carries it out: one may have taken it up since the jobs were last looked at. */
+  async #unlessElsewhere(id: string, end: () => Promise<void>): Promise<void> {
+    const letGo = await this.context.locks.take(id);
+    try {
+      if (letGo !== null) await end();
+    } finally {
+      letGo?.();
+      await this.#look();
+    }
   }
 
   /** Records units that already hold what their open jobs wanted; a job that is complete is ended. */

@@ -7,6 +7,7 @@ import type { World } from '../esp/world.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { leftWords, verdictOf } from '../../session/words/verdict.ts';
 import { differences, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const OTADATA = 0x1e000;
 const APP = buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, size: 0x20230 });
@@ -64,7 +65,7 @@ describe('another slot is started', () => {
     expect(boardOf(world).selection?.offers.map(({ label }) => label)).not.toContain('Start app1');
   });
 
-  test('back again: sequence numbers only grow', async () => {
+  test('back again: sequence numbers only grow', LONG, async () => {
     const world = await connected({ seq: 1 }, { seq: 2 });
     const { left } = await chosen(world, 'Start app0');
     expect(left.subarray(OTADATA, OTADATA + 0x2000)).toEqual(buildOtadata({ seq: 3 }, { seq: 2 }));
@@ -103,14 +104,18 @@ describe('an app on trial', () => {
   });
 });
 
-test('the choice is forgotten: both entries are blank, the first slot starts, and the bootloader writes its own entry', async () => {
-  const world = await connected({ seq: 3 }, { seq: 2 });
-  const { planned, left } = await chosen(world, 'Erase otadata');
-  expect(left.subarray(OTADATA, OTADATA + 0x2000).every((byte) => byte === 0xff)).toBe(true);
-  expect(planned.afterwards).toContain('The bootloader then writes an entry for app0 by itself.');
-  const now = world.made.flash.read(OTADATA, 0x2000);
-  expect(now).toEqual(buildOtadata({ seq: 1, state: 2 }, null));
-});
+test(
+  'the choice is forgotten: both entries are blank, the first slot starts, and the bootloader writes its own entry',
+  LONG,
+  async () => {
+    const world = await connected({ seq: 3 }, { seq: 2 });
+    const { planned, left } = await chosen(world, 'Erase otadata');
+    expect(left.subarray(OTADATA, OTADATA + 0x2000).every((byte) => byte === 0xff)).toBe(true);
+    expect(planned.afterwards).toContain('The bootloader then writes an entry for app0 by itself.');
+    const now = world.made.flash.read(OTADATA, 0x2000);
+    expect(now).toEqual(buildOtadata({ seq: 1, state: 2 }, null));
+  },
+);
 
 test('entries that cannot be used: the finding carries the request that repairs them', async () => {
   const world = openWorld('esp32-otadata-lost');

@@ -1,7 +1,8 @@
 /** Whole journeys with boards in DFU mode: session, driver, the `dfu` package and a virtual board. */
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { buildApp, buildBoot, missingTools, startInQemu } from '../../../e2e/proof/build.ts';
+import { ARM_TOOLS, missingTools, skippedFor } from '../../../e2e/missing-tools.ts';
+import { buildApp, buildBoot, startInQemu } from '../../../e2e/proof/build.ts';
 import type { DfuDevice } from '../../dfu/protocol/device.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { DfuWorld } from '../dfu/world.ts';
@@ -154,10 +155,10 @@ test('a read-protected board says so, and nothing is written', async () => {
   expect(world.made.flash.totalErases).toBe(0);
 });
 
-const missing = missingTools();
+const missing = missingTools(...ARM_TOOLS);
 
-describe.skipIf(missing.length > 0)(
-  `the extended application on a Photon, through the whole app (missing: ${missing.join(', ') || 'nothing'})`,
+describe.skipIf(missing !== '')(
+  `the extended application on a Photon, through the whole app${skippedFor(missing)}`,
   { timeout: 60_000 },
   () => {
     const PHOTON = { platform: 6, user: 0x080a0000 };

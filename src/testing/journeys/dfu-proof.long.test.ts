@@ -4,7 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { ProofApp } from '../../../e2e/proof/build.ts';
-import { buildApp, buildBoot, missingTools, startInQemu } from '../../../e2e/proof/build.ts';
+import { ARM_TOOLS, missingTools, skippedFor } from '../../../e2e/missing-tools.ts';
+import { buildApp, buildBoot, startInQemu } from '../../../e2e/proof/build.ts';
 import { rankAt } from '../../flash/arrangement.ts';
 import type { Placement } from '../../flash/family.ts';
 import type { Range } from '../../flash/map.ts';
@@ -21,7 +22,7 @@ import { arranged, boardOf, FAMILY, flashOf, kindsOf, place } from '../dfu/board
 const BASE = 0x08000000;
 const PHOTON = { platform: 6, user: 0x080a0000 };
 const ELECTRON = { platform: 10, user: 0x08080000 };
-const missing = missingTools();
+const missing = missingTools(...ARM_TOOLS);
 
 /** The linker regions that the app offers for a layout. */
 async function regionsOf(name: BoardName, layout: string): Promise<string> {
@@ -72,102 +73,98 @@ async function flashed(name: BoardName, flash: Uint8Array, elf: Uint8Array, aske
 
 const lines = (text: string) => text.replaceAll('\r', '').trim().split('\n');
 
-describe.skipIf(missing.length > 0)(
-  `an extended application that runs (missing: ${missing.join(', ') || 'nothing'})`,
-  { timeout: 60_000 },
-  () => {
-    const photon = async (options: Partial<ProofApp> & { readonly extensionVersion?: number }) => {
-      const { extensionVersion = 1, ...more } = options;
-      const extension = { address: 0x080e0000, version: extensionVersion, wanted: 1, table: 90_000 };
-      const regions = await regionsOf('photon', 'split');
-      return buildApp({ ...PHOTON, version: 1, table: 100_000, regions, extension, ...more });
-    };
-    const blankPhoton = async () => flashOf([BASE, await buildBoot(PHOTON)]);
-    const SPOKEN = [
-      'boot: starting user module, version 1',
-      'app: version 1',
-      expect.stringMatching(/^app: code at 0x080B[0-9A-F]{4}, table at 0x080A[0-9A-F]{4} sums to 16500000$/),
-      expect.stringMatching(/^extension: code runs at 0x080[EF][0-9A-F]{4}, data at 0x080[EF][0-9A-F]{4}$/),
-      "app: extension's picture sums to 8100000",
+describe.skipIf(missing !== '')(`an extended application that runs${skippedFor(missing)}`, { timeout: 60_000 }, () => {
+  const photon = async (options: Partial<ProofApp> & { readonly extensionVersion?: number }) => {
+    const { extensionVersion = 1, ...more } = options;
+    const extension = { address: 0x080e0000, version: extensionVersion, wanted: 1, table: 90_000 };
+    const regions = await regionsOf('photon', 'split');
+    return buildApp({ ...PHOTON, version: 1, table: 100_000, regions, extension, ...more });
+  };
+  const blankPhoton = async () => flashOf([BASE, await buildBoot(PHOTON)]);
+  const SPOKEN = [
+    'boot: starting user module, version 1',
+    'app: version 1',
+    expect.stringMatching(/^app: code at 0x080B[0-9A-F]{4}, table at 0x080A[0-9A-F]{4} sums to 16500000$/),
+    expect.stringMatching(/^extension: code runs at 0x080[EF][0-9A-F]{4}, data at 0x080[EF][0-9A-F]{4}$/),
+    "app: extension's picture sums to 8100000",
+    'end',
+  ];
+
+  test('on a Photon: in two sectors that are not adjacent', async () => {
+    const { after, sectors } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
+    expect(sectors).toEqual([0x080a0000, 0x080e0000]);
+    // The sector between them, for over-the-air updates, is unchanged.
+    expect(after.subarray(0xc0000, 0xe0000).every((byte) => byte === 0xff)).toBe(true);
+    expect(lines(await startInQemu(after))).toEqual(SPOKEN);
+  });
+
+  test('interrupted before the last block: safe mode', async () => {
+    const { interrupted } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
+    expect(lines(await startInQemu(interrupted))).toEqual(['boot: safe mode, no user module', 'end']);
+  });
+
+  test('an update of the application alone still uses the extension', async () => {
+    const { after } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
+    const newer = await flashed('photon', await blankPhoton(), await photon({ version: 2, table: 50_000 }), [
+      '?update-erases',
+    ]);
+    // An over-the-air update replaces only the application's own sector.
+    after.set(newer.after.subarray(0xa0000, 0xc0000), 0xa0000);
+    expect(lines(await startInQemu(after))).toEqual([
+      'boot: starting user module, version 2',
+      'app: version 2',
+      expect.stringMatching(/sums to 8250000$/),
+      ...SPOKEN.slice(3),
+    ]);
+  });
+
+  test('with an extension of another version it reports that, and runs without it', async () => {
+    const elf = await photon({ extensionVersion: 2 });
+    const { after } = await flashed('photon', await blankPhoton(), elf, ['?update-erases']);
+    expect(lines(await startInQemu(after))).toEqual([
+      ...SPOKEN.slice(0, 3),
+      'app: extension version 2, made for version 1: running without it',
       'end',
-    ];
+    ]);
+  });
 
-    test('on a Photon: in two sectors that are not adjacent', async () => {
-      const { after, sectors } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
-      expect(sectors).toEqual([0x080a0000, 0x080e0000]);
-      // The sector between them, for over-the-air updates, is unchanged.
-      expect(after.subarray(0xc0000, 0xe0000).every((byte) => byte === 0xff)).toBe(true);
-      expect(lines(await startInQemu(after))).toEqual(SPOKEN);
-    });
+  test.each<[string, (sector: Uint8Array) => void, string]>([
+    ['erased by a system update', (sector) => sector.fill(0xff), 'app: no extension, running without it'],
+    ['half written', (sector) => sector.fill(0xff, 0x8000), 'app: extension damaged, running without it'],
+  ])('with an extension that was %s it runs without it', async (_, damage, says) => {
+    const { after } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
+    damage(after.subarray(0xe0000));
+    expect(lines(await startInQemu(after))).toEqual([...SPOKEN.slice(0, 3), says, 'end']);
+  });
 
-    test('interrupted before the last block: safe mode', async () => {
-      const { interrupted } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
-      expect(lines(await startInQemu(interrupted))).toEqual(['boot: safe mode, no user module', 'end']);
-    });
+  const blankElectron = async () => flashOf([BASE, await buildBoot(ELECTRON)]);
 
-    test('an update of the application alone still uses the extension', async () => {
-      const { after } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
-      const newer = await flashed('photon', await blankPhoton(), await photon({ version: 2, table: 50_000 }), [
-        '?update-erases',
-      ]);
-      // An over-the-air update replaces only the application's own sector.
-      after.set(newer.after.subarray(0xa0000, 0xc0000), 0xa0000);
-      expect(lines(await startInQemu(after))).toEqual([
-        'boot: starting user module, version 2',
-        'app: version 2',
-        expect.stringMatching(/sums to 8250000$/),
-        ...SPOKEN.slice(3),
-      ]);
-    });
+  test('on an Electron: application and extension, next to each other', async () => {
+    const extension = { address: 0x080a0000, version: 1, wanted: 1, table: 90_000 };
+    const regions = await regionsOf('electron', 'split');
+    const elf = await buildApp({ ...ELECTRON, version: 1, table: 100_000, regions, extension });
+    const { after, interrupted, sectors } = await flashed('electron', await blankElectron(), elf, []);
+    expect(sectors).toEqual([0x08080000, 0x080a0000]);
+    expect(lines(await startInQemu(after))).toEqual([
+      ...SPOKEN.slice(0, 2),
+      expect.stringMatching(/^app: code at 0x0809[0-9A-F]{4}, table at 0x0808[0-9A-F]{4} sums to 16500000$/),
+      expect.stringMatching(/^extension: code runs at 0x080[AB][0-9A-F]{4}, data at 0x080[AB][0-9A-F]{4}$/),
+      ...SPOKEN.slice(4),
+    ]);
+    expect(lines(await startInQemu(interrupted))).toEqual(['boot: safe mode, no user module', 'end']);
+  });
 
-    test('with an extension of another version it reports that, and runs without it', async () => {
-      const elf = await photon({ extensionVersion: 2 });
-      const { after } = await flashed('photon', await blankPhoton(), elf, ['?update-erases']);
-      expect(lines(await startInQemu(after))).toEqual([
-        ...SPOKEN.slice(0, 3),
-        'app: extension version 2, made for version 1: running without it',
-        'end',
-      ]);
-    });
-
-    test.each<[string, (sector: Uint8Array) => void, string]>([
-      ['erased by a system update', (sector) => sector.fill(0xff), 'app: no extension, running without it'],
-      ['half written', (sector) => sector.fill(0xff, 0x8000), 'app: extension damaged, running without it'],
-    ])('with an extension that was %s it runs without it', async (_, damage, says) => {
-      const { after } = await flashed('photon', await blankPhoton(), await photon({}), ['?update-erases']);
-      damage(after.subarray(0xe0000));
-      expect(lines(await startInQemu(after))).toEqual([...SPOKEN.slice(0, 3), says, 'end']);
-    });
-
-    const blankElectron = async () => flashOf([BASE, await buildBoot(ELECTRON)]);
-
-    test('on an Electron: application and extension, next to each other', async () => {
-      const extension = { address: 0x080a0000, version: 1, wanted: 1, table: 90_000 };
-      const regions = await regionsOf('electron', 'split');
-      const elf = await buildApp({ ...ELECTRON, version: 1, table: 100_000, regions, extension });
-      const { after, interrupted, sectors } = await flashed('electron', await blankElectron(), elf, []);
-      expect(sectors).toEqual([0x08080000, 0x080a0000]);
-      expect(lines(await startInQemu(after))).toEqual([
-        ...SPOKEN.slice(0, 2),
-        expect.stringMatching(/^app: code at 0x0809[0-9A-F]{4}, table at 0x0808[0-9A-F]{4} sums to 16500000$/),
-        expect.stringMatching(/^extension: code runs at 0x080[AB][0-9A-F]{4}, data at 0x080[AB][0-9A-F]{4}$/),
-        ...SPOKEN.slice(4),
-      ]);
-      expect(lines(await startInQemu(interrupted))).toEqual(['boot: safe mode, no user module', 'end']);
-    });
-
-    test('on an Electron: one module of more than 128 KiB', async () => {
-      const regions = await regionsOf('electron', 'contiguous');
-      const elf = await buildApp({ ...ELECTRON, version: 7, table: 200_000, regions });
-      const { after, interrupted, sectors } = await flashed('electron', await blankElectron(), elf, ['?usb-only']);
-      expect(sectors).toEqual([0x08080000, 0x080a0000]);
-      expect(lines(await startInQemu(after))).toEqual([
-        'boot: starting user module, version 7',
-        'app: version 7',
-        expect.stringMatching(/^app: code at 0x080B[0-9A-F]{4}, table at 0x0808[0-9A-F]{4} sums to 33000000$/),
-        'end',
-      ]);
-      expect(lines(await startInQemu(interrupted))).toEqual(['boot: safe mode, no user module', 'end']);
-    });
-  },
-);
+  test('on an Electron: one module of more than 128 KiB', async () => {
+    const regions = await regionsOf('electron', 'contiguous');
+    const elf = await buildApp({ ...ELECTRON, version: 7, table: 200_000, regions });
+    const { after, interrupted, sectors } = await flashed('electron', await blankElectron(), elf, ['?usb-only']);
+    expect(sectors).toEqual([0x08080000, 0x080a0000]);
+    expect(lines(await startInQemu(after))).toEqual([
+      'boot: starting user module, version 7',
+      'app: version 7',
+      expect.stringMatching(/^app: code at 0x080B[0-9A-F]{4}, table at 0x0808[0-9A-F]{4} sums to 33000000$/),
+      'end',
+    ]);
+    expect(lines(await startInQemu(interrupted))).toEqual(['boot: safe mode, no user module', 'end']);
+  });
+});

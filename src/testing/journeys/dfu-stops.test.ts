@@ -10,6 +10,7 @@ import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { consent, flash, standing, workOf } from '../esp/world.ts';
 import { noise } from '../bytes.ts';
+import { byLength } from '../long.ts';
 
 /** DFU requests (DFU 1.1, table 3.2). */
 const [DNLOAD, UPLOAD] = [1, 2];
@@ -97,40 +98,43 @@ const MOMENTS: readonly (readonly [string, (world: Stopping) => Promise<unknown>
   ['writes', async (world) => flash((await planned(world)).session), DNLOAD, 12],
 ];
 
-describe.each(MOMENTS)('while a session %s', (what, begin, request, nth) => {
-  test.each([
-    ['pauses 0.5 s', 500],
-    // A write waits for what the device has begun; a read is given up.
-    ['pauses 1.5 s', 1500],
-    ['falls silent', Infinity],
-    // The stop takes effect, and then the board does not return to idle.
-    ['falls silent with the next request', Infinity],
-  ])('and a person stops as the board %s', async (how, ms) => {
-    const world = await connected();
-    const { session, bus } = world;
-    let left = nth;
-    let stopped: Promise<void> | null = null;
-    bus.onRequest = (each) => {
-      if (each !== request || --left !== 0) return;
-      if (how.endsWith('next request')) queueMicrotask(() => bus.pause(ms));
-      else bus.pause(ms);
-      stopped = session.dispatch({ do: 'cancel' });
-    };
-    await begin(world);
-    await stopped;
-    expect(stopped).not.toBeNull();
-    const lost = `${what === 'writes' ? 'ended' : 'disconnected'}: lost dfu-no-answer`;
-    const gone = ms === Infinity || (ms > 1000 && what !== 'writes');
-    expect(standing(session)).toBe(gone ? lost : 'connected');
+const PAUSES: readonly (readonly [string, number])[] = [
+  ['pauses 0.5 s', 500],
+  // A write waits for what the device has begun; a read is given up.
+  ['pauses 1.5 s', 1500],
+  ['falls silent', Infinity],
+  // The stop takes effect, and then the board does not return to idle.
+  ['falls silent with the next request', Infinity],
+];
 
-    // Either way the work can be done now.
-    bus.endFaults();
-    if (gone || what === 'writes') await session.dispatch({ do: 'reconnect' });
-    for (const { id } of session.state.kind === 'connected' ? session.state.files : [])
-      await session.dispatch({ do: 'remove-file', id });
-    await planned(world);
-    await flash(session);
-    expect(workOf(session, 'ended').outcome).toBe('verified');
-    expect(Buffer.compare(world.made.flash.read(ADDRESS, DATA.length), DATA)).toBe(0);
-  });
+describe.each(MOMENTS)('while a session %s', (what, begin, request, nth) => {
+  for (const [options, pauses] of byLength(PAUSES, ([how]) => how === 'pauses 1.5 s' || how === 'falls silent'))
+    test.each(pauses)('and a person stops as the board %s', options, async (how, ms) => {
+      const world = await connected();
+      const { session, bus } = world;
+      let left = nth;
+      let stopped: Promise<void> | null = null;
+      bus.onRequest = (each) => {
+        if (each !== request || --left !== 0) return;
+        if (how.endsWith('next request')) queueMicrotask(() => bus.pause(ms));
+        else bus.pause(ms);
+        stopped = session.dispatch({ do: 'cancel' });
+      };
+      await begin(world);
+      await stopped;
+      expect(stopped).not.toBeNull();
+      const lost = `${what === 'writes' ? 'ended' : 'disconnected'}: lost dfu-no-answer`;
+      const gone = ms === Infinity || (ms > 1000 && what !== 'writes');
+      expect(standing(session)).toBe(gone ? lost : 'connected');
+
+      // Either way the work can be done now.
+      bus.endFaults();
+      if (gone || what === 'writes') await session.dispatch({ do: 'reconnect' });
+      for (const { id } of session.state.kind === 'connected' ? session.state.files : [])
+        await session.dispatch({ do: 'remove-file', id });
+      await planned(world);
+      await flash(session);
+      expect(workOf(session, 'ended').outcome).toBe('verified');
+      expect(Buffer.compare(world.made.flash.read(ADDRESS, DATA.length), DATA)).toBe(0);
+    });
 });

@@ -11,6 +11,7 @@ import type { Intent } from '../../session/state.ts';
 import { testClock } from '../clock.ts';
 import type { Between, World } from '../esp/world.ts';
 import { consent, flash, openWorld, standing, workOf } from '../esp/world.ts';
+import { byLength } from '../long.ts';
 import { Wire } from '../wire.ts';
 
 const APP = buildAppImage({ project: 'stops', version: '1.0.0', seed: 5, size: 100 * 1024 });
@@ -91,6 +92,9 @@ const MOMENTS: readonly (readonly [
   ],
 ];
 
+/** One moment while a session connects, one while it reads, one while it writes: the others are as long, and much the same. */
+const QUICK: readonly string[] = ['connects', 'reads the apps', 'writes'];
+
 /** What a person does at that moment. */
 const INTENTS: readonly (readonly [string, Intent])[] = [
   ['stops', { do: 'cancel' }],
@@ -116,39 +120,40 @@ async function stopAt({ session, wire }: Stopping, begin: () => Promise<unknown>
 /** At each moment: what a person does who stops, or who does anything else; a pause that is too short to lose the link. */
 export function actingWhileBoardPauses(acts: 'stops' | 'others'): void {
   const intents = INTENTS.filter(([, { do: what }]) => (what === 'cancel') === (acts === 'stops'));
-  describe.each(MOMENTS)('while a session %s', (what, before, begin, at) => {
-    test.each(intents)('and a board pauses 1.5 s as a person %s', async (_, intent) => {
-      const world = await before();
-      await stopAt(world, () => begin(world), at, 1500, intent);
-      const stands = standing(world.session);
-      // Only a job that nobody stopped runs to its end: drops and clicks meanwhile do not disturb it.
-      const job = intent.do !== 'cancel' && (what === 'writes' || what === 'proves');
-      expect(stands).toMatch(
-        job ? /^ended: verified$/ : /^(connected|disconnected|(disconnected|ended): lost stop-cost-link)$/,
-      );
-      // Without an explanation only if nobody was connected yet.
-      expect(stands === 'disconnected' && !what.includes('connects')).toBe(false);
+  for (const [options, moments] of byLength(MOMENTS, ([what]) => QUICK.includes(what)))
+    describe.each(moments)('while a session %s', options, (what, before, begin, at) => {
+      test.each(intents)('and a board pauses 1.5 s as a person %s', async (_, intent) => {
+        const world = await before();
+        await stopAt(world, () => begin(world), at, 1500, intent);
+        const stands = standing(world.session);
+        // Only a job that nobody stopped runs to its end: drops and clicks meanwhile do not disturb it.
+        const job = intent.do !== 'cancel' && (what === 'writes' || what === 'proves');
+        expect(stands).toMatch(
+          job ? /^ended: verified$/ : /^(connected|disconnected|(disconnected|ended): lost stop-cost-link)$/,
+        );
+        // Without an explanation only if nobody was connected yet.
+        expect(stands === 'disconnected' && !what.includes('connects')).toBe(false);
 
-      // A session that looks connected works, and one that does not works once it is connected again.
-      const { session } = world;
-      if (stands !== 'connected') await session.dispatch({ do: 'reconnect' });
-      const { state } = session;
-      for (const { id } of state.kind === 'connected' ? state.files : [])
-        await session.dispatch({ do: 'remove-file', id });
-      await session.dispatch(dropped);
-      for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
-      await flash(session);
-      expect(workOf(session, 'ended').outcome).toBe(job ? 'nothing-to-do' : 'verified');
-      const held = world.made.flash.read(APP1, APP.length);
-      expect(Buffer.compare(held, APP)).toBe(0);
-      expect(world.made.flash.violations).toEqual([]);
-    });
+        // A session that looks connected works, and one that does not works once it is connected again.
+        const { session } = world;
+        if (stands !== 'connected') await session.dispatch({ do: 'reconnect' });
+        const { state } = session;
+        for (const { id } of state.kind === 'connected' ? state.files : [])
+          await session.dispatch({ do: 'remove-file', id });
+        await session.dispatch(dropped);
+        for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+        await flash(session);
+        expect(workOf(session, 'ended').outcome).toBe(job ? 'nothing-to-do' : 'verified');
+        const held = world.made.flash.read(APP1, APP.length);
+        expect(Buffer.compare(held, APP)).toBe(0);
+        expect(world.made.flash.violations).toEqual([]);
+      });
 
-    if (acts === 'stops') return;
-    test('and the board pauses only briefly: the link stays', async () => {
-      const world = await before();
-      await stopAt(world, () => begin(world), at, 200, { do: 'cancel' });
-      expect(standing(world.session)).toBe(what.includes('connects') ? 'disconnected' : 'connected');
+      if (acts === 'stops') return;
+      test('and the board pauses only briefly: the link stays', async () => {
+        const world = await before();
+        await stopAt(world, () => begin(world), at, 200, { do: 'cancel' });
+        expect(standing(world.session)).toBe(what.includes('connects') ? 'disconnected' : 'connected');
+      });
     });
-  });
 }

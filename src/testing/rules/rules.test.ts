@@ -4,8 +4,17 @@ import { collectRegisters } from '../registers.ts';
 import { complaint, RULES } from './table.ts';
 import { byLength } from '../long.ts';
 
-/** The first case of each kind of refusal and finding, but for those that need what is as large as a flash. */
-const SLOW: readonly string[] = ['contents-unreadable', 'drop-too-much', 'file-too-large'];
+/** Kinds that need what is as large as a flash, or a board whose protection is removed. */
+const SLOW: readonly string[] = [
+  'contents-unreadable',
+  'contents-recreated',
+  'drop-too-much',
+  'edits-overwritten',
+  'file-too-large',
+  'unlock-unfinished',
+  'unlock-unproved',
+];
+/** The first case of each kind of refusal and finding, but for those. */
 const QUICK = new Set(
   RULES.filter(({ kind }, i) => !SLOW.includes(kind) && RULES.findIndex((each) => each.kind === kind) === i),
 );

@@ -3,9 +3,9 @@ import { count } from '../../../flash/english.ts';
 import type { Finding, Values } from '../../../flash/finding.ts';
 import { bytes, hex } from '../../../flash/finding.ts';
 import type { EspInspection } from '../../board/inspection.ts';
-import { UNIT } from '../../partitions/layout.ts';
+import { TABLE_SPACE } from '../../flash-geometry.ts';
 import type { TableRow } from '../../partitions/table.ts';
-import { DATA, otaSlot, subtypeName, TYPE_DATA } from '../../partitions/types.ts';
+import { DATA, fileSystemOf, otaSlot, subtypeName, TYPE_DATA } from '../../partitions/types.ts';
 import type { ProjectFindingKind } from './findings.ts';
 import { projectFinding } from './findings.ts';
 import type { ProjectSetting, TextPosition } from './settings.ts';
@@ -30,8 +30,7 @@ export interface ProjectFacts {
 type Report = (kind: ProjectFindingKind, at: TextPosition, values?: Values) => void;
 
 /** The subtypes in which Raft keeps each file system (RaftCore, scripts/RaftGenFSImage.cmake, and its page on tables). */
-const FILE_SYSTEMS: Readonly<Record<string, number>> = { spiffs: 0x82, littlefs: 0x83 };
-const FILES: ReadonlySet<number> = new Set([0x81, 0x82, 0x83]);
+const FILE_SYSTEMS: Readonly<Record<string, number>> = { spiffs: DATA.spiffs, littlefs: DATA.littlefs };
 /** The partition for which Raft makes an image. */
 const RAFT_FILES = 'fs';
 
@@ -69,7 +68,7 @@ function checkTable({ config, table }: ProjectFacts, { esp }: EspInspection, rep
   if (setting === undefined || !Number.isSafeInteger(address) || address <= 0) return;
   const own = esp.table.address;
   if (address !== own) report('project-table-elsewhere', setting, { address: hex(address), own: hex(own) });
-  const early = table.rows.find(({ offset }) => offset < address + UNIT);
+  const early = table.rows.find(({ offset }) => offset < address + TABLE_SPACE);
   if (early !== undefined) {
     const places = { start: hex(early.offset), address: hex(address) };
     report('project-rows-below-table', setting, { ...rowValues(early, table), ...places });
@@ -80,7 +79,7 @@ function checkFiles({ features, table }: ProjectFacts, report: Report): void {
   const setting = settingOf(features, 'FS_TYPE');
   const wanted = FILE_SYSTEMS[setting?.value ?? ''];
   if (setting === undefined || wanted === undefined) return;
-  const all = table.rows.filter(({ type, subtype }) => type === TYPE_DATA && FILES.has(subtype));
+  const all = table.rows.filter((row) => fileSystemOf(row) !== null);
   const row = all.find(({ name }) => name === RAFT_FILES) ?? all[0];
   if (row === undefined) report('project-files-missing', setting, { system: setting.value, table: table.name });
   else if (row.subtype !== wanted) {

@@ -1,4 +1,7 @@
-/** Findings in the forms that build servers show beside the code: GitHub's workflow commands, and GitLab's code quality report. */
+/**
+ * The formats of `check --format`: for people, JSON, and what build servers show beside the code: GitHub's workflow commands, and
+ * GitLab's code quality report.
+ */
 import type { Finding, Verdict } from '../../flash/finding.ts';
 
 /** A finding with the path of the file that it is about, as the build server knows it; null if it is about no file. */
@@ -6,6 +9,27 @@ export interface Located {
   readonly finding: Finding;
   readonly path: string | null;
 }
+
+/** What a check found, for every format. */
+export interface Checked {
+  /** The folder or archive that was checked, as it was typed. */
+  readonly path: string;
+  readonly located: readonly Located[];
+  /** The answer for people. */
+  readonly text: () => string;
+  readonly md5: (data: Uint8Array) => string;
+}
+
+/** What `--format` takes; `text` if it is omitted. */
+export const CHECK_FORMATS = ['text', 'json', 'github', 'gitlab'] as const;
+
+/** What is printed in each format; null: the JSON that `--json` prints, too. */
+export const PRINTED: Readonly<Record<(typeof CHECK_FORMATS)[number], (checked: Checked) => string | null>> = {
+  text: ({ text }) => text(),
+  json: () => null,
+  github: ({ located }) => githubAnnotations(located),
+  gitlab: ({ located, path, md5 }) => `${JSON.stringify(gitlabReport(located, path, md5), null, 2)}\n`,
+};
 
 // GitHub, "Workflow commands": error, warning and notice. GitLab, "Code Quality report format": info to blocker.
 const GITHUB: Readonly<Record<Verdict, string>> = { problem: 'error', warning: 'warning', note: 'notice', good: '' };
@@ -24,7 +48,7 @@ function wordsOf({ says, next, nextByCommand = next }: Finding): string {
 }
 
 /** One workflow command a line. */
-export function githubAnnotations(located: readonly Located[]): string {
+function githubAnnotations(located: readonly Located[]): string {
   return shownOnly(located)
     .map(({ finding, path }) => {
       const line = lineOf(finding);
@@ -48,7 +72,7 @@ function inProperty(text: string): string {
 }
 
 /** The JSON of a code quality report; what is about no file is put to `folder`, because every entry needs a path. */
-export function gitlabReport(
+function gitlabReport(
   located: readonly Located[],
   folder: string,
   md5: (data: Uint8Array) => string,

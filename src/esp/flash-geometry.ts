@@ -1,0 +1,12 @@
+/** Sizes and addresses that the flash of every Espressif chip shares, in bytes. */
+
+/** The erase unit: SPI_FLASH_SEC_SIZE (ESP-IDF, components/spi_flash). */
+export const UNIT = 0x1000;
+/** What the ROM erases at once where a range holds a whole one (esptool, loader.py: FLASH_BLOCK_SIZE). */
+export const BLOCK = 0x10000;
+/** App partitions start at multiples of it: a page of the cache's MMU (gen_esp32part.py, get_alignment_offset_for_type). */
+export const APP_ALIGNMENT = 0x10000;
+/** Default partition table address: ESP-IDF's CONFIG_PARTITION_TABLE_OFFSET. */
+export const DEFAULT_TABLE = 0x8000;
+/** What a partition table takes; the first partition starts after it (gen_esp32part.py, PARTITION_TABLE_SIZE). */
+export const TABLE_SPACE = 0x1000;
