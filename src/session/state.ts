@@ -274,8 +274,11 @@ export interface Progress {
   readonly total: number;
   readonly bytesPerSecond: number | null;
   readonly leftMs: number | null;
-  /** The share of a whole job that is done, 0 to 1; `done` and `total` are then of what it does now, and `leftMs` of all of it. */
-  readonly ofJob?: number;
+  /**
+   * The share of a whole job that is done, 0 to 1; `done` and `total` are then of what it does now, and `leftMs` of all of it. Null
+   * where only the board can tell, and was not asked yet.
+   */
+  readonly ofJob?: number | null;
   /** What a job does where it does not write its plan: it reads what it keeps, or rewrites what changed beside its writes. */
   readonly phase?: 'backing-up' | 'putting-back';
 }
