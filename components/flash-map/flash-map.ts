@@ -6,7 +6,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
-import { partitionAt } from '../../src/flash/layout.ts';
+import { partitionAt, NO_LAYOUT } from '../../src/flash/layout.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { isSameRange, regionSize } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
@@ -36,8 +36,6 @@ import { loadLate } from '../shared/load-late.ts';
 import { base } from '../shared/tokens.ts';
 import { bytes } from '../shared/format.ts';
 
-const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
-
 /** What is open below the map: the details of a partition, what can be done with the whole flash, or nothing. */
 type Open = { readonly partition: Partition } | 'tools' | null;
 
@@ -65,7 +63,7 @@ type Open = { readonly partition: Partition } | 'tools' | null;
 export class FlashMapElement extends LitElement {
   static override styles = [base, styles];
 
-  @property({ attribute: false }) layout: Layout = EMPTY;
+  @property({ attribute: false }) layout: Layout = NO_LAYOUT;
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;

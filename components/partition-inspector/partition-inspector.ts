@@ -4,6 +4,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
+import { NO_LAYOUT } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { isSameRange, overlaps, regionOf, unitsTouching, bare } from '../../src/flash/map.ts';
 import { whyNoBackup, whyNoBytes, whyNoErase, whyNoWrite } from '../../src/session/backup-scope.ts';
@@ -21,8 +22,6 @@ import { aboutSavingBytes } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './partition-inspector.styles.ts';
-
-const EMPTY: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
 
 /** Something that can be done with a partition: what it does, and why it cannot be done now. */
 interface Deed {
@@ -54,7 +53,7 @@ export class PartitionInspector extends LitElement {
   static override styles = [base, findingStyles, ...styles];
 
   @property({ attribute: false }) partition: Partition | null = null;
-  @property({ attribute: false }) layout: Layout = EMPTY;
+  @property({ attribute: false }) layout: Layout = NO_LAYOUT;
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) work: Work | null = null;

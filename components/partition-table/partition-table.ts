@@ -5,6 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { Content } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
+import { NO_LAYOUT } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { isSameRange } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
@@ -36,7 +37,7 @@ import { bytes } from '../shared/format.ts';
 export class PartitionTable extends LitElement {
   static override styles = [base, styles];
 
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
+  @property({ attribute: false }) layout: Layout = NO_LAYOUT;
   @property({ attribute: false }) contents: readonly Content[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ attribute: false }) units: UnitStates | null = null;

@@ -10,6 +10,7 @@ import { describeStretch, stretchGroups, stretchWords } from '../../src/flash/de
 import type { Refusal } from '../../src/flash/finding.ts';
 import { askKey } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
+import { NO_LAYOUT } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Stretch } from '../../src/flash/plan.ts';
 import type { Planned, Work } from '../../src/session/state.ts';
@@ -48,7 +49,7 @@ export class PlanView extends LitElement {
   static override styles = [base, findingStyles, styles];
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
+  @property({ attribute: false }) layout: Layout = NO_LAYOUT;
   @property({ attribute: false }) highlight: Highlight = null;
   @property({ type: Boolean }) image = false;
 

@@ -5,7 +5,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { AppLayoutOffer } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
-import { partitionsTouching } from '../../src/flash/layout.ts';
+import { partitionsTouching, NO_LAYOUT } from '../../src/flash/layout.ts';
 import type { EraseUnit } from '../../src/flash/map.ts';
 import { memoryOf, overlaps, unitsOf } from '../../src/flash/map.ts';
 import '../app-layouts/app-layouts.ts';
@@ -97,7 +97,7 @@ export class SectorLayout extends LitElement {
     stacked(600),
   ];
 
-  @property({ attribute: false }) layout: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
+  @property({ attribute: false }) layout: Layout = NO_LAYOUT;
   @property({ attribute: false }) offers: readonly AppLayoutOffer[] = [];
 
   protected override render(): TemplateResult | typeof nothing {

@@ -5,7 +5,8 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import { byUrgency } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { Finding, Refusal, Values, Verdict } from '../../src/flash/finding.ts';
+import type { Finding, Refusal, Values } from '../../src/flash/finding.ts';
+import { VERDICTS, worstFirst } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Repair } from '../../src/flash/repair.ts';
 import { isExplained } from '../../src/help/explained.ts';
@@ -13,9 +14,6 @@ import { count, where } from './format.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendRepair } from './events.ts';
 import { icons } from './icons.ts';
-
-const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
-const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
 
 /**
  * Findings as a list, the worst first; nothing if there are none. With `hold`, each has the buttons of its repairs, see `renderRepairs`;
@@ -28,12 +26,12 @@ export function renderFindings(
   first: Repair | null = null,
 ): TemplateResult | typeof nothing {
   if (findings.length === 0) return nothing;
-  const sorted = findings.toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
+  const sorted = worstFirst(findings);
   return html`<ul class="findings">
     ${sorted.map(
       (finding) =>
         html`<li class="finding ${finding.verdict}">
-          <span class="verdict">${icons[finding.verdict]}${WORDS[finding.verdict]}</span>
+          <span class="verdict">${icons[finding.verdict]}${VERDICTS[finding.verdict]}</span>
           <div>
             <p>${finding.says}</p>
             ${renderAdvice(finding, hold, first)}

@@ -3,17 +3,14 @@ import { plainCharacters, plainName } from '../flash/names.ts';
 import type { Guard, Layout, Partition } from '../flash/layout.ts';
 import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { FlashMap, Range, Region } from '../flash/map.ts';
-import { regionSize } from '../flash/map.ts';
+import { ADDRESS_END, MOST_UNITS, regionSize } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import type { Field } from '../formats/field.ts';
 import type { BoardMark } from '../storage/records.ts';
 
 /** The longest text allowed anywhere, in UTF-16 units: the name of a backup may list many files. */
 export const LONGEST_TEXT = 20_000;
-/** The most erase units that a map may have: 256 MiB of 4 KiB each. */
-export const MOST_UNITS = 1 << 16;
 /** Addresses are 32 bits wide on every board, so the end of the last byte is one more than the last address. */
-const ADDRESSES = 2 ** 32;
 const MOST_REGIONS = 64;
 const MOST_RUNS = 256;
 const MOST_RANGES = 4096;
@@ -85,21 +82,21 @@ function readRegion(field: Field): Region {
   const region = {
     id: field.at('id').text(200),
     name: plainName(field.at('name').text(LONGEST_TEXT)),
-    start: field.at('start').whole(0, ADDRESSES - 1),
+    start: field.at('start').whole(0, ADDRESS_END - 1),
     runs: field
       .at('runs')
       .list(MOST_RUNS)
-      .map((run) => ({ count: run.at('count').whole(1, MOST_UNITS), size: run.at('size').whole(1, ADDRESSES) })),
+      .map((run) => ({ count: run.at('count').whole(1, MOST_UNITS), size: run.at('size').whole(1, ADDRESS_END) })),
     access: { read: access.at('read').flag(), erase: access.at('erase').flag(), write: access.at('write').flag() },
     ...(erased.value !== undefined && { erasedByte: erased.whole(0, 0xff) }),
   };
-  if (region.start + regionSize(region) > ADDRESSES) throw field.wrong('it ends past the last address');
+  if (region.start + regionSize(region) > ADDRESS_END) throw field.wrong('it ends past the last address');
   return region;
 }
 
 /** A range in one of a map's regions. It may reach out of it, as a damaged partition table may say. */
 export function readRange(field: Field, map: FlashMap): Range {
   const region = field.at('region').oneOf(map.regions.map(({ id }) => id));
-  const address = field.at('address').whole(0, ADDRESSES - 1);
-  return { region, address, size: field.at('size').whole(0, ADDRESSES) };
+  const address = field.at('address').whole(0, ADDRESS_END - 1);
+  return { region, address, size: field.at('size').whole(0, ADDRESS_END) };
 }

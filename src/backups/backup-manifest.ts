@@ -2,12 +2,12 @@
 import { plainName } from '../flash/names.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
-import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
+import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching, MOST_UNITS } from '../flash/map.ts';
 import type { RangeDigest } from '../flash/journal.ts';
 import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
-import { LONGEST_TEXT, MOST_UNITS, readBoard, readRange } from './backup-board.ts';
+import { LONGEST_TEXT, readBoard, readRange } from './backup-board.ts';
 import { backupFileFailure } from './failures.ts';
 import type { Backup, BackupKind, BoardMark, JobEnd } from '../storage/records.ts';
 

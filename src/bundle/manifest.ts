@@ -4,7 +4,7 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Partition } from '../flash/layout.ts';
 import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { EraseRun, Range } from '../flash/map.ts';
-import { LARGEST_FLASH, overlaps, regionSize } from '../flash/map.ts';
+import { ADDRESS_END, LARGEST_FLASH, MOST_UNITS, overlaps, regionSize } from '../flash/map.ts';
 import { Field } from '../formats/field.ts';
 import type { JsonObject } from '../formats/json.ts';
 
@@ -23,13 +23,10 @@ const MOST = 128;
 const MOST_TARGETS = 16;
 const MOST_REGIONS = 16;
 const MOST_RUNS = 64;
-/** The most erase units that a target may name: 256 MiB of 4 KiB each. */
-const MOST_UNITS = 1 << 16;
 /** The longest name and the longest notes, in UTF-16 units. */
 export const LONGEST_NAME = 200;
 /** See `LONGEST_NAME`. */
 export const LONGEST_NOTES = 4000;
-const ADDRESSES = 2 ** 32;
 
 /** Flash that a board must have: a region with its start, and erase units of these sizes from there on. It may have more. */
 export interface NeededFlash {
@@ -138,7 +135,7 @@ function readTarget(field: Field): BundleTarget {
 function readFlash(field: Field): NeededFlash {
   return {
     region: field.at('region').text(LONGEST_NAME),
-    start: field.at('start').whole(0, ADDRESSES - 1),
+    start: field.at('start').whole(0, ADDRESS_END - 1),
     runs: field
       .at('runs')
       .list(MOST_RUNS)
@@ -147,11 +144,11 @@ function readFlash(field: Field): NeededFlash {
 }
 
 function readRange(field: Field): Range {
-  const address = field.at('address').whole(0, ADDRESSES - 1);
+  const address = field.at('address').whole(0, ADDRESS_END - 1);
   return {
     region: field.at('region').text(LONGEST_NAME),
     address,
-    size: field.at('size').whole(1, ADDRESSES - address),
+    size: field.at('size').whole(1, ADDRESS_END - address),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Options that several commands have, worded once, and what hides secrets unless one of them shows them. */
+import { HIDDEN } from '../session/job-execution/hide-secrets.ts';
 import type { OptionWords } from './command.ts';
 import type { PartitionListing, StoredSetting } from '../flash/partition-contents.ts';
 
@@ -25,7 +26,6 @@ export const PARTITION: OptionWords = {
 };
 
 /** Stands for a hidden value. */
-const HIDDEN = '[hidden]';
 
 /** A setting as it is printed. */
 export function shownSetting(setting: StoredSetting, showSecrets: boolean): StoredSetting {

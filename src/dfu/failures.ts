@@ -4,7 +4,8 @@ import type { FailureWords } from '../flash/failure.ts';
 import { Failure, failures } from '../flash/failure.ts';
 import { UNLOCK_ERASES } from '../flash/unlock.ts';
 
-const AGAIN = 'Unplug the board, put it into DFU mode again and connect.';
+/** What starts a board's DFU mode afresh. */
+export const AGAIN = 'Unplug the board, put it into DFU mode again and connect.';
 
 /** The register of failures of the DFU link. */
 export const DFU_FAILURES = {

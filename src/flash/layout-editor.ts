@@ -4,6 +4,9 @@ import type { Finding } from './finding.ts';
 import type { PartitionRole } from './layout.ts';
 import type { BuildErrorReading, FitRequest } from './layout-fit.ts';
 
+/** No table that a person wrote as CSV is larger, in bytes. */
+export const LARGEST_CSV = 1 << 20;
+
 /** A row of a partition table, typed by the family's numbers; offset and size in bytes. */
 export interface TableEntry {
   readonly name: string;

@@ -50,6 +50,9 @@ export interface Layout {
   readonly ciphered: readonly Range[];
 }
 
+/** No flash at all: what elements show before they get a layout. */
+export const NO_LAYOUT: Layout = { map: { regions: [] }, partitions: [], guards: [], ciphered: [] };
+
 /** The partitions that share a byte with a range, in order. */
 export function partitionsTouching(layout: Layout, range: Range): Partition[] {
   return layout.partitions.filter((partition) => overlaps(partition, range));

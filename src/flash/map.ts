@@ -4,6 +4,10 @@
  * (esptool esp32.py, FLASH_SIZES).
  */
 export const LARGEST_FLASH = 128 << 20;
+/** The end of all addresses: they have 32 bits. */
+export const ADDRESS_END = 2 ** 32;
+/** The most erase units that a map from a file may have: 256 MiB of 4 KiB each. */
+export const MOST_UNITS = 1 << 16;
 
 /** A run of `count` erase units of `size` bytes each. */
 export interface EraseRun {

@@ -4,6 +4,7 @@
  * written here.
  */
 import { hex } from '../flash/finding.ts';
+import { ADDRESS_END } from '../flash/map.ts';
 import { ascii, holdsAt, textOf, viewOf } from './binary.ts';
 import { crc32 } from './crc32.ts';
 
@@ -41,7 +42,6 @@ const TARGET = 274;
 const TARGET_NAME = 255;
 const ELEMENT = 8;
 const SUFFIX = 16;
-const ADDRESS_END = 2 ** 32;
 const ANY = 0xffff;
 /** The most parts of one memory: dfuse-pack makes one for each range of addresses. */
 const MOST_ELEMENTS = 0x10000;

@@ -1,4 +1,5 @@
 /** `plan`, `apply` and `layout`: what writing files or a new layout comes to, and the flash afterwards. */
+import { LARGEST_CSV } from '../../flash/layout-editor.ts';
 import type { Answer, Call, Command, OptionWords } from '../command.ts';
 import { showOrApplyPlan, applyPlan, outputFile } from '../carry-out.ts';
 import { openFlash } from '../flash-session.ts';
@@ -8,7 +9,6 @@ import { addFiles, grantConsents, applySettings, PLAN_OPTIONS, planAnswer } from
 /** More files than anyone names one by one; the session has its own limits. */
 const MOST_OPERANDS = 1000;
 /** The largest CSV that is read. */
-const LARGEST_CSV = 1 << 20;
 
 const PLACE: readonly OptionWords[] = [
   {

@@ -3,6 +3,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import { plainName } from '../../flash/names.ts';
+import { LARGEST_CSV } from '../../flash/layout-editor.ts';
 import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import type { TableTools } from '../host.ts';
@@ -13,7 +14,6 @@ import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';
 
 /** A table is at most 3 KiB, a CSV with comments at most this many bytes. */
-const LARGEST = 1 << 20;
 
 /** The rows of a table, one line each. */
 function rowLines(rows: readonly TableEntry[], tables: TableTools): string[] {
@@ -35,7 +35,7 @@ async function run(call: Call): Promise<Answer> {
   // Without a form nothing is converted, and the file would not be there.
   if (to === null && given.has('out')) throw wrongValue('to', 'csv or bin where -o names a file', '');
   const [flashSize, tableOffset] = [given.size('flash-size'), given.size('table-offset')];
-  const data = await host.files.read(path, LARGEST);
+  const data = await host.files.read(path, LARGEST_CSV);
   const { form, rows, findings } = host.tables.read(plainName(path), data, {
     ...(flashSize !== null && { flashSize }),
     ...(tableOffset !== null && { tableOffset }),

@@ -1,14 +1,13 @@
 /** Findings, refusals and failures as lines of text, with the sentences of their registers. */
 import { count } from '../../flash/english.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
-import type { Finding, Refusal, Verdict } from '../../flash/finding.ts';
+import type { Finding, Refusal } from '../../flash/finding.ts';
+import { VERDICTS, worstFirst } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { where } from '../../session/words/values.ts';
 import type { Paint } from './text.ts';
 
-const WORDS: Readonly<Record<Verdict, string>> = { good: 'Good', note: 'Note', warning: 'Warning', problem: 'Problem' };
-const URGENCY: readonly Verdict[] = ['problem', 'warning', 'note', 'good'];
-const WIDTH = 'Problem'.length;
+const WIDTH = VERDICTS.problem.length;
 
 /** Whether any of some findings is a problem. */
 export function hasProblem(findings: readonly Finding[]): boolean {
@@ -26,19 +25,17 @@ export function once(findings: readonly Finding[]): readonly Finding[] {
 
 /** Findings, the worst first; those that are good are counted. */
 export function findingLines(findings: readonly Finding[], layout: Layout | null, paint: Paint): string[] {
-  const shown = findings
-    .filter(({ verdict }) => verdict !== 'good')
-    .toSorted((a, b) => URGENCY.indexOf(a.verdict) - URGENCY.indexOf(b.verdict));
+  const shown = worstFirst(findings.filter(({ verdict }) => verdict !== 'good'));
   const good = findings.length - shown.length;
   return [
     ...shown.flatMap(({ verdict, says, kind, place, ...more }) =>
-      entry(paint(verdict, WORDS[verdict].padEnd(WIDTH)), [
+      entry(paint(verdict, VERDICTS[verdict].padEnd(WIDTH)), [
         says,
         ...nextLines(more),
         paint('quiet', `${kind}: ${where(place, layout)}`),
       ]),
     ),
-    ...(good === 0 ? [] : entry(paint('good', 'Good'.padEnd(WIDTH)), [`${count(good, 'check')} passed.`])),
+    ...(good === 0 ? [] : entry(paint('good', VERDICTS.good.padEnd(WIDTH)), [`${count(good, 'check')} passed.`])),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
+import { ADDRESS_END } from '../../flash/map.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import type { DfuFileDevice } from '../../formats/dfu-file.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
@@ -24,7 +25,6 @@ import { shapeRuns } from './module-runs.ts';
 import { HASHES } from '../../formats/hashes.ts';
 
 /** Addresses have 32 bits. */
-const ADDRESS_LIMIT = 2 ** 32;
 /** The most runs of bytes in one file: no build makes more. */
 const MOST_RUNS = 256;
 /** Preference for programs of a chip: every form but .bin has the address. */
@@ -57,7 +57,7 @@ function rulesOf(board: DfuInspection): BoardRules {
     largest: LARGEST_FILE,
     together: 2 * LARGEST_FILE,
     addresses: {
-      limit: ADDRESS_LIMIT,
+      limit: ADDRESS_END,
       mostRuns: MOST_RUNS,
       note: '',
       countsFromPartition: () => false,

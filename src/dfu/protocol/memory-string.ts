@@ -4,6 +4,7 @@
  */
 import { hex } from '../../flash/finding.ts';
 import type { Access, EraseRun, Region } from '../../flash/map.ts';
+import { ADDRESS_END } from '../../flash/map.ts';
 
 /** A parsed memory string; one that cannot be parsed is shown as it is, and never guessed at. */
 export type MemoryReading =
@@ -20,7 +21,6 @@ export type MemoryReading =
 /** Strings with more erase units than this, together, are considered damaged: no real map has more. */
 const MOST_UNITS = 0x10000;
 /** Addresses have 32 bits. */
-const ADDRESS_END = 2 ** 32;
 
 const MULTIPLIERS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 * 1024 };
 

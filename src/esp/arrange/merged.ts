@@ -5,12 +5,11 @@ import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import type { AppHeader } from '../../formats/app-header.ts';
 import { IMAGE_MAGIC, readAppHeader } from '../../formats/app-header.ts';
-import { holdsAt } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
 import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts';
-import { readTable, TABLE_SIZE } from '../partitions/table.ts';
+import { readTable, TABLE_SIZE, isBinaryTable } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { problemOf, shiftedFindings } from './words.ts';
@@ -44,7 +43,6 @@ export const MERGED_EVERYTHING = 'merged-everything';
 /** The id of the choice that leaves out the image's data, also only by hand. */
 export const MERGED_PROGRAMS = 'merged-programs';
 
-const TABLE_MAGIC = [0xaa, 0x50];
 const LAST_TABLE = 0x20000;
 /** Bootloader addresses of all chips, so that a merged image for another chip is recognised too. */
 const BOOTLOADERS = [0, 0x1000, 0x2000];
@@ -70,7 +68,7 @@ function tablesIn(data: Uint8Array, board: EspInspection): number[] {
   const offsets: number[] = [];
   for (let at = 0; at <= Math.max(LAST_TABLE, board.esp.table.address); at += UNIT) {
     // A file with only a table is not a merged image.
-    if (!holdsAt(data, at, TABLE_MAGIC) || data.length <= UNIT) continue;
+    if (!isBinaryTable(data.subarray(at)) || data.length <= UNIT) continue;
     const { rows, md5, end } = readingAt(data, at, { region: REGION, address: at }, board);
     if (rows.length > 0 && (md5.state === 'right' || end === 'marker')) offsets.push(at);
   }

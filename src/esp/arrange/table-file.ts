@@ -2,6 +2,7 @@
 import { Failure } from '../../flash/failure.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
+import { LARGEST_CSV } from '../../flash/layout-editor.ts';
 import { holdsAt } from '../../formats/binary.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
@@ -9,7 +10,7 @@ import { TABLE_SPACE } from '../flash-geometry.ts';
 import { readCsv } from '../partitions/csv.ts';
 import { checkSecureSizes } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { readTable, TABLE_SIZE } from '../partitions/table.ts';
+import { readTable, TABLE_SIZE, isBinaryTable } from '../partitions/table.ts';
 import { REGION } from '../loader/target.ts';
 import { writeTable } from '../partitions/write-table.ts';
 import { problemOf, tableAddress } from './words.ts';
@@ -22,14 +23,12 @@ export interface TableFile {
   readonly findings: readonly Finding[];
 }
 
-const MAGIC = [0xaa, 0x50];
-const CSV_LARGEST = 1 << 20;
 const GLANCE = 512;
 
 /** Reads a binary table; null if the file is not one. */
 export function readBinaryTable(file: DroppedFile, board: EspInspection): TableFile | null {
   // A longer file that starts like one is something else.
-  if (file.data.length > TABLE_SPACE || !holdsAt(file.data, 0, MAGIC)) return null;
+  if (file.data.length > TABLE_SPACE || !isBinaryTable(file.data)) return null;
   const place = { region: REGION, address: tableAddress(file, board), file: file.name };
   const { flashSize, security } = board.esp;
   const read = readTable(file.data, place, HASHES, { flashSize });
@@ -42,7 +41,7 @@ export function readBinaryTable(file: DroppedFile, board: EspInspection): TableF
 
 /** Reads a CSV table; null if the file is over 1 MiB or not text, or has no valid row and is not named .csv. */
 export function readCsvTable(file: DroppedFile, board: EspInspection): TableFile | null {
-  if (file.data.length > CSV_LARGEST || !mayBeText(file.data)) return null;
+  if (file.data.length > LARGEST_CSV || !mayBeText(file.data)) return null;
   const address = tableAddress(file, board);
   const { flashSize, bootloader, security } = board.esp;
   const { secureBoot } = security;

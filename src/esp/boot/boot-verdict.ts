@@ -12,7 +12,8 @@ const NEW_TABLE =
 
 /** Log lines of ESP-IDF's second-stage bootloader. */
 const STARTED = /boot: Loaded app from partition at offset 0x([0-9a-f]+)/i;
-const TABLE_END = /boot: End of partition table/;
+/** The bootloader's line behind its table (ESP-IDF, bootloader_utility.c). */
+export const TABLE_END = /boot: End of partition table/;
 const APP_ROW = /boot:\s+\d+ .* 00 [0-9a-f]{2} [0-9a-f]{8} [0-9a-f]{8}$/;
 const NO_APP = /No bootable app partitions/;
 

@@ -3,6 +3,7 @@ import { list } from '../../flash/english.ts';
 import type { Finding, Values } from '../../flash/finding.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import { plainText } from '../../flash/terminal-text.ts';
+import { TABLE_END } from './boot-verdict.ts';
 import { bootLogFinding } from './log-findings.ts';
 import type { BootLogFindingKind } from './log-findings.ts';
 
@@ -106,7 +107,6 @@ export function readBootLog(text: string): BootLogReading {
 }
 
 const TABLE_BEGINS = /boot: Partition Table:/;
-const TABLE_ENDS = /boot: End of partition table/;
 /** `boot:  0 nvs              WiFi data        01 02 00009000 00015000` (`bootloader_utility.c`, load_partition_table). */
 const ROW = /boot:\s+(\d+) (.{16}) .{16} ([0-9a-f]{2}) ([0-9a-f]{2}) ([0-9a-f]{8}) ([0-9a-f]{8})\s*$/i;
 
@@ -116,7 +116,7 @@ function tableIn(lines: readonly string[]): readonly TableEntry[] | null {
   let rows: TableEntry[] | null = null;
   for (const line of lines) {
     if (TABLE_BEGINS.test(line)) rows = [];
-    else if (TABLE_ENDS.test(line)) {
+    else if (TABLE_END.test(line)) {
       if (rows !== null && rows.length > 0) last = rows;
       rows = null;
     } else if (rows !== null && /boot:\s+\d+ /.test(line)) {

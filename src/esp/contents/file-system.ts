@@ -3,6 +3,9 @@ import type { Refusal } from '../../flash/finding.ts';
 import type { ContentEdit, FileTree, MountsUnderBoth, PartitionBytes } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 
+/** What to do with a file system that nothing here repairs. */
+export const SAVE_FILES = 'Save the files that can be read, then recreate the file system.';
+
 /** An opened file system. Its tree was read without the files' data. */
 export interface OpenFileSystem {
   readonly tree: FileTree;

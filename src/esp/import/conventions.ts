@@ -1,10 +1,9 @@
 /** Builds without a manifest: PlatformIO build folders and Arduino exports, whose files have fixed names and addresses. */
 import { HASHES } from '../../formats/hashes.ts';
 import { readAppHeader } from '../../formats/app-header.ts';
-import { holdsAt } from '../../formats/binary.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { DEFAULT_TABLE, TABLE_SPACE } from '../flash-geometry.ts';
-import { readTable } from '../partitions/table.ts';
+import { readTable, isBinaryTable } from '../partitions/table.ts';
 import { APP, OTA_SLOTS, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { Build, BuildFile } from '../../import/build.ts';
@@ -15,7 +14,6 @@ import { baseName, folderOf, wholeOf } from '../../import/packed.ts';
 const BOOT_APP0 = 0xe000;
 /** Where the app goes if the table cannot be read. */
 const USUAL_APP = 0x10000;
-const TABLE_MAGIC = [0xaa, 0x50];
 /** The most folders and sketches that are looked at: a project has a handful. */
 const MOST_BUILDS = 64;
 const ARDUINO = /^(.+\.ino)\.bin$/;
@@ -85,7 +83,7 @@ async function buildOf(
 ): Promise<Build | null> {
   const [app, table] = [names.get(own.app), names.get(own.table)];
   const header = app && readAppHeader(await app.head());
-  const isTable = table !== undefined && holdsAt(await table.head(), 0, TABLE_MAGIC);
+  const isTable = table !== undefined && isBinaryTable(await table.head());
   if (app === undefined || header === undefined || header === null || !isTable) return null;
   const chip = header.chip.name;
   const bootAt = bootloaderOffset(chip ?? boardChip);

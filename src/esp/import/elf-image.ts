@@ -10,6 +10,7 @@ import {
   IMAGE_MAGIC,
   MAX_SEGMENTS,
   SEGMENT_HEADER_SIZE,
+  DESCRIPTION_MAGIC,
 } from '../../formats/app-header.ts';
 import { sha256InPieces } from '../../formats/hashes.ts';
 import type { MemoryMap, Window } from './memory-maps.ts';
@@ -47,7 +48,6 @@ interface Piece {
 
 /** The description's section: ESP-IDF's name for it, and esp-hal's. */
 const DESCRIPTIONS = ['.flash.appdesc', '.rodata_desc'];
-const DESCRIPTION_MAGIC = 0xabcd5432;
 /** Offsets in `esp_app_desc_t`: the ELF's SHA-256, and the page size as a power of two (0 in older ones). */
 const DESCRIPTION_SHA256 = 144;
 const DESCRIPTION_PAGE = 180;

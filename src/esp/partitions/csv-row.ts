@@ -4,17 +4,24 @@ import { hex } from '../../flash/finding.ts';
 import { TABLE_SPACE } from '../flash-geometry.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
 import { isPrintable, LARGEST_BYTE, quoted, strip } from './csv-text.ts';
-import { subtypeName, subtypeNumber, TYPE_APP, typeName, typeNumber } from './types.ts';
+import {
+  DATA,
+  subtypeName,
+  subtypeNumber,
+  TYPE_APP,
+  TYPE_BOOTLOADER,
+  TYPE_PARTITION_TABLE,
+  typeName,
+  typeNumber,
+} from './types.ts';
 
-const TYPE_BOOTLOADER = 0x02;
-const TYPE_PARTITION_TABLE = 0x03;
 const PRIMARY = 0x00;
 const RECOVERY = 0x02;
 /** The subtype that a blank field stands for, whatever the type: data's `undefined`. */
-const BLANK_SUBTYPE = 0x06;
+const BLANK_SUBTYPE = DATA.undefined;
 
 /** Number suffixes, as in gen_esp32part.py. */
-const FACTORS: Readonly<Record<string, number>> = { k: 1 << 10, m: 1 << 20 };
+export const FACTORS: Readonly<Record<string, number>> = { k: 1 << 10, m: 1 << 20 };
 // Python has the same limit on digits.
 const LONGEST = 4300;
 const NUMBER = /^([+-]?)(0x(?:_?[0-9a-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+|[1-9](?:_?[0-9])*|0(?:_?0)*)$/i;

@@ -11,7 +11,7 @@ import type { FitRequest } from '../../flash/layout-fit.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { REGION } from '../loader/target.ts';
 import { writeCsv } from './csv-write.ts';
-import { readNumber } from './csv-row.ts';
+import { readNumber, FACTORS } from './csv-row.ts';
 import { readCsv } from './csv.ts';
 import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
@@ -19,7 +19,7 @@ import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } fro
 import { roleOf } from './layout.ts';
 import { viewLink, readLink } from './layout-link.ts';
 import type { TableEntry } from './table.ts';
-import { readTable } from './table.ts';
+import { readTable, isBinaryTable } from './table.ts';
 import { templateRows, TEMPLATES } from './templates.ts';
 import {
   DATA,
@@ -37,9 +37,6 @@ import { writeTable } from './write-table.ts';
 const FRESH_SIZE = 0x10000;
 const LINK = /^#\/layout\?/;
 const FRACTION = /^(\d+\.\d+)([km])$/i;
-const FACTORS: Readonly<Record<string, number>> = { k: 1 << 10, m: 1 << 20 };
-/** The first two bytes of a binary table. */
-const BINARY = [0xaa, 0x50];
 
 /** The editor of partition tables. */
 export const layoutEditor: LayoutEditor = {
@@ -77,7 +74,7 @@ export const layoutEditor: LayoutEditor = {
     return read.kind === 'layout' ? { rows: read.rows } : { refused: read.says };
   },
   importedRows: (name, data, table) =>
-    BINARY.every((byte, i) => data[i] === byte) ? fromBinary(name, data, table) : fromCsv(name, data, table),
+    isBinaryTable(data) ? fromBinary(name, data, table) : fromCsv(name, data, table),
   templates: ({ flashSize }) =>
     TEMPLATES.flatMap((template) => {
       const rows = templateRows(template, flashSize);

@@ -204,3 +204,8 @@ export function readTable(data: Uint8Array, place: TablePlace, hashes: Hashes, l
   const accepted = whole === 'whole' && !rows.some((row) => isRejectedFor(row, headerSize));
   return { state: whole, rows, md5: { state, stored, computed }, end, accepted, findings };
 }
+
+/** Whether bytes begin as a binary table does: with a row. */
+export function isBinaryTable(data: Uint8Array): boolean {
+  return data.length >= 2 && viewOf(data).getUint16(0, true) === ROW_MAGIC;
+}

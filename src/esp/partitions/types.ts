@@ -38,8 +38,10 @@ export interface PartitionType {
   readonly subtype: number;
 }
 
-const TYPE_BOOTLOADER = 0x02;
-const TYPE_PARTITION_TABLE = 0x03;
+/** The partition type of bootloaders. */
+export const TYPE_BOOTLOADER = 0x02;
+/** The partition type of partition tables. */
+export const TYPE_PARTITION_TABLE = 0x03;
 /** The type that Espressif's esp_secure_cert_mgr uses for `esp_secure_cert`; its subtype has no meaning (its README). */
 export const TYPE_SECURE_CERT = 0x3f;
 

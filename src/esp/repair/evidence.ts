@@ -12,7 +12,8 @@ import { holdsWholeApp } from '../boot/prediction.ts';
 import { readHeader as readCoreDump } from '../contents/core-dump/header.ts';
 import { geometryOf } from '../contents/fat/geometry.ts';
 import { mountIn } from '../contents/littlefs/parameters.ts';
-import { PAGE_STATE, readHeader as readNvsHeader } from '../contents/nvs/cells.ts';
+import { readHeader as readNvsHeader } from '../contents/nvs/cells.ts';
+import { IN_USE } from '../contents/nvs/format.ts';
 import { KEYS_SIZE, readKeyPartition } from '../contents/nvs/xts.ts';
 import { sizeForVolume, STATE_HEADER, WL_SECTOR } from '../contents/wear-levelling/layout.ts';
 import { readState } from '../contents/wear-levelling/state.ts';
@@ -41,7 +42,6 @@ export interface Evidence {
   readonly app?: AppDescription | undefined;
 }
 
-const NVS_STATES: ReadonlySet<number> = new Set([PAGE_STATE.active, PAGE_STATE.full, PAGE_STATE.freeing]);
 /** The largest sequence number that an update counter reaches; a random word with a right CRC is not one. */
 const MOST_UPDATES = 0x10000;
 
@@ -100,7 +100,7 @@ function nvsAt(flash: Uint8Array, at: number): Evidence | null {
   const isPage = (offset: number): boolean => {
     if (offset + UNIT > flash.length) return false;
     const { state, crcRight } = readNvsHeader(flash.subarray(offset, offset + UNIT));
-    return crcRight && NVS_STATES.has(state);
+    return crcRight && IN_USE.has(state);
   };
   if (!isPage(at)) return null;
   let end = at + UNIT;

@@ -2,7 +2,8 @@
 import { isSecretName } from '../../flash/secret-names.ts';
 
 /** Stands for what was hidden. */
-const HIDDEN = '[hidden]';
+/** What is shown in place of a secret. */
+export const HIDDEN = '[hidden]';
 
 /**
  * A name, which may be of several words, and the sign that assigns a value to it. Its parts are limited in length: without

@@ -1,5 +1,6 @@
 /** What a plan says of bytes that stay inside erase units that are written. */
 import { expect, test } from 'vitest';
+import type { Fate } from '../../flash/fates.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
@@ -53,6 +54,20 @@ test('one unit that is covered in part', () => {
 test('several are said once, with what stays of all of them', () => {
   expect(kept(unitAt(0x2000, 0x2100, 0x2e00), unitAt(0x4000, 0x4f00), unitAt(0x6000))).toEqual([
     'The rest of 2 partly covered erase units stays: 0x2100–0x21FF, 0x2E00–0x2EFF and 0x4F00–0x4FFF, 768 bytes, kept: written back',
+  ]);
+});
+
+test('settings beside a write are written back in part; a smaller file system is rewritten itself', () => {
+  const partition = { region: 'flash', address: 0x2000, size: UNIT, name: 'own', type: '' };
+  const settings: Partition = { ...partition, role: 'settings', wifi: true };
+  const files: Partition = { ...partition, role: 'files' };
+  const fates: readonly Fate[] = [
+    { fate: 'kept', before: settings, after: settings, blank: false, readable: true },
+    { fate: 'shrunk', before: { ...files, size: 2 * UNIT }, after: files, blank: false, readable: true },
+  ];
+  expect(fates.map((fate) => fateLines(planOf(unitAt(0x2000, 0x2100)), [fate])[0]?.says)).toEqual([
+    'Your Wi-Fi settings stay; what shares erase units with the write is written back',
+    'Your files stay',
   ]);
 });
 

@@ -209,7 +209,9 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
   if (fate.fate === 'moved')
     return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;
   if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name}${GETS[purpose]}`;
-  return `${restOf(fate, false)}; it shares erase units with what is written`;
+  const rest = restOf(fate, false);
+  // Why it is written stands beside it: “its files are rewritten for 256 KiB”.
+  return fate.fate === 'kept' ? `${rest}; what shares erase units with the write is written back` : rest;
 }
 
 /** What is edited of a partition's content, by name; more than a few are counted: `wifi/ssid in nvs changes`, `/log in fs is deleted`. */

@@ -37,7 +37,8 @@ export interface CoreDump {
   readonly panic: string | null;
 }
 
-const XTENSA_GENERAL = Array.from({ length: 16 }, (_, i) => `A${i}`);
+/** The names of the general registers of an Xtensa window. */
+export const XTENSA_GENERAL = Array.from({ length: 16 }, (_, i) => `A${i}`);
 
 /** The registers of an Xtensa stack frame (`XtExcFrame`), after its first word, which is no register. */
 export const XTENSA_FRAME = ['PC', 'PS', ...XTENSA_GENERAL, 'SAR', 'EXCCAUSE', 'EXCVADDR', 'LBEG', 'LEND', 'LCOUNT'];

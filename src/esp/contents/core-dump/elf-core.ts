@@ -7,7 +7,15 @@ import { hex } from '../../../flash/finding.ts';
 import { textOf, viewOf } from '../../../formats/binary.ts';
 import { ELF_MACHINE, looksLikeElf } from '../../../formats/elf.ts';
 import type { CoreDump, Machine, Piece, Registers, Task } from './dump.ts';
-import { Memory, registersAt, RISCV_FRAME_SIZE, RISCV_GENERAL, RISCV_STATUS, taskName } from './dump.ts';
+import {
+  Memory,
+  registersAt,
+  RISCV_FRAME_SIZE,
+  RISCV_GENERAL,
+  RISCV_STATUS,
+  taskName,
+  XTENSA_GENERAL,
+} from './dump.ts';
 import { damagedAt } from './header.ts';
 
 const HEADER_SIZE = 52;
@@ -26,7 +34,6 @@ const PID_AT = 24;
 /** Xtensa's note has PC to SAR, then the window registers and reserved words, then A0 (`xtensa_gregset_t`). */
 const XTENSA_SPECIAL = ['PC', 'PS', 'LBEG', 'LEND', 'LCOUNT', 'SAR'];
 const XTENSA_GENERAL_AT = REGISTERS_AT + 4 * 64;
-const XTENSA_GENERAL = Array.from({ length: 16 }, (_, i) => `A${i}`);
 /** The special registers of Xtensa by number in the note with extra information. */
 const EXCCAUSE = 232;
 const EXCVADDR = 238;

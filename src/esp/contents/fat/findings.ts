@@ -5,9 +5,8 @@ import { failures } from '../../../flash/failure.ts';
 import type { Finding, FindingKind, Place, Values } from '../../../flash/finding.ts';
 import { findings, hex } from '../../../flash/finding.ts';
 import { plainCharacters } from '../../../flash/names.ts';
+import { SAVE_FILES } from '../file-system.ts';
 import { sizeIn } from '../refusals.ts';
-
-const SAVE = 'Save the files that can be read, then recreate the file system.';
 
 /** Every kind of finding in a FAT volume. `offset` is that in the partition, in hex. */
 export const FAT_FINDINGS = {
@@ -30,7 +29,7 @@ export const FAT_FINDINGS = {
     says: (v) =>
       `Wear levelling was set up for ${sizeIn(v['was'])}, but this partition has ${sizeIn(v['size'])}. ` +
       'The firmware looks for its state at the end of the partition, does not find it, and starts an empty one.',
-    next: `${SAVE} Do not start the firmware before.`,
+    next: `${SAVE_FILES} Do not start the firmware before.`,
   },
   'wl-erase-pending': {
     verdict: 'note',
@@ -51,7 +50,7 @@ export const FAT_FINDINGS = {
     says: (v) =>
       `The file system is ${sizeIn(v['needs'])} large, but there are only ${sizeIn(v['has'])} for it. Files ` +
       'behind the end cannot be read.',
-    next: SAVE,
+    next: SAVE_FILES,
   },
   'fat-copies-differ': {
     verdict: 'warning',
@@ -62,13 +61,13 @@ export const FAT_FINDINGS = {
   'fat-folder-broken': {
     verdict: 'problem',
     says: (v) => `The folder ${v['path']} ends at ${v['offset']} in a cluster that is not one: the rest of it is lost.`,
-    next: SAVE,
+    next: SAVE_FILES,
   },
   'fat-folder-twice': {
     verdict: 'problem',
     says: (v) =>
       `The folder ${v['path']} has a cluster at ${v['offset']} that belongs to another folder, too; it is left out.`,
-    next: SAVE,
+    next: SAVE_FILES,
   },
   'fat-unusable-entries': {
     verdict: 'warning',

@@ -3,9 +3,8 @@ import type { FindingKind, Place } from '../../../flash/finding.ts';
 import { findings, hex } from '../../../flash/finding.ts';
 import type { FailureWords } from '../../../flash/failure.ts';
 import { failures } from '../../../flash/failure.ts';
+import { SAVE_FILES } from '../file-system.ts';
 import { sizeIn } from '../refusals.ts';
-
-const SAVE_FIRST = 'Save the files that can still be read, then recreate the file system.';
 
 /** The register. Blocks by number; `at` is an offset in the partition in hex; sizes in bytes. */
 export const LITTLEFS_FINDINGS = {
@@ -34,23 +33,23 @@ export const LITTLEFS_FINDINGS = {
     verdict: 'problem',
     says: (v) =>
       `${v['where']} has lost what was in blocks ${v['first']} and ${v['second']} (at ${v['at']}): neither holds a valid commit.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-pair-outside': {
     verdict: 'problem',
     says: (v) => `${v['where']} continues in blocks ${v['first']} and ${v['second']}, outside the file system.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-loop': {
     verdict: 'problem',
     says: (v) => `${v['where']} leads back to blocks ${v['first']} and ${v['second']} and is not followed further.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-shared': {
     verdict: 'problem',
     says: (v) =>
       `${v['where']} has the same blocks (${v['first']} and ${v['second']}) as another folder: a change to one changes both.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-fell-back': {
     verdict: 'note',
@@ -76,34 +75,34 @@ export const LITTLEFS_FINDINGS = {
   'littlefs-not-openable': {
     verdict: 'warning',
     says: (v) => `${v['path']} is listed, but the firmware does not find it by its name.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-bad-name': {
     verdict: 'warning',
     says: (v) =>
       `An entry in block ${v['block']} (at ${v['at']}) has an impossible name (${v['name']}), so it is left out.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-odd-entry': {
     verdict: 'warning',
     says: (v) => `${v['path']} is neither a file nor a folder (type ${v['type']}), so it is left out.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-file-damaged': {
     verdict: 'problem',
     says: (v) =>
       `${v['path']} has ${sizeIn(v['size'])} and begins in block ${v['block']}, which cannot be: its content is lost.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-too-deep': {
     verdict: 'warning',
     says: (v) => `Folders below ${v['path']} are nested too deeply and are left out.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
   'littlefs-more-findings': {
     verdict: 'problem',
     says: (v) => `There are ${v['more']} more findings about files and folders.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
 } as const satisfies Record<string, FindingKind>;
 
@@ -115,7 +114,7 @@ export const LITTLEFS_FAILURES = {
   'littlefs-unreadable': {
     kind: 'refused',
     says: (v) => `${v['path']} cannot be read: block ${v['block']} (at ${v['at']}) ${v['why']}.`,
-    next: SAVE_FIRST,
+    next: SAVE_FILES,
   },
 } as const satisfies Record<string, FailureWords>;
 

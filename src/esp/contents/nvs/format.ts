@@ -11,7 +11,8 @@ export interface Format {
   readonly blobs: BlobFormat;
 }
 
-const IN_USE: ReadonlySet<number> = new Set([PAGE_STATE.active, PAGE_STATE.full, PAGE_STATE.freeing]);
+/** States of a page that holds entries. */
+export const IN_USE: ReadonlySet<number> = new Set([PAGE_STATE.active, PAGE_STATE.full, PAGE_STATE.freeing]);
 
 /** The current format. */
 export function currentFormat(xts: Xts | null): Format {

@@ -4,8 +4,8 @@ import { failures } from '../../../flash/failure.ts';
 import type { Finding, FindingKind, Place, Values } from '../../../flash/finding.ts';
 import { findings, hex } from '../../../flash/finding.ts';
 import { count } from '../../../flash/english.ts';
+import { SAVE_FILES } from '../file-system.ts';
 
-const SAVE = 'Save the files that can be read, then recreate the file system.';
 const EDIT = 'An edit here corrects it, deletes it as the check of SPIFFS would, or is refused.';
 
 /** Every kind of finding in SPIFFS. `offset` is that in the partition, in hex; `block` and `page` count from 0. */
@@ -22,7 +22,7 @@ export const SPIFFS_FINDINGS = {
     says: (v) =>
       `${count(v['blocks'], 'block')} of ${v['of']} have no mark, the first at ${v['offset']}. The firmware does not mount it if more than ` +
       'one has none.',
-    next: SAVE,
+    next: SAVE_FILES,
   },
   'spiffs-other-size': {
     verdict: 'problem',
@@ -73,7 +73,7 @@ export const SPIFFS_FINDINGS = {
   'spiffs-more-findings': {
     verdict: 'problem',
     says: (v) => `Not listed here: ${count(v['more'], 'more finding')} about files.`,
-    next: SAVE,
+    next: SAVE_FILES,
   },
 } as const satisfies Record<string, FindingKind>;
 
