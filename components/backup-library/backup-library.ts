@@ -221,7 +221,9 @@ export class BackupLibraryElement extends LitElement {
     const fit = fits(item, this.board);
     const needed = neededBy(item);
     const title = this.titleOf(item);
-    return html`<li class="item" aria-label=${title} tabindex="-1" data-does=${`Show ${id}`}>
+    // A click on its words must not take the focus where nothing led to it.
+    const target = isImported(item, this.library) ? -1 : nothing;
+    return html`<li class="item" aria-label=${title} tabindex=${target} data-does=${`Show ${id}`}>
       <span class="sign" aria-hidden="true"
         >${encrypted ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span
       >
