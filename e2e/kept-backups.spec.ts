@@ -130,6 +130,11 @@ test(
     await bringIn(library, plain);
     await expect(item).toBeVisible();
     await expect(item).not.toContainText('Encrypted.');
+    await expect(library.getByText('Imported: ')).toBeVisible();
+    await bringIn(library, plain);
+    await expect(library.getByText('Already here, not imported again: ')).toBeVisible();
+    await library.getByRole('button', { name: /^Show it/ }).click();
+    await expect(item).toBeFocused();
     await remove(library, item);
     await bringIn(library, encrypted);
     await expect(item).toContainText('Encrypted.');

@@ -15,6 +15,7 @@ test('a partition and the whole flash are saved as plain files in one click', as
   ]);
   expect(nvs.suggestedFilename()).toMatch(/^sectorwise-ESP32-.*-nvs-0x9000-.*\.bin$/);
   expect(firstDifference(readFileSync(await nvs.path()), factory.slice(RAFT_NVS.from, RAFT_NVS.to))).toBeNull();
+  await expect(page.getByText(`The browser saves it as ${nvs.suggestedFilename()}.`)).toBeVisible();
   const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save the whole flash as .bin')]);
   expect(firstDifference(readFileSync(await whole.path()), factory)).toBeNull();
 });

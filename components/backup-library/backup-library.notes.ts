@@ -1,23 +1,17 @@
 /** What came of the last work on a backup: where it was saved is said beside that backup, what was imported beside the button. */
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import '@awesome.me/webawesome/dist/components/button/button.js';
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
 import { list } from '../../src/flash/english.ts';
-import type { LibraryView } from '../../src/backups/library-view.ts';
+import type { Imported, LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { titleOf } from './backup-library.words.ts';
 
-type Host = ReactiveControllerHost & HTMLElement & { readonly library: LibraryView };
-
-/** Follows what the list of backups asks for, and which backups are new once files were imported. */
-export class BackupNotes implements ReactiveController {
+/** Follows which backup was saved last. */
+export class SavedBackup implements ReactiveController {
   /** The backup that was saved or exported last; null if something else was asked for since. */
-  savedOf: string | null = null;
-  /** What was imported last, as a sentence; empty if something else was asked for since. */
-  imported = '';
+  id: string | null = null;
 
-  /** How many files are still to be imported, and the backups before the first of them. */
-  #importing: { readonly left: number; readonly before: ReadonlySet<string> } | null = null;
-  #wasBusy = false;
-
-  constructor(private readonly host: Host) {
+  constructor(private readonly host: ReactiveControllerHost & HTMLElement) {
     host.addController(this);
   }
 
@@ -29,24 +23,57 @@ export class BackupNotes implements ReactiveController {
     this.host.removeEventListener('sectorwise-library', this.#onIntent);
   }
 
-  hostUpdate(): void {
-    const { busy, items } = this.host.library;
-    const ended = this.#wasBusy && busy === null;
-    this.#wasBusy = busy !== null;
-    if (!ended || this.#importing === null) return;
-    const { left, before } = this.#importing;
-    const added = items.filter(({ id }) => !before.has(id)).map((item) => titleOf(item, Date.now()));
-    this.imported = added.length === 0 ? '' : `Imported: ${list(added)}.`;
-    this.#importing = left === 1 ? null : { left: left - 1, before };
-  }
-
   readonly #onIntent = ({ detail }: HTMLElementEventMap['sectorwise-library']): void => {
     const isSaved = detail.do === 'export-backup' || detail.do === 'save-bytes';
-    this.savedOf = isSaved ? detail.id : null;
-    this.imported = '';
-    if (detail.do !== 'import-backup') return this.host.requestUpdate();
-    const before = this.#importing?.before ?? new Set(this.host.library.items.map(({ id }) => id));
-    this.#importing = { left: (this.#importing?.left ?? 0) + 1, before };
+    this.id = isSaved ? detail.id : null;
     this.host.requestUpdate();
   };
+}
+
+/** What came of the files that were imported last, as sentences about backups by their titles. */
+const CAME_OF: Readonly<Record<Imported['was'], (titles: readonly string[]) => string>> = {
+  new: (titles) => `Imported: ${list(titles)}.`,
+  there: (titles) => `Already here, not imported again: ${list(titles)}.`,
+  added: (titles) => `Already here; missing bytes were added: ${list(titles)}.`,
+};
+
+/** The backups of the files that were imported last, each once, with what came of it. */
+function importedIn({
+  imported,
+  items,
+}: LibraryView): readonly { readonly item: LibraryItem; readonly was: Imported['was'] }[] {
+  return items.flatMap((item) => {
+    const first = imported.find(({ id }) => id === item.id);
+    return first === undefined ? [] : [{ item, was: first.was }];
+  });
+}
+
+/** Whether a backup is one of the files that were imported last. */
+export function isImported({ id }: LibraryItem, { imported }: LibraryView): boolean {
+  return imported.some((each) => each.id === id);
+}
+
+/** What came of the files that were imported last, with a button for each backup that leads to it. */
+export function renderImported(library: LibraryView, show: (item: LibraryItem) => void): TemplateResult {
+  const all = importedIn(library);
+  const title = (item: LibraryItem) => titleOf(item, Date.now());
+  const says = (['new', 'added', 'there'] as const).flatMap((was) => {
+    const titles = all.filter((each) => each.was === was).map(({ item }) => title(item));
+    return titles.length === 0 ? [] : [CAME_OF[was](titles)];
+  });
+  return html`<div class=${all.length === 0 ? 'hidden' : 'row small'}>
+    <p role="status">${says.join(' ')}</p>
+    ${
+      all.length === 0
+        ? nothing
+        : all.map(
+            ({ item }) =>
+              html`<wa-button size="s" appearance="outlined" @click=${() => show(item)}
+                >${all.length === 1 ? 'Show it' : `Show ${item.name}`}<span class="hidden"
+                  >: ${title(item)}</span
+                ></wa-button
+              >`,
+          )
+    }
+  </div>`;
 }

@@ -94,6 +94,13 @@ export const styles = css`
     border-bottom: 1px solid var(--line);
   }
 
+  /* What a button led to is marked however it was pressed. */
+  .item:focus {
+    outline: 2px solid var(--focus);
+    outline-offset: 2px;
+    scroll-margin-block: var(--above) var(--below);
+  }
+
   .sign {
     color: var(--quiet);
   }

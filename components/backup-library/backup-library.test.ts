@@ -11,7 +11,7 @@ import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
 import { reasonOf, titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
-import { tellSaved } from '../shared/saved-note.ts';
+import { tellSaved, ticketOf } from '../shared/saved-note.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
@@ -264,41 +264,38 @@ test('closing the dialog sends no intent', LONG, async () => {
   expect(sent).toEqual([]);
 });
 
-test(
-  'what was imported is said when that has ended, and goes with the next thing that is asked for',
-  LONG,
-  async () => {
-    const [first, ...before] = many.items;
-    const library = await show({ ...many, items: before });
-    await page
-      .elementLocator(inside(library, 'input[type=file]', HTMLInputElement))
-      .upload(new File(['x'], 'nvs.sectorwise'));
-    library.library = { ...many, items: before, busy: 'Checking the file' };
-    await settle(library);
-    library.library = { ...many, busy: 'Checking the file' };
-    await settle(library);
-    expect(text(library)).not.toContain('Imported');
-    library.library = many;
-    await settle(library);
-    expect(text(library)).toContain(`Imported: ${titled(first?.id ?? '')}.`);
-    await page
-      .getByRole('button', { name: /^Save as \.bin/ })
-      .first()
-      .click();
-    await settle(library);
-    expect(text(library)).not.toContain('Imported');
-  },
-);
+test('what was imported is said and shown, also where it was here already and stands far down in the list', async () => {
+  const [first, last] = [many.items[0], many.items.at(-1)];
+  const library = await show({ ...many, imported: [{ id: first?.id ?? '', was: 'new' }] });
+  expect(text(library)).toContain(`Imported: ${titled(first?.id ?? '')}.`);
+  const copies = Array.from(
+    { length: 9 },
+    (_, i) => ({ ...last, id: `copy ${i}`, made: NOW - i * 1000 }) as LibraryItem,
+  );
+  library.library = { ...many, items: [...copies, ...many.items] };
+  await settle(library);
+  expect(text(library)).not.toContain('Imported');
+  const far = page.getByRole('listitem', { name: titled(last?.id ?? ''), exact: true });
+  expect(far.query()).toBeNull();
+  library.library = { ...library.library, imported: [{ id: last?.id ?? '', was: 'there' }] };
+  await settle(library);
+  expect(text(library)).toContain(`Already here, not imported again: ${titled(last?.id ?? '')}.`);
+  expect(await axeViolations(library)).toEqual([]);
+  await page.getByRole('button', { name: /^Show it/ }).click();
+  expect(library.shadowRoot?.activeElement).toBe(far.element());
+  await expect.element(far).toBeInViewport();
+});
 
 test('the menu closes behind what was chosen, and the note on a saved file stands with its backup', LONG, async () => {
   const library = await show(many);
   await more(WHOLE);
+  const asked = next(library, 'sectorwise-library');
   await page
     .getByRole('button', { name: /^Save .* as \.bin/, exact: false })
     .first()
     .click();
   expect(library.shadowRoot?.querySelector('details.menu[open]')).toBeNull();
-  tellSaved('saved.bin');
+  tellSaved('saved.bin', ticketOf((await asked).detail));
   await settle(library);
   const items = [...(library.shadowRoot?.querySelectorAll('.item') ?? [])];
   expect(items.map((item) => item.textContent.includes('The browser saves it as saved.bin.'))).toContain(true);

@@ -8,7 +8,7 @@ import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { renderAgain, renderMenu, renderState, renderUsage } from './backup-library.parts.ts';
-import { BackupNotes } from './backup-library.notes.ts';
+import { isImported, renderImported, SavedBackup } from './backup-library.notes.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
 import {
@@ -80,7 +80,7 @@ export class BackupLibraryElement extends LitElement {
   @query('input[type=file]') private file!: HTMLInputElement;
   @query('.state') private status!: HTMLElement | null;
 
-  #notes = new BackupNotes(this);
+  #savedBackup = new SavedBackup(this);
   #saved = savedNoteOf(this);
   #focused: Element | null = null;
   #ageing: ReturnType<typeof setInterval> | undefined;
@@ -185,7 +185,8 @@ export class BackupLibraryElement extends LitElement {
   }
 
   private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
-    const all = this.full.includes(board) || items.length <= SHOWN + 1;
+    const isLedTo = items.some((item) => isImported(item, this.library));
+    const all = isLedTo || this.full.includes(board) || items.length <= SHOWN + 1;
     const list = html`<ul class="items" aria-label=${`Backups of ${board}`}>
         ${items.slice(0, all ? undefined : SHOWN).map((item) => this.renderItem(item))}
       </ul>
@@ -206,7 +207,7 @@ export class BackupLibraryElement extends LitElement {
         ${list}
       </section>`;
     }
-    const open = this.board === null || items.some((item) => fits(item, this.board) === 'equal');
+    const open = isLedTo || this.board === null || items.some((item) => fits(item, this.board) === 'equal');
     return html`<details class="group" ?open=${open}>
       <summary>${icons.fold}<b>${board}</b> <span class="quiet">${count(items.length, 'backup')}</span></summary>
       ${list}
@@ -220,7 +221,9 @@ export class BackupLibraryElement extends LitElement {
     const fit = fits(item, this.board);
     const needed = neededBy(item);
     const title = this.titleOf(item);
-    return html`<li class="item" aria-label=${title}>
+    // A click on its words must not take the focus where nothing led to it.
+    const target = isImported(item, this.library) ? -1 : nothing;
+    return html`<li class="item" aria-label=${title} tabindex=${target} data-does=${`Show ${id}`}>
       <span class="sign" aria-hidden="true"
         >${encrypted ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span
       >
@@ -245,7 +248,7 @@ export class BackupLibraryElement extends LitElement {
         ${fit === 'same' && this.again !== '' ? renderAgain(this.again, () => sendIntent(this, { do: 'reconnect' })) : nothing}
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
-        ${this.#notes.savedOf === id ? this.#saved.render('save-bytes', 'export-backup') : nothing}
+        ${this.#savedBackup.id === id ? this.#saved.render('save-bytes', 'export-backup') : nothing}
       </div>
       ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, encrypted, fit)}
     </li>`;
@@ -347,6 +350,8 @@ export class BackupLibraryElement extends LitElement {
       ({ dataset }) => dataset['does'] === does,
     );
     if (found !== undefined && 'updateComplete' in found) await found.updateComplete;
+    const group = found?.closest<HTMLDetailsElement>('details.group');
+    if (group) group.open = true;
     found?.focus();
   }
 
@@ -378,7 +383,7 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
       </div>
-      <p role="status" class=${this.#notes.imported === '' ? 'hidden' : 'small'}>${this.#notes.imported}</p>
+      ${renderImported(this.library, ({ id }) => void this.focusOn(`Show ${id}`))}
       <signing-keys
         .keys=${this.library.keys}
         .hold=${busy === null ? '' : 'Wait until the current work on the backups has ended.'}

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { tellSaved } from '../shared/saved-note.ts';
+import { tellSaved, ticketOf } from '../shared/saved-note.ts';
 import { BackupMaker } from './backup-maker.ts';
 import { board } from '../gallery/fixtures.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
@@ -43,11 +43,12 @@ test('a board that does not send its flash says so, once', async () => {
 
 test('once the file is saved it says so, and says nothing of what something else saves', async () => {
   const maker = await show();
-  tellSaved('contents.csv');
+  const asked = next(maker, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Save as .bin the whole flash' }).click();
+  tellSaved('contents.csv', undefined);
   await settle(maker);
   expect(text(maker)).not.toContain('The browser saves it');
-  await page.getByRole('button', { name: 'Save as .bin the whole flash' }).click();
-  tellSaved('flash.bin');
+  tellSaved('flash.bin', ticketOf((await asked).detail));
   await expect.element(page.getByRole('status')).toHaveTextContent('The browser saves it as flash.bin.');
   await page.getByRole('button', { name: 'Back up the whole flash' }).click();
   await expect.element(page.getByRole('status')).toHaveTextContent('');

@@ -6,12 +6,13 @@ import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import { isTyped, whyNoBytes, whyNoRead, whyNoWrite } from '../../src/session/backup-scope.ts';
+import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import type { FileView } from '../../src/session/state.ts';
 import type { Draft } from '../settings-table/settings-table.words.ts';
 import { optionText } from './contents-view.words.ts';
 import { bytes } from '../shared/format.ts';
 
-/** What is being typed of settings, by their place. */
+/** What is being typed of settings, by the key of what holds them. */
 export type Drafts = ReadonlyMap<string, Draft>;
 
 /** One place, and its words in the list of those to choose from. */
@@ -20,15 +21,20 @@ export interface Offered {
   readonly label: string;
 }
 
-/** A place as the key of what is kept for it while another one is shown. */
-export function placeKey({ region, address, size, within }: ContentsPlace): string {
-  return JSON.stringify([region, address, size, within?.in, within?.id]);
+/** The key of what is kept for a place while another one is shown, or the board is away: a file by what it is, not by its id. */
+export function draftKey({ range: { region, address, size, within }, dropped }: KeyedView): string {
+  return dropped === undefined
+    ? JSON.stringify([region, address, size, within?.in, within?.id])
+    : JSON.stringify([dropped.name, dropped.md5]);
 }
 
-/** Drafts by their place, with one place's taken in, or taken out where it is null. */
-export function withDraft(drafts: Drafts, place: ContentsPlace, draft: Draft | null): Drafts {
-  const others = [...drafts].filter(([key]) => key !== placeKey(place));
-  return new Map(draft === null ? others : [...others, [placeKey(place), draft]]);
+/** What of an opened place says what it is. */
+type KeyedView = Pick<ContentsView, 'range' | 'dropped'>;
+
+/** Drafts with that of one place taken in, or taken out where it is null. */
+export function withDraft(drafts: Drafts, view: KeyedView, draft: Draft | null): Drafts {
+  const others = [...drafts].filter(([key]) => key !== draftKey(view));
+  return new Map(draft === null ? others : [...others, [draftKey(view), draft]]);
 }
 
 /** The value of the choice to type a range. */

@@ -35,7 +35,7 @@ import { icons } from '../shared/icons.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 import type { Drafts, Offered } from './contents-view.places.ts';
-import { offeredOf, placeKey, RANGE, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
+import { draftKey, offeredOf, RANGE, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
 import { renderExplained, renderFound, renderSaveBytes, renderSaved } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
 import { beforeWords, editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
@@ -57,7 +57,7 @@ const JOB: readonly Work['kind'][] = ['flashing', 'starting', 'ended'];
  * @property edits – what is to be changed, by partition
  * @property at – the address of the partition to look into; null for the usual one
  * @property work – the session's work
- * @property drafts – what is being typed of settings, by their place: it stays while something else is shown
+ * @property drafts – what is being typed of settings, by what holds them: it stays while something else is shown
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
  * @event sectorwise-intent – `open-contents`, `save-bytes`, `withdraw-edits`, and what the parts send
  * @event sectorwise-library – `save-bytes` of a backup
@@ -278,8 +278,8 @@ export class ContentsViewElement extends LitElement {
     ${this.raw || partition === null || this.board === null ? nothing : this.renderMaking(this.board, partition)}`;
   }
 
-  private keep(place: ContentsPlace, draft: Draft | null): void {
-    this.drafts = withDraft(this.drafts, place, draft);
+  private keep(view: ContentsView, draft: Draft | null): void {
+    this.drafts = withDraft(this.drafts, view, draft);
     this.dispatchEvent(new CustomEvent('drafts-change', { detail: this.drafts }));
   }
 
@@ -343,10 +343,8 @@ export class ContentsViewElement extends LitElement {
     sendIntent(this, { do: 'edit-contents', range, edits: read.edits });
   }
 
-  private renderListing(
-    listing: Exclude<PartitionListing, { kind: 'unknown' }>,
-    { range, file, notice }: ContentsView,
-  ): TemplateResult {
+  private renderListing(listing: Exclude<PartitionListing, { kind: 'unknown' }>, view: ContentsView): TemplateResult {
+    const { range, file, notice } = view;
     const { earlier } = this;
     const chosen = editsOf(earlier?.edits ?? this.edits, range);
     const edits = this.work.kind === 'ended' ? editsOf(this.edits, range) : chosen;
@@ -368,8 +366,8 @@ export class ContentsViewElement extends LitElement {
             .edits=${edits}
             .range=${range}
             ?locked=${locked}
-            .draft=${this.drafts.get(placeKey(range)) ?? null}
-            @draft-change=${({ detail }: CustomEvent<Draft | null>) => this.keep(range, detail)}
+            .draft=${this.drafts.get(draftKey(view)) ?? null}
+            @draft-change=${({ detail }: CustomEvent<Draft | null>) => this.keep(view, detail)}
           ></settings-table>`
         : listing.kind === 'files'
           ? html`<file-tree

@@ -218,6 +218,14 @@ describe('a running job', () => {
     expect(text(bar)).toContain('Flashing app0 62 %');
   });
 
+  test('that is resumed shows no share before the board was asked what it holds', async () => {
+    const work = at(0);
+    const bar = await show({ ...work, progress: { ...work.progress, ofJob: null } });
+    expect(text(bar)).not.toContain('%');
+    expect(text(bar)).not.toContain('percent');
+    expect(inside(bar, 'wa-progress-bar', HTMLElement).hasAttribute('indeterminate')).toBe(true);
+  });
+
   test('is reported to screen readers only at each quarter', async () => {
     const bar = await show(at(0.3));
     const said = inside(bar, '[role=status]', HTMLElement).textContent;

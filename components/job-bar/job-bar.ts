@@ -6,7 +6,8 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
-import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
+import type { ContainerView, FileView, Interrupted, Planned, Progress, Work } from '../../src/session/state.ts';
+import { shareDone } from '../../src/session/progress.ts';
 import { isForJobOrFiles, openAsks } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
@@ -111,9 +112,13 @@ export class JobBar extends LitElement {
       case 'idle':
         return this.idle();
       case 'surveying': {
-        const { says, done, total } = work.progress;
-        const percent = total === 0 ? -1 : Math.round((done / total) * 100);
-        return { headline: says, below: 'Nothing is written.', actions: this.renderStop(), done: percent };
+        const { says } = work.progress;
+        return {
+          headline: says,
+          below: 'Nothing is written.',
+          actions: this.renderStop(),
+          done: percentOf(work) ?? -1,
+        };
       }
       case 'refused':
         return {
@@ -201,12 +206,13 @@ export class JobBar extends LitElement {
   private flashing(work: Flashing): Shown {
     const { says, leftMs } = work.progress;
     const now = work.stopping ? 'Stopping: finishing the current step …' : says;
+    const percent = percentOf(work);
     return {
       headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout, work.purpose.kind)}
-        <span class="percent">${percentOf(work)} %</span>`,
+      ${percent === null ? nothing : html`<span class="percent">${percent} %</span>`}`,
       below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
       actions: this.renderStop(work.stopping ? now : ''),
-      done: percentOf(work),
+      done: percent ?? -1,
     };
   }
 
@@ -357,7 +363,8 @@ export class JobBar extends LitElement {
         return work.progress.says;
       case 'flashing': {
         const now = work.stopping ? 'Stopping: finishing the current step …' : work.progress.says;
-        return `${now} ${Math.floor(percentOf(work) / STEP) * STEP} percent.`;
+        const percent = percentOf(work);
+        return percent === null ? now : `${now} ${Math.floor(percent / STEP) * STEP} percent.`;
       }
       case 'starting':
         return STARTING;
@@ -369,8 +376,10 @@ export class JobBar extends LitElement {
   }
 }
 
-function percentOf({ progress: { done, total, ofJob = total === 0 ? 0 : done / total } }: Flashing): number {
-  return Math.min(100, Math.floor(ofJob * 100));
+/** How much is done in percent; null while that is not known. */
+function percentOf({ progress }: { readonly progress: Progress }): number | null {
+  const share = shareDone(progress);
+  return share === null ? null : Math.floor(share * 100);
 }
 
 declare global {

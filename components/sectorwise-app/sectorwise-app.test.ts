@@ -329,6 +329,13 @@ test('the focus moves to the job bar when its button is gone', async () => {
   await settle(app);
   await expect.poll(() => app.shadowRoot?.activeElement?.localName).toBe('job-bar');
   expect(document.title).toBe('41 % · Sectorwise');
+  // As the bar does: of the whole job, and nothing before the board was asked how far it is.
+  app.state = together({ ...flashing, progress: { ...flashing.progress, ofJob: 0.62 } });
+  await settle(app);
+  expect(document.title).toBe('62 % · Sectorwise');
+  app.state = together({ ...flashing, progress: { ...flashing.progress, ofJob: null } });
+  await settle(app);
+  expect(document.title).toBe('Reading … · Sectorwise');
 });
 
 test('an interrupted job is asked about first, not during a write, and not without the board', async () => {

@@ -35,7 +35,7 @@ export const together = (work: Work): Extract<SessionState, { kind: 'connected' 
   interrupted: null,
 });
 /** A board at a write. */
-export const flashing: Work = {
+export const flashing: Extract<Work, { kind: 'flashing' }> = {
   kind: 'flashing',
   purpose,
   plan,

@@ -6,8 +6,8 @@ import { BackupLibraryElement } from '../backup-library/backup-library.ts';
 import { ContentsViewElement } from '../contents-view/contents-view.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { nvsRange, openedAs, settings, tree } from '../gallery/fixtures.contents.ts';
-import { tellSaved } from './saved-note.ts';
-import { mount, settle, text } from './testing.ts';
+import { tellSaved, ticketOf, withTicket } from './saved-note.ts';
+import { mount, next, settle, text } from './testing.ts';
 import { byLength } from '../../src/testing/long.ts';
 
 const contentsView = (contents = openedAs(settings)) =>
@@ -28,15 +28,16 @@ for (const [options, saves] of byLength(SAVES, ([name]) => name === 'Save as .bi
     options,
     async (name, contents) => {
       const view = await contentsView(contents);
-      tellSaved('of-another.bin');
+      tellSaved('of-another.bin', undefined);
       await settle(view);
       expect(text(view)).not.toContain('of-another.bin');
+      const asked = next(view, 'sectorwise-intent');
       await page.getByRole('button', { name, exact: true }).click();
       // It reads the partition again in between.
       view.dispatchEvent(
         new CustomEvent('sectorwise-intent', { detail: { do: 'open-contents', range: nvsRange }, composed: true }),
       );
-      tellSaved('saved-here');
+      tellSaved('saved-here', ticketOf((await asked).detail));
       await settle(view);
       expect(text(view).match(/The browser saves it as saved-here\./g)).toHaveLength(1);
       await page.getByLabelText('Partition').selectOptions(page.getByRole('option', { name: /^app1/ }));
@@ -50,16 +51,17 @@ test('the backups say it of the bytes of a backup', async () => {
     html`<backup-library .library=${libraries.many} .board=${board} .now=${libraries.NOW}></backup-library>`,
     BackupLibraryElement,
   );
+  const asked = next(library, 'sectorwise-library');
   await page
     .getByRole('button', { name: /^Save as \.bin/ })
     .first()
     .click();
-  tellSaved('app1.bin');
+  tellSaved('app1.bin', ticketOf((await asked).detail));
   await settle(library);
   expect(text(library)).toContain('The browser saves it as app1.bin.');
 });
 
-test('what was asked for and failed is not said to be saved when another view saves something', async () => {
+test('two views that save at the same time each say which file is theirs, whichever comes first', async () => {
   const view = await mount(
     html`<contents-view .board=${board} .contents=${openedAs(settings)} .at=${nvsRange.address}></contents-view>
       <backup-library .library=${libraries.many} .board=${board} .now=${libraries.NOW}></backup-library>`,
@@ -68,14 +70,26 @@ test('what was asked for and failed is not said to be saved when another view sa
   const library = view.nextElementSibling;
   if (!(library instanceof BackupLibraryElement)) throw new Error('the backups are not shown');
   await settle(library);
-  await page.getByRole('button', { name: 'Save as .bin', exact: true }).first().click();
-  await page
-    .getByRole('button', { name: /^Save as \.bin/ })
-    .last()
-    .click();
-  tellSaved('of-the-backup.bin');
+  const [first, second] = [next(view, 'sectorwise-intent'), next(library, 'sectorwise-library')];
+  const buttons = page.getByRole('button', { name: /^Save as \.bin/ });
+  await buttons.first().click();
+  await buttons.last().click();
+  tellSaved('of-the-board.bin', ticketOf((await first).detail));
   await settle(view);
   await settle(library);
-  expect(text(view)).not.toContain('of-the-backup.bin');
+  expect(text(view)).toContain('The browser saves it as of-the-board.bin.');
+  expect(text(library)).not.toContain('The browser saves it');
+  tellSaved('of-the-backup.bin', ticketOf((await second).detail));
+  await settle(library);
+  expect(text(view)).toContain('The browser saves it as of-the-board.bin.');
   expect(text(library)).toContain('The browser saves it as of-the-backup.bin.');
+});
+
+test('a file comes back with the ticket of its intent, and nothing else is numbered', () => {
+  const intents = [0, 1].map(() => ({ do: 'save-bytes', range: nvsRange }) as const);
+  const sent = intents.map(withTicket);
+  expect(sent).toEqual(intents.map((intent) => ({ ...intent, ticket: ticketOf(intent) })));
+  expect(new Set(intents.map(ticketOf)).size).toBe(2);
+  const other = { do: 'back-up', range: nvsRange } as const;
+  expect(withTicket(other)).toBe(other);
 });

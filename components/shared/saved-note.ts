@@ -1,34 +1,49 @@
 /** Says beside a button that saves bytes which file came of it: the board may have been read for it for minutes. */
 import type { LitElement, ReactiveController, TemplateResult } from 'lit';
 import { html } from 'lit';
+import type { LibraryIntent } from '../../src/backups/library-view.ts';
+import type { PageIntent } from '../../src/session/state.ts';
 
-/** Tells the page's elements that a file was handed to the browser. */
-export function tellSaved(name: string): void {
-  dispatchEvent(new CustomEvent('sectorwise-saved', { detail: name }));
+/** Tells the page's elements that a file was handed to the browser, and by its ticket which intent asked for it, if one did. */
+export function tellSaved(name: string, ticket: number | undefined): void {
+  dispatchEvent(new CustomEvent('sectorwise-saved', { detail: { name, ticket } }));
 }
 
 /** What is saved as a file by the worker, which reads or makes it first. */
 const SAVES: readonly string[] = ['save-bytes', 'save-settings', 'save-files', 'export-backup'];
 
-/** What else hands a file to the browser, which no note is about. */
-const MAKES: readonly string[] = ['save-image', 'make-bundle'];
+type Intent = PageIntent | LibraryIntent;
+
+const tickets = new WeakMap<Intent, number>();
+let issued = 0;
+
+/** The ticket of an intent, by which its file is known: each intent that is sent has its own. */
+export function ticketOf(intent: Intent): number {
+  const ticket = tickets.get(intent) ?? ++issued;
+  tickets.set(intent, ticket);
+  return ticket;
+}
+
+/** An intent as it goes to the worker: with its ticket if it asks for a file that a note is about. */
+export function withTicket<I extends Intent>(intent: I): I {
+  return savedBy(intent) === null ? intent : { ...intent, ticket: ticketOf(intent) };
+}
+
+/** The kind of file that is asked for; null if none is. */
+function savedBy(intent: Intent): string | null {
+  if (intent.do === 'read-file') return intent.save ? intent.do : null;
+  return SAVES.includes(intent.do) ? intent.do : null;
+}
 
 type Asked = HTMLElementEventMap['sectorwise-intent'] | HTMLElementEventMap['sectorwise-library'];
 
-/** The kind of file that is asked for; null if none is. */
-function savedBy({ detail }: Asked): string | null {
-  if (detail.do === 'read-file') return detail.save ? detail.do : null;
-  return SAVES.includes(detail.do) ? detail.do : null;
-}
-
 /**
- * The note of one element: it follows what that element asks to save, and nothing that others do. Once something else is to be saved,
- * it waits no more: what it was asked for may have failed, and the next file is of the other. With `parts`, it follows what the
- * parts of the element ask for too, until something else is looked into.
+ * The note of one element: it follows what that element asked to save last, and nothing that others do. With `parts`, it follows what
+ * the parts of the element ask for too, until something else is looked into.
  */
 export class SavedNote implements ReactiveController {
   /** What was asked for last; null once that was saved. */
-  #asked: string | null = null;
+  #asked: { readonly kind: string; readonly ticket: number } | null = null;
   #saved: { readonly kind: string; readonly name: string } | null = null;
 
   constructor(
@@ -42,8 +57,6 @@ export class SavedNote implements ReactiveController {
     this.host.addEventListener('sectorwise-intent', this.#onIntent);
     this.host.addEventListener('sectorwise-library', this.#onIntent);
     this.host.addEventListener('sectorwise-look', this.#onLook);
-    addEventListener('sectorwise-intent', this.#onOthers);
-    addEventListener('sectorwise-library', this.#onOthers);
     addEventListener('sectorwise-saved', this.#onSaved);
   }
 
@@ -51,8 +64,6 @@ export class SavedNote implements ReactiveController {
     this.host.removeEventListener('sectorwise-intent', this.#onIntent);
     this.host.removeEventListener('sectorwise-library', this.#onIntent);
     this.host.removeEventListener('sectorwise-look', this.#onLook);
-    removeEventListener('sectorwise-intent', this.#onOthers);
-    removeEventListener('sectorwise-library', this.#onOthers);
     removeEventListener('sectorwise-saved', this.#onSaved);
   }
 
@@ -69,15 +80,10 @@ export class SavedNote implements ReactiveController {
 
   readonly #onIntent = (event: Asked): void => {
     if (!this.#isOwn(event)) return;
-    const kind = savedBy(event);
+    const kind = savedBy(event.detail);
     // While what they show is read, a view sends intents by itself.
     if (this.parts && kind === null) return;
-    this.#set(kind, null);
-  };
-
-  readonly #onOthers = (event: Asked): void => {
-    const makesFile = savedBy(event) !== null || MAKES.includes(event.detail.do);
-    if (makesFile && !this.#isOwn(event)) this.#asked = null;
+    this.#set(kind === null ? null : { kind, ticket: ticketOf(event.detail) }, null);
   };
 
   /** Whether an event is of what this note is about: parts of other hosts have notes of their own. */
@@ -88,11 +94,15 @@ export class SavedNote implements ReactiveController {
 
   readonly #onLook = (): void => this.#set(null, null);
 
-  readonly #onSaved = ({ detail: name }: CustomEvent<string>): void => {
-    if (this.#asked !== null) this.#set(null, { kind: this.#asked, name });
+  readonly #onSaved = ({ detail: { name, ticket } }: WindowEventMap['sectorwise-saved']): void => {
+    const asked = this.#asked;
+    if (asked !== null && asked.ticket === ticket) this.#set(null, { kind: asked.kind, name });
   };
 
-  #set(asked: string | null, saved: { readonly kind: string; readonly name: string } | null): void {
+  #set(
+    asked: { readonly kind: string; readonly ticket: number } | null,
+    saved: { readonly kind: string; readonly name: string } | null,
+  ): void {
     [this.#asked, this.#saved] = [asked, saved];
     this.host.requestUpdate();
   }
@@ -109,8 +119,6 @@ export function savedNoteOf(host: LitElement): SavedNote {
 
 declare global {
   interface WindowEventMap {
-    'sectorwise-intent': HTMLElementEventMap['sectorwise-intent'];
-    'sectorwise-library': HTMLElementEventMap['sectorwise-library'];
-    'sectorwise-saved': CustomEvent<string>;
+    'sectorwise-saved': CustomEvent<{ readonly name: string; readonly ticket: number | undefined }>;
   }
 }

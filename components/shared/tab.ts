@@ -1,4 +1,5 @@
 /** The browser tab shows the progress of long work in its title and icon, so it can be followed from another tab. */
+import { shareDone } from '../../src/session/progress.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
 
 /** The icon is redrawn at every step of this many percent; with reduced motion only at each quarter. */
@@ -36,19 +37,18 @@ function titleOf(state: SessionState): string {
   const { work, board } = state;
   const done = partDone(state);
   if (work.kind === 'starting') return 'Starting the board … · Sectorwise';
+  if (work.kind === 'flashing' && done === null) return 'Reading … · Sectorwise';
   if (done !== null) return `${Math.floor(done * 100)} % · Sectorwise`;
   if (work.kind === 'ended') return `${OUTCOMES[work.outcome]} · Sectorwise`;
   return `${board.identity.chip} · Sectorwise`;
 }
 
-/** The fraction of the flashing that is done, 0 to 1; null while nothing is flashed. */
+/** The share of the job that is done, 0 to 1; null while nothing is flashed, or where only the board can tell. */
 function partDone(state: SessionState): number | null {
   if (state.kind !== 'connected') return null;
   const { work } = state;
   if (work.kind === 'starting') return 1;
-  if (work.kind !== 'flashing') return null;
-  const { done, total } = work.progress;
-  return total === 0 ? 0 : Math.min(1, done / total);
+  return work.kind === 'flashing' ? shareDone(work.progress) : null;
 }
 
 function showIcon(done: number | null): void {

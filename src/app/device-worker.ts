@@ -12,7 +12,6 @@ import type { ImageChoice } from '../flash/image-choice.ts';
 import type { ImageWithFamily } from '../flash-image/opened-image.ts';
 import { withOpened } from '../flash-image/opened-image.ts';
 import type { Inspection } from '../flash/family.ts';
-import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { browserClock } from '../browser/clock.ts';
@@ -97,12 +96,11 @@ function speakTo(store: Store): Spoken {
     openStored: openEspStored,
   };
   const backups = new BackupViewer({ ...looked, onView: (view) => say({ kind: 'looked', view }) });
-  const onSave = (id: string, range: Range) => void library.dispatch({ do: 'save-bytes', id, range });
   const kept = {
     store,
     backup: (id: string) => library.backupById(id),
     onKept: () => void library.refresh(),
-    onSave,
+    onSave: saveFrom(library),
     onFile: saveFile,
     onBundle: bundlesFrom(library),
   };
@@ -142,8 +140,14 @@ function showState(state: SessionState): void {
 }
 
 /** Hands the page a file to save. */
-function saveFile({ name, data }: Parameters<SessionContext['onFile']>[0]): void {
-  say({ kind: 'file', name, data: new Uint8Array(data) });
+function saveFile(...[{ name, data }, ticket]: Parameters<SessionContext['onFile']>): void {
+  say({ kind: 'file', name, data: new Uint8Array(data), ...(ticket !== undefined && { ticket }) });
+}
+
+/** Saves the bytes of a range from a backup of this library as a file. */
+function saveFrom(library: BackupLibrary): SessionContext['onSave'] {
+  return (id, range, ticket) =>
+    void library.dispatch({ do: 'save-bytes', id, range, ...(ticket !== undefined && { ticket }) });
 }
 
 /** A session for one family of boards; only the current one reports its state. */
@@ -282,7 +286,7 @@ function imageSession<I extends Inspection, T extends Target>({
     settings: memorySettings(),
     locks: memoryLocks(),
     backup: (id) => library.backupById(id),
-    onSave: (id, range) => void library.dispatch({ do: 'save-bytes', id, range }),
+    onSave: saveFrom(library),
     onFile: saveFile,
     onBundle: bundlesFrom(library),
   });

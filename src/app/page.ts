@@ -2,7 +2,7 @@
 import '../../components/sectorwise-app/sectorwise-app.ts';
 import '../../components/stuck-worker/stuck-worker.ts';
 import { save } from '../../components/shared/save.ts';
-import { tellSaved } from '../../components/shared/saved-note.ts';
+import { tellSaved, withTicket } from '../../components/shared/saved-note.ts';
 import type { DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
 import type { BoardSample, SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import { withTimeout } from '../flash/clock.ts';
@@ -142,7 +142,7 @@ app.addEventListener('sectorwise-intent', (event) => {
   // A flash image is read again by its session: there is nothing to plug in.
   if (intent.do === 'reconnect' && connect !== null) return void begin(true);
   if (intent.do === 'disconnect' || intent.do === 'cancel') stopWaiting();
-  tell({ kind: 'intent', intent });
+  tell({ kind: 'intent', intent: withTicket(intent) });
 });
 
 app.addEventListener('sectorwise-wait', ({ detail }) => {
@@ -158,7 +158,7 @@ app.addEventListener('sectorwise-forget', ({ detail }) => {
   app.met = metBoards(remembered);
 });
 
-app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: event.detail }));
+app.addEventListener('sectorwise-library', (event) => tell({ kind: 'library', intent: withTicket(event.detail) }));
 
 // Leaving the page in the middle of a write leaves the board half written, and a backup that is being made is lost.
 addEventListener('beforeunload', (event) => {
@@ -353,7 +353,7 @@ function startDevice(): Device {
     else if (data.kind === 'image-question') app.question = opened && { file: opened, question: data.question };
     else {
       save(data.name, data.data, 'application/octet-stream');
-      tellSaved(data.name);
+      tellSaved(data.name, data.ticket);
     }
   });
   worker.addEventListener('error', (event) => {

@@ -65,14 +65,16 @@ test('a part of a partition is not named as if it were all of it', () => {
 });
 
 test('the library saves it under a name that says what it is', async () => {
-  const { library, store, files } = makeLibrary();
+  const { library, store, files, tickets } = makeLibrary();
   await withBackup(store);
   await library.refresh();
   const [item] = library.view.items;
   const [part] = item?.plain ?? [];
   if (item === undefined || part === undefined) throw new Error('nothing to save');
-  await library.dispatch({ do: 'save-bytes', id: item.id, range: part });
+  await library.dispatch({ do: 'save-bytes', id: item.id, range: part, ticket: 3 });
   expect(library.view.failure).toBeNull();
   expect(files.map(({ name }) => name)).toEqual(['sectorwise-ESP32-24-6f-28-ab-cd-ef-nvs-0x100-2026-11-26T00-52.bin']);
   expect(files[0]?.data).toEqual(Uint8Array.from([...bytesOf(unit(0x100)), ...bytesOf(unit(0x200))]));
+  await library.dispatch({ do: 'export-backup', id: item.id, passphrase: null, ticket: 4 });
+  expect(tickets).toEqual([3, 4]);
 });

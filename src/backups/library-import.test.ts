@@ -14,10 +14,38 @@ describe('an import', () => {
     await store.putContents([{ md5: lost, data: new Uint8Array(256) }]);
     await give(data);
     expect([library.view.failure, names(library)]).toEqual([null, ['j-1 open']]);
+    expect(library.view.imported).toEqual([{ id: 'j-1', was: 'there' }]);
     expect(await store.content(lost)).toEqual(CONTENTS.get(lost));
+    const encrypted = await exported({ library, files }, 'j-1', PASS);
+    await give(encrypted.data);
+    expect([library.view.failure?.name, names(library)]).toEqual(['backup-differs', ['j-1 open']]);
     const there = makeLibrary();
     await there.give(data);
     expect(names(there.library)).toEqual(['j-1-kept open']);
+  });
+
+  test('says of each file of one choice whether it was here already, until something else is asked for', async () => {
+    const here = makeLibrary();
+    await withBackup(here.store);
+    const whole = await exported(here, 'b-1');
+    await here.library.dispatch({ do: 'encrypt-backup', id: 'b-1', passphrase: PASS });
+    const encrypted = await exported(here, 'b-1');
+    const less = makeLibrary();
+    await withBackup(less.store, { ...BACKUP, units: BACKUP.units.slice(1) });
+    await Promise.all([less.give(whole.data), less.give(Uint8Array.of(1)), less.give(whole.data)]);
+    const [added, there] = [
+      { id: 'b-1', was: 'added' },
+      { id: 'b-1', was: 'there' },
+    ];
+    expect([less.library.view.imported, names(less.library)]).toEqual([[added, there], ['b-1 open']]);
+    await less.give(whole.data);
+    expect(less.library.view.imported).toEqual([there]);
+    await less.library.dispatch({ do: 'delete-backup', id: 'b-1' });
+    expect(less.library.view.imported).toEqual([]);
+    await Promise.all([less.give(encrypted.data), less.give(encrypted.data)]);
+    expect(less.library.view.imported).toEqual([{ id: 'b-1', was: 'new' }, there]);
+    await less.library.forgetFailure();
+    expect([less.library.view.imported, names(less.library)]).toEqual([[], ['b-1 encrypted']]);
   });
 
   test('replaces an identical backup, and refuses different content under the same id', async () => {

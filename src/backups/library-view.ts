@@ -8,6 +8,7 @@ import type { SignedBundleRequest } from '../bundle/make.ts';
 import type { KeyIntent, KeyView } from './make-bundles.ts';
 import type { BinaryPart } from './binary-file.ts';
 import { markKey } from '../session/board-key.ts';
+import type { Ticketed } from '../session/contents/contents-viewer.ts';
 import type { SummarisedPart } from '../session/contents-summary.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
@@ -32,6 +33,17 @@ export interface LibraryView {
   readonly busy: string | null;
   /** Why the last intent failed. */
   readonly failure: FailureFacts | null;
+  /** The files that were imported last, in order; empty once something else was asked for. */
+  readonly imported: readonly Imported[];
+}
+
+/**
+ * What came of a file: a `new` backup, one that was `there` already and has all that the file has, or bytes `added` to one that
+ * lacked them.
+ */
+export interface Imported {
+  readonly id: string;
+  readonly was: 'new' | 'there' | 'added';
 }
 
 /** A library without backups. */
@@ -45,6 +57,7 @@ export const EMPTY_LIBRARY: LibraryView = {
   usage: null,
   busy: null,
   failure: null,
+  imported: [],
 };
 
 /** A job that did not end: its board has to be connected to continue it. */
@@ -104,9 +117,9 @@ export type LibraryIntent<F = Blob> =
   | { readonly do: 'make-bundle'; readonly id: string; readonly request: SignedBundleRequest }
   | { readonly do: 'delete-backup'; readonly id: string }
   /** Exports it as one file; with a passphrase the file is encrypted. */
-  | { readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null }
+  | ({ readonly do: 'export-backup'; readonly id: string; readonly passphrase: string | null } & Ticketed)
   /** Saves the bytes of a range as one plain file, as esptool and dfu-util read and write them. */
-  | { readonly do: 'save-bytes'; readonly id: string; readonly range: Range }
+  | ({ readonly do: 'save-bytes'; readonly id: string; readonly range: Range } & Ticketed)
   | { readonly do: 'import-backup'; readonly file: F }
   /** Encrypts it in this browser too, or decrypts it again. */
   | { readonly do: 'encrypt-backup'; readonly id: string; readonly passphrase: string }

@@ -88,6 +88,7 @@ describe('the library shows', () => {
       usage: { used: 10, quota: 1000 },
       busy: null,
       failure: null,
+      imported: [],
     } satisfies LibraryView);
   });
 

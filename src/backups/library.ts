@@ -27,7 +27,7 @@ import {
 import type { Kept } from './find-backup.ts';
 import { missingIn, binaryBytes, rangeInName } from './binary-file.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
-import type { LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
+import type { Imported, LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
 import { blobSource, bytesSource } from '../session/sources.ts';
 import { soundContent } from '../storage/job-journal.ts';
@@ -55,7 +55,8 @@ export interface LibraryParts {
   /** Whether a tab is working on a job now. */
   readonly isRunning?: (job: string) => Promise<boolean>;
   readonly onView: (view: LibraryView) => void;
-  readonly onFile: (file: LibraryFile) => void;
+  /** `ticket` is that of the intent. */
+  readonly onFile: (file: LibraryFile, ticket?: number) => void;
   /** Where the keys that bundles are signed with are kept; by default in memory. */
   readonly keys?: KeyStore;
   /** Milliseconds since 1970, for what is made here. */
@@ -68,6 +69,8 @@ export interface LibraryParts {
 export class BackupLibrary {
   #view: LibraryView;
   #queue: Promise<void> = Promise.resolve();
+  /** How many files are still to be imported: those of one choice or drop are told of together. */
+  #importing = 0;
   readonly #bundleParts: BundleParts;
 
   constructor(private readonly parts: LibraryParts) {
@@ -88,19 +91,21 @@ export class BackupLibrary {
     });
   }
 
-  /** Drops the failure of an earlier intent, from which a person has gone on to a board or an image. */
+  /** Drops the failure of an earlier intent, and what was imported, from which a person has gone on to a board or an image. */
   forgetFailure(): Promise<void> {
-    return this.#inTurn(async () => this.#show({ failure: null }));
+    return this.#inTurn(async () => this.#show({ failure: null, imported: [] }));
   }
 
   /** Carries out an intent after all earlier ones. */
-  dispatch(intent: LibraryIntent): Promise<void> {
-    return this.#work(BUSY[intent.do], () => this.#handle(intent));
+  async dispatch(intent: LibraryIntent): Promise<void> {
+    if (intent.do !== 'import-backup') return this.#work(BUSY[intent.do], () => this.#handle(intent));
+    const isFirst = this.#importing++ === 0;
+    await this.#work(BUSY[intent.do], () => this.#handle(intent), isFirst).finally(() => this.#importing--);
   }
 
-  #work(busy: string, work: () => Promise<void>): Promise<void> {
+  #work(busy: string, work: () => Promise<void>, forgets = true): Promise<void> {
     return this.#inTurn(async () => {
-      this.#show({ busy, failure: null });
+      this.#show({ busy, failure: null, ...(forgets && { imported: [] }) });
       const failed = await work().then(() => null, factsOf);
       // The view shows what is stored, whether or not the intent succeeded.
       const unread = await this.#read();
@@ -167,11 +172,16 @@ export class BackupLibrary {
         await this.#idle(intent.id);
         return this.parts.store.remove(intent.id);
       case 'export-backup':
-        return this.#export(await this.#mustFind(intent.id), intent.passphrase);
+        return this.parts.onFile(
+          await this.#exported(await this.#mustFind(intent.id), intent.passphrase),
+          intent.ticket,
+        );
       case 'save-bytes':
-        return this.#saveBytes(await this.#mustFind(intent.id), intent.range);
-      case 'import-backup':
-        return this.#import(intent.file);
+        return this.parts.onFile(await this.#bytesOf(await this.#mustFind(intent.id), intent.range), intent.ticket);
+      case 'import-backup': {
+        const imported = await this.#import(intent.file);
+        return this.#show({ imported: [...this.#view.imported, imported] });
+      }
       case 'encrypt-backup':
         return this.#encrypt(await this.#idle(intent.id), intent.passphrase);
       case 'open-backup':
@@ -211,19 +221,19 @@ export class BackupLibrary {
     return kept;
   }
 
-  async #export(kept: Kept, passphrase: string | null): Promise<void> {
+  async #exported(kept: Kept, passphrase: string | null): Promise<LibraryFile> {
     if (kept.kind === 'record' && kept.record.kind === 'encrypted') {
       const { outside, bundle } = kept.record;
       if (passphrase !== null) throw libraryFailure('backup-encrypted', { values: { name: outside.name } });
-      return this.parts.onFile({ name: fileName(outside.board.name, outside.made, 'encrypted'), data: bundle });
+      return { name: fileName(outside.board.name, outside.made, 'encrypted'), data: bundle };
     }
     const backup = standalone(kept);
     const board = boardInName(backup.board.identity);
     const data = passphrase === null ? await this.#file(backup) : await this.#encrypted(backup, passphrase);
-    this.parts.onFile({ name: fileName(board, backup.made, passphrase === null ? 'zip' : 'encrypted'), data });
+    return { name: fileName(board, backup.made, passphrase === null ? 'zip' : 'encrypted'), data };
   }
 
-  async #saveBytes(kept: Kept, range: Range): Promise<void> {
+  async #bytesOf(kept: Kept, range: Range): Promise<LibraryFile> {
     const backup = standalone(kept);
     const { name, made, board } = backup;
     const missing = missingIn(backup, range);
@@ -235,7 +245,7 @@ export class BackupLibrary {
       throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
     }
     const data = await binaryBytes(backup, range, this.#content);
-    this.parts.onFile({ name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data });
+    return { name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data };
   }
 
   async #encrypt(kept: Kept, passphrase: string): Promise<void> {
@@ -261,7 +271,7 @@ export class BackupLibrary {
     await this.#take(read);
   }
 
-  async #import(blob: Blob): Promise<void> {
+  async #import(blob: Blob): Promise<Imported> {
     const path = blob instanceof File && blob.name !== '' ? blob.name : 'This file';
     const file = blobSource({ path, blob });
     if (!looksEncrypted(await file.read(0, Math.min(16, file.size)))) {
@@ -276,12 +286,13 @@ export class BackupLibrary {
   }
 
   /** Imports an open backup, unless that would replace anything stored here. */
-  async #importOpen(read: BackupFile, file: string): Promise<void> {
+  async #importOpen(read: BackupFile, file: string): Promise<Imported> {
     const { backup } = read;
     const job = await findStandalone(this.parts.store, backup.id);
     if (job !== null && covers(job.backup, backup)) {
       // The job's own record already is this backup; its bytes are stored again in case they were lost.
-      return this.parts.store.putContents(read.contents);
+      await this.parts.store.putContents(read.contents);
+      return { id: job.job.id, was: 'there' };
     }
     const here = await findKept(this.parts.store, backup.id);
     if (here?.kind === 'job') throw differs(file, here.backup.name, 'it belongs to a job and has different content');
@@ -290,18 +301,23 @@ export class BackupLibrary {
       throw differs(file, here.record.backup.name, 'it has different content');
     }
     await this.#take(read);
+    const was = here === null ? 'new' : covers(here.record.backup, backup) ? 'there' : 'added';
+    return { id: backup.id, was };
   }
 
-  async #importEncrypted(bundle: Uint8Array, file: string): Promise<void> {
+  async #importEncrypted(bundle: Uint8Array, file: string): Promise<Imported> {
     const outside = outsideOfEncrypted(bundle, file);
     const here = await findKept(this.parts.store, outside.id);
+    const job = await findStandalone(this.parts.store, outside.id);
     // Without the passphrase nobody can tell whether an encrypted file has the same content.
+    if (job !== null) throw differs(file, job.backup.name, 'it is not encrypted');
     if (here?.kind === 'job') throw differs(file, here.backup.name, 'it is not encrypted');
     if (here?.record.kind === 'open') throw differs(file, here.record.backup.name, 'it is not encrypted');
     if (here?.record.kind === 'encrypted' && !sameBytes(here.record.bundle, bundle)) {
       throw differs(file, here.record.outside.name, 'it is encrypted differently');
     }
     await this.parts.store.putBackup({ kind: 'encrypted', outside, bundle });
+    return { id: outside.id, was: here === null ? 'new' : 'there' };
   }
 
   async #take({ backup, contents }: BackupFile): Promise<void> {

@@ -42,7 +42,8 @@ export type FromDevice =
   | { readonly kind: 'library'; readonly view: LibraryView }
   /** What is opened of a backup; null if nothing is. */
   | { readonly kind: 'looked'; readonly view: ContentsView | null }
-  | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer> }
+  /** `ticket` is that of the intent which asked for it. */
+  | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer>; readonly ticket?: number }
   /** A file does not say which chip or board its flash is of. */
   | { readonly kind: 'image-question'; readonly question: ImageQuestion }
   | { readonly kind: 'beat' };

@@ -7,6 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandBench } from '../testing/command-line.ts';
 import { dfuDump, espDump } from '../testing/flash-image.ts';
+import { buildBootloaderImage } from '../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildOtadata } from '../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../virtual-boards/esp/firmware/partition-table.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
@@ -43,6 +44,10 @@ beforeAll(async () => {
   // The entry that counts is the second one.
   bothApp0.set(buildOtadata({ seq: 1 }, { seq: 3, state: 2 }), 0x1e000);
   writeFileSync(bench.at('both-app0.bin'), bothApp0);
+  const wrongHash = espDump('esp32-raft');
+  const hashEnd = 0x1000 + buildBootloaderImage({ flashMegabytes: 4, chipId: 0 }).length;
+  wrongHash.fill(0, hashEnd - 4, hashEnd);
+  writeFileSync(bench.at('wrong-hash.bin'), wrongHash);
   writeFileSync(bench.at('photon.bin'), dfuDump('photon'));
   writeFileSync(bench.at('larger-slots.csv'), SLOTS);
   writeFileSync(bench.at('overlap.csv'), SLOTS.replace('0x1e0000', '0x1a0000'));
@@ -80,6 +85,8 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['boot show TMP/two-apps.bin', 0],
   ['boot set TMP/two-apps.bin app1', 0],
   ['boot set TMP/two-apps.bin app0 --mark invalid', 0],
+  ['boot show TMP/wrong-hash.bin', 0],
+  ['inspect TMP/wrong-hash.bin', 1],
   ['boot show --board esp32-encrypted', 3],
   ['boot show --board esp32-damaged-table', 1],
   ['boot show --board esp32c3-raft', 2],

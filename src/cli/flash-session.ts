@@ -7,6 +7,7 @@ import type { Range } from '../flash/map.ts';
 import { LARGEST_FLASH, overlaps, bare } from '../flash/map.ts';
 import type { PartitionListing } from '../flash/partition-contents.ts';
 import type { ContentsView } from '../session/contents/contents-viewer.ts';
+import { shareDone } from '../session/progress.ts';
 import type { ConnectedState, Intent, SessionState, Work } from '../session/state.ts';
 import type { Call } from './command.ts';
 import type { CommandHost, Opened } from './host.ts';
@@ -177,7 +178,6 @@ function progressOf(state: SessionState): string | null {
   if (state.kind !== 'connected') return null;
   const { work } = state;
   if (work.kind !== 'surveying' && work.kind !== 'flashing') return null;
-  const { says, done, total, ofJob } = work.progress;
-  const share = ofJob ?? (total > 0 ? done / total : null);
-  return share === null ? says : `${says}: ${Math.floor(100 * share)} %`;
+  const share = shareDone(work.progress);
+  return share === null ? work.progress.says : `${work.progress.says}: ${Math.floor(100 * share)} %`;
 }

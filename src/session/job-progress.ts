@@ -1,7 +1,7 @@
 /** The progress of a job, of all of it: what is read to be kept, written, verified, and compared beside the writes. */
 import type { Clock } from '../flash/clock.ts';
 import { hex } from '../flash/finding.ts';
-import type { JobState } from '../flash/job.ts';
+import type { JobState, UnitState } from '../flash/job.ts';
 import { JobFold } from '../flash/job.ts';
 import type { Fact, Neighbour } from '../flash/journal.ts';
 import type { Plan, UnitPlan } from '../flash/plan.ts';
@@ -56,8 +56,8 @@ interface Begun {
 
 /**
  * The progress of a job. `done` and `total` are the bytes that are read to be kept, then those that the device accepted. `ofJob`
- * and the time left are of the whole job: every step counts for the time that it takes at the device's pace, and `ofJob` never
- * falls, also where something is read or written again.
+ * and the time left are of the whole job: every step counts for the time that it takes at the device's pace. While a job is carried
+ * out `ofJob` never falls, also where something is read or written again; where it is resumed, only for what the flash has lost.
  */
 export class JobProgressMeter {
   readonly #measured: Measured;
@@ -74,7 +74,7 @@ export class JobProgressMeter {
   #writing: ProgressMeter | null = null;
   #readingBegun: Begun | null = null;
   #restBegun: Begun | null = null;
-  #ofJob: number;
+  #ofJob: number | null;
 
   constructor(measured: Measured) {
     const { plan, beside, rechecks, target, packed, clock } = measured;
@@ -93,7 +93,7 @@ export class JobProgressMeter {
         verify: encrypt || !canShow(target) ? 0 : size * ms.digest,
       })),
     );
-    const unitsMs = this.#unitMs.reduce((sum, { write, verify }) => sum + write + verify * (rechecks ? 2 : 1), 0);
+    const unitsMs = this.#unitMs.reduce((sum, { write, verify }) => sum + (write + verify * (rechecks ? 2 : 1)), 0);
     this.#restMs = unitsMs + this.#compared * ms.digest;
     this.#reading = new ProgressMeter(BACKING_UP, this.#toKeep, clock);
     this.#ofJob = this.#before(measured.facts);
@@ -114,7 +114,8 @@ export class JobProgressMeter {
     const leftMs =
       (done.isBegun ? 0 : this.#left(this.#readingBegun, done.readMs, this.#toKeep * this.#ms.read)) +
       this.#left(this.#restBegun, done.restMs, this.#restMs);
-    this.#ofJob = Math.max(this.#ofJob, this.#shareOf(done));
+    // While the board is asked what it holds, the journal is all that is known.
+    if (this.#ofJob !== null || isAnswered(job)) this.#ofJob = Math.max(this.#ofJob ?? 0, this.#shareOf(done));
     return { ...bytes, leftMs, ofJob: this.#ofJob };
   }
 
@@ -133,14 +134,23 @@ export class JobProgressMeter {
     return all === 0 ? 0 : ((isBegun ? toRead : readMs) + restMs) / all;
   }
 
-  /** How much was done when the job was stopped last: then nothing counts any more until the board was read. */
-  #before(facts: readonly Fact[]): number {
-    const job = new JobFold(this.#measured.plan);
-    const ends = [...facts.entries()].filter(([, { fact }]) => fact === 'resumed').map(([i]) => i);
-    const shares = [...ends, facts.length].map((end) =>
-      end === 0 ? 0 : this.#shareOf(this.#done(job.after(facts.slice(0, end)), null)),
-    );
-    return Math.max(...shares);
+  /**
+   * How much was done before this part of the job. Once the board has said what it holds, that counts; but what is only to be asked or
+   * compared again, with nothing lost, does not make it less than it was at the stop. Before that the journal counts, unless it does not
+   * know of everything whether it was written: then null.
+   */
+  #before(facts: readonly Fact[]): number | null {
+    const { plan } = this.#measured;
+    const now = new JobFold(plan).after(facts);
+    const share = (job: JobState) => this.#shareOf(this.#done(job, null));
+    if (!isAnswered(now)) {
+      const recorded = asRecorded(plan, facts);
+      return isAnswered(recorded) ? share(recorded) : null;
+    }
+    const resumed = facts.findLastIndex(({ fact }) => fact === 'resumed');
+    if (resumed < 0) return share(now);
+    const recorded = asRecorded(plan, facts.slice(0, resumed));
+    return hasLost(recorded, now) ? share(now) : Math.max(share(recorded), share(now));
   }
 
   #done({ units, surroundings, rechecked }: JobState, step: Step | null): Done {
@@ -148,13 +158,13 @@ export class JobProgressMeter {
     // Before they are in the journal, nothing says of the surroundings that it is still to be kept.
     let kept = surroundings.bounds === null ? 0 : Math.max(0, this.#beside - sizeOf(surroundings.toKeep));
     let [taken, restMs] = [0, 0];
-    let [isBegun, isWritten] = [false, true];
+    let [isBegun, isAllWritten] = [false, true];
     for (const [i, { state, saved, begun }] of Array.from(units.values()).entries()) {
       const [unit, ms] = [this.#planned[i], this.#unitMs[i]];
       if (unit === undefined || ms === undefined) continue;
       isBegun ||= begun;
       if (unit.backup === 'read' && (saved || begun)) kept += unit.size;
-      if (['waiting', 'unknown', 'incomplete'].includes(state)) isWritten = false;
+      if (!isWritten(state)) isAllWritten = false;
       else {
         taken += unit.size;
         const isVerified = state !== 'written' && state !== 'wrong';
@@ -167,7 +177,7 @@ export class JobProgressMeter {
       restMs += within * this.#ms.write;
     }
     // What is compared between two writes is compared again after the last one.
-    if (isWritten) restMs += Math.max(0, this.#compared - sizeOf(surroundings.toCompare)) * this.#ms.digest;
+    if (isAllWritten) restMs += Math.max(0, this.#compared - sizeOf(surroundings.toCompare)) * this.#ms.digest;
     const readMs = Math.min(kept, this.#toKeep) * this.#ms.read;
     return { kept, taken, isBegun, readMs, restMs: Math.min(restMs, this.#restMs) };
   }
@@ -200,6 +210,26 @@ export class JobProgressMeter {
             : 'Verifying the writes';
     return { ...this.#writing.at(taken), says };
   }
+}
+
+/** What a journal knows, as if the job had neither been interrupted nor resumed: what it was told last of each unit. */
+function asRecorded(plan: Plan, facts: readonly Fact[]): JobState {
+  return new JobFold(plan).after(facts.filter(({ fact }) => fact !== 'broken' && fact !== 'resumed'));
+}
+
+/** Whether it is known of each unit how far it is. */
+function isAnswered({ units }: JobState): boolean {
+  return [...units.values()].every(({ state }) => state !== 'unknown');
+}
+
+/** Whether a unit that was written has to be written again. */
+function hasLost(before: JobState, now: JobState): boolean {
+  return [...before.units].some(([key, { state }]) => isWritten(state) && !isWritten(now.units.get(key)?.state));
+}
+
+/** Whether the device has taken all bytes of a unit. */
+function isWritten(state: UnitState | undefined): boolean {
+  return state !== undefined && !['waiting', 'unknown', 'incomplete'].includes(state);
 }
 
 function isPuttingBack({ toPutBack, restoring }: JobState['surroundings']): boolean {

@@ -32,6 +32,11 @@ export class ProgressMeter {
   }
 }
 
+/** How much is done: of the whole job where it is one, or else of what is done now; 0 to 1, null while that is not known. */
+export function shareDone({ done, total, ofJob = total === 0 ? null : done / total }: Progress): number | null {
+  return ofJob === null ? null : Math.min(1, ofJob);
+}
+
 /** How many bytes ranges have together. */
 export function sizeOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { size }) => sum + size, 0);

@@ -165,14 +165,17 @@ export function rereadTask<I extends Inspection, T extends Target>(
 }
 
 /** Reading a range that is no partition, as a file of its bytes, which the board or a second reading confirms; or why not. */
-function bytesTask(work: BoardWork, range: Range): ReadingTask | Refusal {
+function bytesTask(
+  work: BoardWork,
+  { range, ticket }: Extract<BackupIntent, { do: 'save-bytes' }>,
+): ReadingTask | Refusal {
   const why = whyNoRead(work.board, range);
   const what = span(range);
   if (why !== null) return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what, why });
   const run = async (onBytes: (done: number) => void) => {
     let done = 0;
     const data = await work.bytesOf(range, (more) => onBytes((done += more)));
-    work.onFile({ name: `${plainName(range.region)}-${what.replace('–', '-')}.bin`, data });
+    work.onFile({ name: `${plainName(range.region)}-${what.replace('–', '-')}.bin`, data }, ticket);
   };
   return { says: `Reading ${what}`, total: range.size, run };
 }
@@ -198,14 +201,14 @@ export function backupTask<I extends Inspection>(
     };
     return { says: 'Making the recovery bundle', total: 0, run };
   }
-  if (intent.do === 'save-bytes' && isTyped(board, intent.range)) return bytesTask(work, intent.range);
+  if (intent.do === 'save-bytes' && isTyped(board, intent.range)) return bytesTask(work, intent);
   const range = intent.do === 'make-bundle' ? null : backupScope(board, intent.range);
   const refusal = refusedBackup(board, range);
   if (refusal !== null) return refusal;
   const run = async (onBytes: (done: number) => void) => {
     const { id } = await backUp(work, range, onBytes);
     work.onKept();
-    if (intent.do === 'save-bytes') work.onSave(id, intent.range);
+    if (intent.do === 'save-bytes') work.onSave(id, intent.range, intent.ticket);
     if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.request);
   };
   const total = sizeOf(unitsToBackUp(board, range).units);

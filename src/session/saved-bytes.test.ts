@@ -17,10 +17,10 @@ const layout: Layout = {
 
 async function connected() {
   const family = plainFamily();
-  const saved: { readonly id: string; readonly range: Range }[] = [];
+  const saved: { readonly id: string; readonly range: Range; readonly ticket: number | undefined }[] = [];
   const store = memoryStore();
   const inspect: typeof family.inspect = async (...all) => ({ ...(await family.inspect(...all)), layout });
-  const made = makeWorld({ inspect }, { store, onSave: (id, range) => saved.push({ id, range }) });
+  const made = makeWorld({ inspect }, { store, onSave: (id, range, ticket) => saved.push({ id, range, ticket }) });
   await made.session.connect();
   return { ...made, saved, store };
 }
@@ -31,10 +31,10 @@ describe.each([
 ] as const)('%s', (_, range, kind, units) => {
   test('is in a backup when its bytes are asked for', async () => {
     const { session, saved, store } = await connected();
-    await session.dispatch({ do: 'save-bytes', range });
+    await session.dispatch({ do: 'save-bytes', range, ticket: 7 });
     const [record] = await store.backups();
     if (record?.kind !== 'open') throw new Error('nothing was backed up');
-    expect(saved).toEqual([{ id: record.backup.id, range }]);
+    expect(saved).toEqual([{ id: record.backup.id, range, ticket: 7 }]);
     expect([record.backup.kind, record.backup.units.length]).toEqual([kind, units]);
     expect(workOf(session)).toEqual({ kind: 'idle' });
   });

@@ -38,10 +38,10 @@ export interface SessionContext {
   readonly backup: (id: string) => Promise<Backup | null>;
   /** Called when jobs or backups were added or ended. */
   readonly onKept: () => void;
-  /** Called with a backup that holds the bytes of a range, which the user wants as a file. */
-  readonly onSave: (backup: string, range: Range) => void;
-  /** Called with a file made of what a board holds, which the user wants to save. */
-  readonly onFile: (file: { readonly name: string; readonly data: Uint8Array }) => void;
+  /** Called with a backup that holds the bytes of a range, which the user wants as a file; `ticket` is that of the intent. */
+  readonly onSave: (backup: string, range: Range, ticket?: number) => void;
+  /** Called with a file made of what a board holds, which the user wants to save; `ticket` is that of the intent. */
+  readonly onFile: (file: { readonly name: string; readonly data: Uint8Array }, ticket?: number) => void;
   /** Called with what a recovery bundle is to be made of, and what its maker wants. */
   readonly onBundle: (from: BundleFrom, request: SignedBundleRequest) => void;
   /** The browser's name and version, for reports. */

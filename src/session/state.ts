@@ -27,7 +27,7 @@ import type { Extent } from '../flash/job-extent.ts';
 import type { CheckedRange, RepairFile, KeptRange } from '../flash/repair-sources.ts';
 import type { ComparisonView } from './compare-flash.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
-import type { ContentsView, LookIntent } from './contents/contents-viewer.ts';
+import type { ContentsView, LookIntent, Ticketed } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { ContentPause, StartPause } from './planning/planning.ts';
@@ -274,8 +274,11 @@ export interface Progress {
   readonly total: number;
   readonly bytesPerSecond: number | null;
   readonly leftMs: number | null;
-  /** The share of a whole job that is done, 0 to 1; `done` and `total` are then of what it does now, and `leftMs` of all of it. */
-  readonly ofJob?: number;
+  /**
+   * The share of a whole job that is done, 0 to 1; `done` and `total` are then of what it does now, and `leftMs` of all of it. Null
+   * where only the board can tell, and was not asked yet.
+   */
+  readonly ofJob?: number | null;
   /** What a job does where it does not write its plan: it reads what it keeps, or rewrites what changed beside its writes. */
   readonly phase?: 'backing-up' | 'putting-back';
 }
@@ -327,7 +330,7 @@ export type Intent<F = Source> =
    * Save the bytes of a range as a file. The partition with exactly this range, or the device with the region that it is, is backed
    * up with it; any other range is only read.
    */
-  | { readonly do: 'save-bytes'; readonly range: Range }
+  | ({ readonly do: 'save-bytes'; readonly range: Range } & Ticketed)
   /** Compare the flash with a flash image in a file; null for no longer. */
   | { readonly do: 'compare'; readonly file: F | null }
   /**

@@ -79,6 +79,7 @@ export async function withRecords(store: Store, table: string): Promise<void> {
 export function makeLibrary(store: Store = memoryStore()) {
   const views: LibraryView[] = [];
   const files: LibraryFile[] = [];
+  const tickets: (number | undefined)[] = [];
   const running = new Set<string>();
   const library = new BackupLibrary({
     store,
@@ -88,12 +89,15 @@ export function makeLibrary(store: Store = memoryStore()) {
     estimate: async () => ({ usage: 10, quota: 1000 }),
     isRunning: (job) => Promise.resolve(running.has(job)),
     onView: (view) => views.push(view),
-    onFile: (file) => files.push(file),
+    onFile: (file, ticket) => {
+      files.push(file);
+      tickets.push(ticket);
+    },
     encryption: { iterations: 2 },
   });
   const give = (data: Uint8Array, name = 'a.zip') =>
     library.dispatch({ do: 'import-backup', file: new File([new Uint8Array(data)], name) });
-  return { library, store, views, files, running, give };
+  return { library, store, views, files, tickets, running, give };
 }
 
 /** The file of the last export. */

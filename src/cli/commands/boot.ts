@@ -12,7 +12,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { YES } from '../planning.ts';
-import { startLine, startsNothing } from '../words/board.ts';
+import { startLine, mayStartNothing } from '../words/board.ts';
 import { refusalLines } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';
@@ -37,11 +37,12 @@ async function shown(call: Call): Promise<Answer> {
   const { board, name: source } = flash;
   const { boot, selection = null, layout } = board;
   const starts = [`${startLine(board)}.`, ...(boot === null ? [] : [startReason(boot)])];
-  const sound = !startsNothing(board);
+  const sound = !mayStartNothing(board);
   if (selection === null) {
     const refusals = await refuseAny(flash);
     return {
-      status: sound ? EXIT.refused : EXIT.problems,
+      // What was not read is no problem that was found.
+      status: sound || boot?.unsure === true ? EXIT.refused : EXIT.problems,
       result: blocks(
         starts,
         refusals.flatMap((refusal) => refusalLines(refusal, layout, paint)),
@@ -129,7 +130,10 @@ export const boot: readonly Command[] = [
     least: 1,
     most: 1,
     says: 'Show which app a board starts and why: its otadata, and what can be chosen instead.',
-    more: ['Exit status 1 if nothing would start, 3 if otadata cannot be read.'],
+    more: [
+      'Exit status 1 if nothing would start, 3 if otadata cannot be read.',
+      'Of the bootloader only the header is read: "inspect" checks all of it.',
+    ],
     options: [...FLASH_OPTIONS],
     run: shown,
   },

@@ -13,7 +13,7 @@ import { imagesIn } from '../check/build-chip.ts';
 import { CHECK_FORMATS, PRINTED } from '../check/formats.ts';
 import { fileSystemUsage, fillCells, overThreshold, percentOf, slotUsage } from '../check/usage.ts';
 import { startReason } from '../../session/words/board.ts';
-import { startLine, startsNothing } from '../words/board.ts';
+import { startLine, mayStartNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileFindings, fileRows } from '../words/plan.ts';
 import { blocks, columns, section } from '../words/text.ts';
@@ -73,7 +73,7 @@ async function run(call: Call): Promise<Answer> {
   const board = isWritten ? flash.board : null;
   const fills = [...slotUsage(state), ...(isWritten ? await fileSystemUsage(flash) : [])];
   const findings = once([...before, ...(board?.findings ?? []), ...overThreshold(fills, threshold)]);
-  const sound = board !== null && !hasProblem(findings) && !startsNothing(board);
+  const sound = board !== null && !hasProblem(findings) && !mayStartNothing(board);
   const located = findings.map((finding) => ({ finding, path: pathOf(finding, path, sources) }));
   const json = {
     source: path,

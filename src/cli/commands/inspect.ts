@@ -11,7 +11,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, SHOW_SECRETS, shownListing } from '../options.ts';
 import { startReason } from '../../session/words/board.ts';
-import { boardLine, fileLines, layoutLines, startLine, startsNothing } from '../words/board.ts';
+import { boardLine, fileLines, layoutLines, startLine, mayStartNothing } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';
@@ -72,7 +72,7 @@ async function run(call: Call): Promise<Answer> {
   const { paint } = call;
   const inside = opened.flatMap(findingsIn);
   const findings = once([...board.findings, ...inside]);
-  const sound = !hasProblem(findings) && !startsNothing(board);
+  const sound = !hasProblem(findings) && !mayStartNothing(board);
   const showSecrets = call.given.has('show-secrets');
   const protections = board.protections.filter(({ verdict }) => verdict !== 'good');
   return {
@@ -113,7 +113,7 @@ export const inspect: Command = {
   least: 1,
   most: 1,
   says: 'Show what is on a flash: the board, its layout, contents, findings, and what starts next and why.',
-  more: ['Exit status 1 if there is a problem, or nothing would start.'],
+  more: ['Exit status 1 if there is a problem, nothing would start, or a fault leaves it unknown what would.'],
   options: [...FLASH_OPTIONS, SHOW_SECRETS],
   run,
 };

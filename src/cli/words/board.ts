@@ -30,8 +30,8 @@ export function startLine(board: Inspection): string {
   return app === null ? `${says} ${place}` : `${says} ${app} from ${place}`;
 }
 
-/** Whether it is known that nothing starts. */
-export function startsNothing({ boot }: Pick<Inspection, 'boot'>): boolean {
+/** Whether what is on the flash starts nothing, or leaves it open by a fault: what cannot be read is neither. */
+export function mayStartNothing({ boot }: Pick<Inspection, 'boot'>): boolean {
   return boot !== null && boot.partition === null;
 }
 

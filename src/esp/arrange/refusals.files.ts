@@ -115,13 +115,13 @@ export const FILE_REFUSALS = {
     says: (v) =>
       `${v['file']} was built for ${v['header']} of flash, but this board has ${v['chip']}: apps would fail at ` +
       'startup.',
-    next: orHeaderSize(['build the bootloader for the actual flash size']),
+    next: orHeaderSize(() => ['build the bootloader for the actual flash size']),
   },
   'bootloader-past-table': {
     says: (v) =>
       `${v['file']} was built for ${v['limit']} of flash, but ${v['partition']} ends at ${v['end']}: it would ` +
       'reject the whole partition table.',
-    next: orHeaderSize(['choose a bootloader built for a larger flash', 'use a partition table that fits']),
+    next: orHeaderSize(() => ['choose a bootloader built for a larger flash', 'use a partition table that fits']),
   },
   'table-refused': {
     says: (v) => `${v['file']} cannot be used as this board’s partition table: ${v['why']}`,

@@ -101,7 +101,7 @@ export const PROTECTION_REFUSALS = {
     says: (v) =>
       `The chosen flash size for the bootloader header is ${v['limit']}, but ${v['partition']} ends at ` +
       `${v['end']}: the bootloader would reject the whole partition table.`,
-    next: orHeaderSize(['keep the size in the header', 'use a table that fits']),
+    next: orHeaderSize(() => ['keep the size in the header', 'use a table that fits']),
   },
   'frequency-changed': {
     says: (v) =>

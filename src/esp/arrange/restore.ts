@@ -4,7 +4,9 @@ import type { Image } from '../../flash/image.ts';
 import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
+import { HEADER_SIZE, readAppHeader } from '../../formats/app-header.ts';
 import { readAppImage } from '../../formats/app-image.ts';
+import { isFilledWith } from '../../formats/binary.ts';
 import { imageChipId } from '../../formats/chip-ids.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { isBare } from '../board/bare-chip.ts';
@@ -36,41 +38,79 @@ function bootAfter(image: Image, board: EspInspection): BootOutcome {
   const { bootloader, table } = esp;
   const touches = (address: number, size: number) =>
     image.some((segment) => overlaps(segmentRange(segment), { region: REGION, address, size }));
+  if (isBare(identity) || readBarrierOf(esp) !== null) return UNKNOWN;
   const own = bootloader.address;
-  if (isBare(identity) || readBarrierOf(esp) !== null || touches(own, table.address - own)) return UNKNOWN;
-  const rows = rowsAfter(image, board);
-  if (rows === null) return UNKNOWN;
+  const [head] = imageWithin(image, { region: REGION, address: own, size: HEADER_SIZE });
+  if (head?.address === own && isFilledWith(head.data, 0xff)) return startsNothing(board, ': there is no bootloader.');
+  // Whether it is sound, and which flash size it allows the table, is not read here.
+  const bootloaderChanges = touches(own, table.address - own);
+  const rows = rowsAfter(image, board, bootloaderChanges);
+  if (rows === 'rejected') return startsNothing(board, ': the bootloader rejects the partition table.');
+  if (rows === 'unknown') return UNKNOWN;
   const ota = rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);
   const live = esp.otadata !== null && esp.otadata.row.offset === ota?.offset ? esp.otadata.records : null;
   const otadata = ota === undefined ? null : recordsAfter(ota, live, image);
-  const loads = (row: TableRow, unsure: boolean): boolean => {
-    if (!touches(row.offset, row.size)) return esp.loads.has(row.offset) && table.reading.rows.some(sameAs(row));
+  const chip = imageChipId(identity.chip) ?? 0;
+  /** Whether a row will hold an app that loads; null if that is not certain. */
+  const look = (row: TableRow): boolean | null => {
+    if (!touches(row.offset, row.size)) {
+      if (table.reading.rows.some(sameAs(row))) return esp.loads.has(row.offset);
+      // Its app may be cut off there, and what no row of today names was not read.
+      const isRead = table.reading.rows.some(({ offset }) => offset === row.offset);
+      return isRead && !esp.loads.has(row.offset) ? false : null;
+    }
     const [first] = joinedWithin(image, { region: REGION, address: row.offset, size: row.size });
-    if (first?.address !== row.offset) return unsure;
+    if (first?.address !== row.offset || first.data.length < HEADER_SIZE) return null;
+    // Its header alone decides that it is none, however much of the rest comes back.
+    if (readAppHeader(first.data)?.chip.id !== chip) return false;
     const read = readAppImage(first.data, HASHES, { in: 'flash', region: REGION, address: row.offset });
-    if (holdsWholeApp(read, imageChipId(identity.chip) ?? 0)) return true;
-    return first.data.length < row.size && unsure;
+    if (holdsWholeApp(read, chip)) return true;
+    return first.data.length < row.size ? null : false;
+  };
+  const looked = new Map<TableRow, boolean | null>();
+  const loads = (row: TableRow, unsure: boolean): boolean => {
+    // To hash an app takes long, and it is asked for twice.
+    const found = looked.has(row) ? looked.get(row) : look(row);
+    looked.set(row, found ?? null);
+    return found ?? unsure;
   };
   const [most, least] = [true, false].map((unsure) =>
     predictBoot({ rows, otadata, imageOk: (row) => loads(row, unsure) }),
   );
-  if (most === undefined || least === undefined || most.boots !== least.boots || most.boots === null) return UNKNOWN;
+  if (most?.kind === 'nothing-boots') return startsNothing(board, `. ${most.why}`);
+  if (bootloaderChanges || most === undefined || most.boots !== least?.boots || most.boots === null) return UNKNOWN;
   return { expected: startPlace(most.boots), says: `The board will start ${most.boots.name}.` };
+}
+
+/** That nothing starts, whatever else is not known, and whether that is a loss; `why` ends the sentence. */
+function startsNothing({ boot, esp }: EspInspection, why: string): BootOutcome {
+  const startsNow = (boot?.partition ?? null) !== null;
+  // What only looks like nothing may be what the chip decrypts.
+  if (!startsNow && esp.security.encryption.on !== false) return UNKNOWN;
+  return { expected: null, says: `Afterwards nothing starts${why}`, ...(startsNow && { losesStart: true }) };
 }
 
 function sameAs({ offset, size }: TableRow) {
   return (other: TableRow) => other.offset === offset && other.size === size;
 }
 
-/** The rows of the table that will be there; null where it comes back only in part, or the bootloader would refuse it. */
-function rowsAfter(image: Image, { esp }: EspInspection): readonly TableRow[] | null {
+/**
+ * The rows of the table that will be there: unknown where it comes back only in part. `bootloaderChanges`: whether the flash size in
+ * the header that it is read by is not known.
+ */
+function rowsAfter(
+  image: Image,
+  { esp }: EspInspection,
+  bootloaderChanges: boolean,
+): readonly TableRow[] | 'unknown' | 'rejected' {
   const range: Range = { region: REGION, address: esp.table.address, size: UNIT };
+  const { reading } = esp.table;
   const [segment] = imageWithin(image, range);
-  if (segment === undefined) return esp.table.reading.accepted ? esp.table.reading.rows : null;
-  if (segment.data.length < UNIT) return null;
+  if (segment === undefined) return reading.accepted ? reading.rows : bootloaderChanges ? 'unknown' : 'rejected';
+  if (segment.data.length < UNIT) return 'unknown';
   const { accepted, rows } = readTable(segment.data, { region: REGION, address: range.address }, HASHES, {
     flashSize: esp.flashSize,
-    ...(esp.headerSize !== null && { headerSize: esp.headerSize }),
+    ...(esp.headerSize !== null && !bootloaderChanges && { headerSize: esp.headerSize }),
   });
-  return accepted ? rows : null;
+  return accepted ? rows : 'rejected';
 }

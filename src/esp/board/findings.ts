@@ -100,7 +100,7 @@ export const BOARD_FINDINGS = {
     says: (v) =>
       `The bootloader header gives a flash size of ${v['header']}, but the chip has ${v['chip']}: apps fail at ` +
       'startup.',
-    next: orHeaderSize(['flash a bootloader built for the actual flash size']),
+    next: orHeaderSize(() => ['flash a bootloader built for the actual flash size']),
     repair: headerSizeRepair,
   },
   'header-size-below-chip': {

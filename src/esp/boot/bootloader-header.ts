@@ -78,11 +78,9 @@ export function sizeReaching(end: number, { chip, flashSize, security }: SizesOf
  * A sentence listing alternative next steps. If the finding's value `needs` names a header flash size, setting it comes
  * first.
  */
-export function orHeaderSize(
-  others: readonly string[] | ((at: Steps) => readonly string[]),
-): (values: Values, at: Steps) => string {
+export function orHeaderSize(others: (at: Steps) => readonly string[]): (values: Values, at: Steps) => string {
   return ({ needs }, at) => {
-    const rest = typeof others === 'function' ? others(at) : others;
+    const rest = others(at);
     const all = needs === undefined ? rest : [setHeaderSize(needs, at), ...rest];
     const said = [...all.slice(0, -2), all.slice(-2).join(', or ')].join(', ');
     return `${capital(said)}.`;

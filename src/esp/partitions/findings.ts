@@ -134,7 +134,7 @@ export const TABLE_FINDINGS = {
     says: (v) =>
       `The bootloader header gives a flash size of ${v['limit']}, but “${v['name']}” ends at ${v['end']}.` +
       `${alsoPast(v)} The bootloader rejects the whole table (“exceeds flash chip size”) and restarts endlessly.`,
-    next: orHeaderSize([
+    next: orHeaderSize(() => [
       'flash a bootloader built for the actual flash size',
       'use a table that fits the smaller size',
     ]),

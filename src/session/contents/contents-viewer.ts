@@ -14,16 +14,26 @@ import { yielding } from '../../flash/yielding.ts';
 import type { SessionContext } from '../session-parts.ts';
 import { saveName, zipFiles } from './zip-files.ts';
 
+/** An intent that ends in a file to save. Whoever asks may number it: the file comes back with that number. */
+export interface Ticketed {
+  readonly ticket?: number;
+}
+
 /** The intents that look into partitions; none of them changes anything. */
 export type LookIntent =
   /** Open the place with exactly this range; null closes the one that is open. */
   | { readonly do: 'open-contents'; readonly range: ContentsPlace | null }
   /** Read a file to preview it, or save it as a file. */
-  | { readonly do: 'read-file'; readonly range: ContentsPlace; readonly path: string; readonly save: boolean }
+  | ({
+      readonly do: 'read-file';
+      readonly range: ContentsPlace;
+      readonly path: string;
+      readonly save: boolean;
+    } & Ticketed)
   /** Save all files as one ZIP archive. */
-  | { readonly do: 'save-files'; readonly range: ContentsPlace }
+  | ({ readonly do: 'save-files'; readonly range: ContentsPlace } & Ticketed)
   /** Save all settings as one file. */
-  | { readonly do: 'save-settings'; readonly range: ContentsPlace; readonly as: SettingsFile }
+  | ({ readonly do: 'save-settings'; readonly range: ContentsPlace; readonly as: SettingsFile } & Ticketed)
   /** Read bytes to look at; `offset` from the partition's start. */
   | { readonly do: 'read-bytes'; readonly range: ContentsPlace; readonly offset: number; readonly size: number }
   /** Find bytes at `from` or behind it, and read the place around them. */
@@ -32,6 +42,11 @@ export type LookIntent =
 /** What is shown of an opened partition; offsets in bytes from its start. */
 export interface ContentsView {
   readonly range: ContentsPlace;
+  /**
+   * Which file it is, where it holds settings and was dropped: ids of files begin again with each connection. `md5` in hex, without
+   * the edits that are chosen for it.
+   */
+  readonly dropped?: { readonly name: string; readonly md5: string };
   /** Null if it cannot be opened; `why` says why not, as a sentence. */
   readonly listing: PartitionListing | null;
   readonly why: string;
@@ -51,6 +66,8 @@ export interface ViewedSource {
   readonly bytes: PartitionBytes;
   readonly name: string;
   readonly open: (yieldNow: YieldNow) => Promise<OpenedPartition>;
+  /** The MD5 (hex) of all its bytes; absent where they are not in memory. */
+  readonly digest?: () => string;
 }
 
 /** What looking needs. */
@@ -113,7 +130,13 @@ export class ContentsViewer {
       return;
     }
     this.#opened = await unlessStopped(parts.cancel, looked.open(yielding(parts, parts.cancel)));
-    this.#view = { ...shown, listing: this.#opened.listing };
+    const { listing } = this.#opened;
+    const { name, digest } = looked;
+    this.#view = {
+      ...shown,
+      listing,
+      ...(digest !== undefined && listing.kind === 'settings' && { dropped: { name, md5: digest() } }),
+    };
   }
 
   async #asked(
@@ -126,24 +149,22 @@ export class ContentsViewer {
       case 'read-file': {
         const data = await this.#read(intent.path, parts);
         if (!intent.save) return { file: { path: intent.path, data: data.slice(0, MOST_SHOWN) } };
-        parts.onFile({ name: saveName(intent.path), data });
+        parts.onFile({ name: saveName(intent.path), data }, intent.ticket);
         return {};
       }
       case 'save-files': {
         const entries = listing.kind === 'files' ? listing.entries : [];
         const name = saveName(named);
         const yieldNow = yielding(parts, parts.cancel);
-        parts.onFile({
-          name: `${name}.zip`,
-          data: await zipFiles(entries, (path) => this.#read(path, parts), yieldNow),
-        });
+        const data = await zipFiles(entries, (path) => this.#read(path, parts), yieldNow);
+        parts.onFile({ name: `${name}.zip`, data }, intent.ticket);
         return {};
       }
       case 'save-settings': {
         const saved = this.#opened?.exportAs?.(intent.as);
         if (saved === undefined) return {};
         const name = saveName(named);
-        parts.onFile({ name: `${name}.${intent.as}`, data: new TextEncoder().encode(saved.text) });
+        parts.onFile({ name: `${name}.${intent.as}`, data: new TextEncoder().encode(saved.text) }, intent.ticket);
         return { notice: saved.leftOut.map(({ name: each, why }) => `${each} is left out: ${why}.`).join(' ') };
       }
       case 'read-bytes':

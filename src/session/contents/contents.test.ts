@@ -6,6 +6,7 @@ import { Failure } from '../../flash/failure.ts';
 import type { Family, Inspection } from '../../flash/family.ts';
 import { makeImage } from '../../flash/image.ts';
 import type { FileTree, PartitionBytes } from '../../flash/partition-contents.ts';
+import type { SessionContext } from '../session-parts.ts';
 import { layoutOf } from '../../testing/flash.ts';
 import type { PlainChanges } from '../../testing/plain-world.ts';
 import { connectedOf, drop, flash, makeWorld, map, plainFamily, workOf } from '../../testing/plain-world.ts';
@@ -78,11 +79,16 @@ function familyOf(changes: PlainChanges = {}): PlainChanges {
 
 function opened(changes: PlainChanges = {}) {
   const saved: { readonly name: string; readonly data: Uint8Array }[] = [];
-  const made = makeWorld(familyOf(changes), { onFile: (file) => saved.push(file) });
+  const tickets: (number | undefined)[] = [];
+  const onFile = (...[file, ticket]: Parameters<SessionContext['onFile']>) => {
+    saved.push(file);
+    tickets.push(ticket);
+  };
+  const made = makeWorld(familyOf(changes), { onFile });
   const reads: string[] = [];
   made.world.fault = (step) => reads.push(step);
   const shown = () => connectedOf(made.session).contents;
-  return { ...made, reads, saved, shown };
+  return { ...made, reads, saved, tickets, shown };
 }
 
 test('what is to be changed of a partition is for its board: another one has no such plan', async () => {
@@ -138,11 +144,14 @@ describe('looking into a partition', () => {
   });
 
   test('a file is saved under its own name, all of them as an archive', async () => {
-    const { session, saved } = opened();
+    const { session, saved, tickets } = opened();
     await session.connect();
-    await session.dispatch({ do: 'read-file', range, path, save: true });
-    await session.dispatch({ do: 'save-files', range });
-    expect(saved.map(({ name }) => name)).toEqual(['one.txt', 'store.zip']);
+    await session.dispatch({ do: 'read-file', range, path, save: true, ticket: 4 });
+    await session.dispatch({ do: 'save-files', range, ticket: 5 });
+    await session.dispatch({ do: 'save-settings', range, as: 'csv', ticket: 6 });
+    await session.dispatch({ do: 'save-bytes', range: { ...range, size: 1 }, ticket: 7 });
+    expect(tickets).toEqual([4, 5, 6, 7]);
+    expect(saved.slice(0, 2).map(({ name }) => name)).toEqual(['one.txt', 'store.zip']);
     expect(unzipSync(saved[1]?.data ?? new Uint8Array())).toEqual({ 'a/one.txt': Uint8Array.of(10, 11) });
   });
 

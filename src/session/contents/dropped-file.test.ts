@@ -64,6 +64,22 @@ describe('a dropped file', () => {
     expect(connectedOf(session).contents?.bytes).toEqual({ offset: 1, data: Uint8Array.of(51, 52) });
   });
 
+  test('is told from another of its size by what it holds, not by its id, which another session gives again', async () => {
+    const of = async (...bytes: number[]) => {
+      const { session } = makeWorld({ openStored, editStored });
+      await session.connect();
+      await drop(session, 8, ...bytes);
+      const [file] = connectedOf(session).files;
+      await session.dispatch({ do: 'open-contents', range: placeOfFile(file?.id ?? 0, 3) });
+      const { contents } = connectedOf(session);
+      return [contents?.range.within?.id, contents?.dropped] as const;
+    };
+    const [[id, first], [again, same], [other, another]] = [await of(1, 2, 3), await of(1, 2, 3), await of(1, 2, 4)];
+    expect([again, other]).toEqual([id, id]);
+    expect(same).toEqual(first);
+    expect(another).toEqual({ name: first?.name, md5: expect.not.stringMatching(first?.md5 ?? '') });
+  });
+
   test('is written as it was changed, and says what was; the report names it', async () => {
     const { session, world, range, file } = await opened();
     await session.dispatch({ do: 'edit-contents', range, edits: [set('1', '77')] });

@@ -77,7 +77,7 @@ export class PartitionViewer<I extends Inspection> {
     this.#viewer.close();
   }
 
-  #lookedAt(place: ContentsPlace, { family, board }: BoardWork<I>): ViewedSource | { readonly why: string } {
+  #lookedAt(place: ContentsPlace, { family, board, md5 }: BoardWork<I>): ViewedSource | { readonly why: string } {
     const name = this.#nameOf(place, board.layout);
     const { within } = place;
     if (within !== undefined) {
@@ -87,6 +87,7 @@ export class PartitionViewer<I extends Inspection> {
       return {
         name,
         bytes,
+        digest: () => md5(file.data),
         open: (yieldNow) => family.openStored?.({ bytes, type: null, keys: null }, yieldNow) ?? UNKNOWN,
       };
     }

@@ -21,7 +21,7 @@ export async function beginJob<I extends Inspection, T extends Target>(
   jobs: OpenJobs,
   work: BoardWork<I, T>,
 ): Promise<EndedJob<I> | null> {
-  const first = new ProgressMeter('Recording the job', 0, work.clock).at(0);
+  const first = { ...new ProgressMeter('Recording the job', 0, work.clock).at(0), ofJob: 0 };
   work.show(beginning(plannedJob.draft, plannedJob.planned.layout, first));
   let own: OwnJob;
   try {

@@ -59,6 +59,7 @@ export async function planRollBack<I extends Inspection, T extends Target>(
       expected: found?.starts ?? null,
       says: `The board will have its previous content, byte for byte${except}.`,
     },
+    boot: work.family.restore(wanted.image, work.board).boot,
     // What an interrupted write left there is not worth keeping.
     keeps: false,
   });

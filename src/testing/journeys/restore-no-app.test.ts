@@ -1,0 +1,84 @@
+/** The headline of a plan that brings back what a board had before, after which it starts no app: nothing in it reassures. */
+import { expect, test } from 'vitest';
+import type { Range } from '../../flash/map.ts';
+import type { UnitStates } from '../../session/state.ts';
+import { bytesSource } from '../../session/sources.ts';
+import { headlineOf } from '../../session/words/headline.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
+import { consent, flash, openWorld, workOf } from '../esp/world.ts';
+import { byLength } from '../long.ts';
+import { connectedOf } from '../plain-world.ts';
+import { backupsOf } from '../repair/keeping.ts';
+
+const APP0 = { region: 'flash', address: 0x20000, size: 0x1b0000 };
+const FS = { region: 'flash', address: 0x380000, size: 0x80000 };
+const APP = buildAppImage({ project: 'first', version: '1.0.0', seed: 3, size: 0x4000 });
+const blank = (size: number) => new Uint8Array(size).fill(0xff);
+
+async function connected() {
+  const store = memoryStore();
+  const world = openWorld('esp32-raft', undefined, {}, { store, backup: backupsOf(store) });
+  await world.session.connect();
+  return { ...world, world, store };
+}
+
+/** What is said of the plan, and of the start after it. */
+function said({ session }: Awaited<ReturnType<typeof connected>>) {
+  const planned = workOf(session, 'planned');
+  const { rest, destructive } = headlineOf(planned, connectedOf(session));
+  return { rest, destructive, afterwards: planned.afterwards };
+}
+
+type Case = readonly [what: string, of: Range | null, without: readonly [address: number, size: number], why: string];
+
+const CASES: readonly Case[] = [
+  ['the app that starts, blank', APP0, [APP0.address, APP0.size], '. '],
+  ['the whole flash, the start of the app blank', null, [APP0.address, 0x1000], '. '],
+  ['the whole flash without a bootloader', null, [0x1000, 0x7000], ': there is no bootloader.'],
+  ['the whole flash with a blank table', null, [TABLE, 0x1000], '. The partition table has no partitions'],
+];
+
+for (const [options, cases] of byLength(CASES, ([, range]) => range !== null))
+  test.each(cases)('a backup of %s', options, async (_, range, [address, size], why) => {
+    const all = await connected();
+    const { session, made, store } = all;
+    const before = made.flash.snapshot().slice(address, address + size);
+    made.flash.load(address, blank(size));
+    await session.dispatch({ do: 'reconnect' });
+    await session.dispatch({ do: 'back-up', range });
+    made.flash.load(address, before);
+    await session.dispatch({ do: 'reconnect' });
+    const kept = (await store.backups()).at(-1);
+    await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
+    const { rest, destructive, afterwards } = said(all);
+    expect(rest).toMatch(/(^|lost\. )No app starts afterwards\.$/);
+    expect(destructive).toBe(true);
+    expect(afterwards).toContain(`Afterwards nothing starts${why}`);
+  });
+
+test('a roll back to a board without an app, when the job had already brought one', async () => {
+  const all = await connected();
+  const { session, made, world } = all;
+  made.flash.load(APP0.address, blank(0x1000));
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)], at: APP0 });
+  await session.dispatch({ do: 'add-files', files: [bytesSource('fs.bin', new Uint8Array(0x8000))], at: FS });
+  const hasApp = (units: UnitStates) => units.filter((unit) => unit === 'verified').length * 0x1000 >= APP.length;
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !hasApp(state.work.units)) return;
+    world.onState = () => undefined;
+    void session.dispatch({ do: 'cancel' });
+  };
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('stopped');
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'roll-back', job: connectedOf(session).interrupted?.job ?? '' });
+  expect(said(all)).toEqual({
+    rest: 'No app starts afterwards.',
+    destructive: true,
+    afterwards: 'The board will have its previous content, byte for byte.',
+  });
+});
