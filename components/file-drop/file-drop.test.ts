@@ -284,6 +284,15 @@ test('with files there, to add another is not to replace them', async () => {
   vi.restoreAllMocks();
 });
 
+test('a sample that does not arrive is said to be missing', async () => {
+  const drop = await mount(html`<file-drop></file-drop>`, FileDrop);
+  drop.samples = [{ name: 'raft-demo 1.5.0', make: () => Promise.reject(new Error('no network')) }];
+  await settle(drop);
+  const missing = next(drop, 'sectorwise-missing');
+  await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
+  expect((await missing).detail).toMatchObject({ name: 'part-not-loaded' });
+});
+
 test('a sample is offered where there is no file yet, and is added like any other', async () => {
   const drop = await show([]);
   drop.samples = [{ name: 'raft-demo 1.5.0', make: () => Promise.resolve(new File(['x'], 'raft-demo-1.5.0.bin')) }];

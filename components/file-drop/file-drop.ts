@@ -17,6 +17,7 @@ import { styles } from './file-drop.styles.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { bytes, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import { loadLate } from '../shared/load-late.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -239,16 +240,17 @@ export class FileDrop extends LitElement {
     return html`<p class="kinds quiet small">
       Firmware or data, as files, a build folder or a ZIP archive: the content is listed before anything is written.
       ${(this.again === null ? this.samples : []).map(
-        ({ name, make }) =>
-          html`<button type="button" class="sample" ?disabled=${this.locked} @click=${() => this.takeSample(make)}>
-            Try with ${name}
+        (sample) =>
+          html`<button type="button" class="sample" ?disabled=${this.locked} @click=${() => this.takeSample(sample)}>
+            Try with ${sample.name}
           </button>`,
       )}
     </p>`;
   }
 
-  private async takeSample(make: SampleFile['make']): Promise<void> {
-    this.take([pickedFile(await make())]);
+  private async takeSample({ name, make }: SampleFile): Promise<void> {
+    const made = make();
+    if (await loadLate(this, name, made)) this.take([pickedFile(await made)]);
   }
 }
 
