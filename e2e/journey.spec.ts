@@ -153,7 +153,7 @@ test('stopping ends the write, is reported, and leaves what starts the board alo
   await flashButton(page).click();
   await isUnderWay(page);
   await page.getByRole('button', { name: /^Stop/ }).click();
-  await expect(page.getByText(/Stopped, as you asked/).first()).toBeVisible();
+  await expect(page.getByText(/Stopped, as you asked/).first()).toBeVisible({ timeout: 10_000 });
   const stopped = await dump(page);
   // What starts the board was not touched: it still starts app0.
   expect(firstDifference(stopped.now.subarray(0, 0x1d0000), factory.now.subarray(0, 0x1d0000))).toBeNull();

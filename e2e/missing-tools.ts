@@ -1,11 +1,6 @@
 /** Tools that only some tests need. Without one, these tests are skipped and say why; `.ci/run` installs them all and counts what was skipped. */
 import { spawnSync } from 'node:child_process';
 
-/** Debian's own first: another one earlier in the path may lack the module. */
-export const PYTHON = ['/usr/bin/python3', 'python3'].find(
-  (python) => spawnSync(python, ['-c', 'import serial'], { stdio: 'ignore' }).status === 0,
-);
-
 /** Each tool's package on Debian. */
 const PACKAGES = {
   'arm-none-eabi-gcc': 'gcc-arm-none-eabi',
@@ -16,7 +11,15 @@ const PACKAGES = {
   Xvfb: 'xvfb',
 } as const;
 
+/** A tool, by the name of its program or module. */
 export type Tool = keyof typeof PACKAGES;
+
+/** The Python that has pyserial. Debian's own first: another one earlier in the path may lack it. */
+export function pythonWithSerial(): string | undefined {
+  return ['/usr/bin/python3', 'python3'].find(
+    (python) => spawnSync(python, ['-c', 'import serial'], { stdio: 'ignore' }).status === 0,
+  );
+}
 
 /** The compiler and the emulator that run what was linked with the app's linker regions. */
 export const ARM_TOOLS: readonly Tool[] = ['arm-none-eabi-gcc', 'qemu-system-arm'];
@@ -35,7 +38,7 @@ export function skippedFor(missing: string): string {
 }
 
 function isThere(tool: Tool): boolean {
-  if (tool === 'pyserial') return PYTHON !== undefined;
+  if (tool === 'pyserial') return pythonWithSerial() !== undefined;
   // Not each of them knows the option; what matters is that it can be started.
   return spawnSync(tool, ['--version'], { stdio: 'ignore' }).error === undefined;
 }

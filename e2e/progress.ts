@@ -6,7 +6,7 @@ const STILL_MS = 20_000;
 
 /**
  * Waits until something is there, or enabled: on a slow machine for as long as the page shows progress. Rejects as the check does once
- * nothing on the page has changed for `stillMs`.
+ * nothing on the page has changed for `stillMs`, in ms; a clock on the page counts as a change, until the test's own limit.
  */
 export async function reached(
   awaited: Locator,

@@ -61,7 +61,7 @@ test('a few virtual boards stand in one row, the others in groups in a drawer', 
   expect((await sent).detail).toEqual({ virtual: 'Lost' });
 });
 
-test('without a way to real boards, the first virtual one is the next step', LONG, async () => {
+test('without a way to real boards, the first virtual one is the next step', async () => {
   const chooser = await mount(
     html`<board-chooser .boards=${all} serial="missing" usb="missing"></board-chooser>`,
     BoardChooser,

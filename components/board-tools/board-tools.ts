@@ -1,8 +1,8 @@
-import { lowered } from '../../src/flash/english.ts';
 import type { TemplateResult } from 'lit';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
+import { lowered } from '../../src/flash/english.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import { unitsToBackUp, whyNoBackup, whyNoBytes, whyNoRangeErase } from '../../src/session/backup-scope.ts';
 import { summaryOf } from '../../src/session/words/board.ts';

@@ -6,7 +6,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
-import { partitionAt, NO_LAYOUT } from '../../src/flash/layout.ts';
+import { NO_LAYOUT, partitionAt } from '../../src/flash/layout.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { isSameRange, regionSize } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';

@@ -334,7 +334,7 @@ describe('a verdict', () => {
     expect(text(bar)).toContain('Equal to the backup of 1\u00a0Jan\u00a01970, ');
   });
 
-  test('leads to the next step: reconnect, or read again while the board is in its loader', LONG, async () => {
+  test('leads to the next step: reconnect, or read again while the board is in its loader', async () => {
     const bar = await show(ended('failed'));
     const intent = next(bar, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Connect again' }).click();

@@ -75,7 +75,7 @@ describe('accessibility', () => {
   });
 });
 
-test('a broken rule answers at its row, with the edit that corrects it; the plan waits for that', LONG, async () => {
+test('a broken rule answers at its row, with the edit that corrects it; the plan waits for that', async () => {
   const { element } = await show();
   await type('Size of app1', '1600K');
   await type('Offset of app1', '0x1D8000');

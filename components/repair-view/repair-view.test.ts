@@ -6,7 +6,6 @@ import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { urgentCount, problemsOf } from './repair-view.problems.ts';
 import { RepairView } from './repair-view.ts';
-import { LONG } from '../../src/testing/long.ts';
 
 const show = () =>
   mount(html`<repair-view .board=${damagedBoard} .library=${libraries.many}></repair-view>`, RepairView);
@@ -165,7 +164,7 @@ test('a dropped file that fits is a repair: its plan writes that file alone, and
   expect(inOrder([ready, open], [repair]).map(({ label }) => label)).toEqual(['Ready', repair.label, 'Choose']);
 });
 
-test('where any app would do, a sample of ours is offered, too', LONG, async () => {
+test('where any app would do, a sample of ours is offered, too', async () => {
   const view = await show();
   const missing = {
     ...settingsOf(),

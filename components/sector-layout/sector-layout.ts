@@ -5,7 +5,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { AppLayoutOffer } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
-import { partitionsTouching, NO_LAYOUT } from '../../src/flash/layout.ts';
+import { NO_LAYOUT, partitionsTouching } from '../../src/flash/layout.ts';
 import type { EraseUnit } from '../../src/flash/map.ts';
 import { memoryOf, overlaps, unitsOf } from '../../src/flash/map.ts';
 import '../app-layouts/app-layouts.ts';

@@ -6,7 +6,7 @@ import { css, html, nothing } from 'lit';
 import { byUrgency } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding, Refusal, Values } from '../../src/flash/finding.ts';
-import { VERDICTS, worstFirst } from '../../src/flash/finding.ts';
+import { URGENT, VERDICTS, worstFirst } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Repair } from '../../src/flash/repair.ts';
 import { isExplained } from '../../src/help/explained.ts';
@@ -87,7 +87,7 @@ export function passedSummary(findings: readonly Finding[]): string {
 
 /** How many findings of each verdict there are, the worst first: `1 problem, 1 check passed`; empty if there are none. */
 export function findingsSummary(findings: readonly Finding[]): string {
-  const urgent = (['problem', 'warning'] as const).flatMap((verdict) => {
+  const urgent = URGENT.flatMap((verdict) => {
     const found = findings.filter((finding) => finding.verdict === verdict).length;
     return found > 0 ? [count(found, verdict)] : [];
   });

@@ -17,7 +17,7 @@ type Intent = PageIntent | LibraryIntent;
 const tickets = new WeakMap<Intent, number>();
 let issued = 0;
 
-/** The ticket of an intent, by which its file is known: each intent that is sent has its own. */
+/** The ticket of an intent, by which its file is known: each intent has its own, however often it is sent. */
 export function ticketOf(intent: Intent): number {
   const ticket = tickets.get(intent) ?? ++issued;
   tickets.set(intent, ticket);

@@ -43,18 +43,15 @@ import { memoryStore } from '../storage/memory-store.ts';
 import { writeCsv } from '../esp/partitions/csv-write.ts';
 import { readCsv } from '../esp/partitions/csv.ts';
 import { checkLayout } from '../esp/partitions/layout-rules.ts';
-import { readTable, ROW_MAGIC } from '../esp/partitions/table.ts';
+import { isBinaryTable, readTable } from '../esp/partitions/table.ts';
 import { subtypeName, typeName } from '../esp/partitions/types.ts';
 import { writeTable } from '../esp/partitions/write-table.ts';
 import { REGION } from '../esp/loader/target.ts';
-import { viewOf } from '../formats/binary.ts';
 
 /** Espressif's partition tables. */
 const tableTools: TableTools = {
   read: (name, data, limits) =>
-    data.length > 1 && viewOf(data).getUint16(0, true) === ROW_MAGIC
-      ? fromBinary(name, data, limits)
-      : { form: 'csv', ...readCsv(data, { name, ...limits }) },
+    isBinaryTable(data) ? fromBinary(name, data, limits) : { form: 'csv', ...readCsv(data, { name, ...limits }) },
   csvOf: writeCsv,
   binaryOf: (rows) => writeTable(rows, { md5: true }, HASHES),
   typeOf: ({ type, subtype }) => `${typeName(type)}, ${subtypeName(type, subtype)}`,

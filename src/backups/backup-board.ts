@@ -10,7 +10,6 @@ import type { BoardMark } from '../storage/records.ts';
 
 /** The longest text allowed anywhere, in UTF-16 units: the name of a backup may list many files. */
 export const LONGEST_TEXT = 20_000;
-/** Addresses are 32 bits wide on every board, so the end of the last byte is one more than the last address. */
 const MOST_REGIONS = 64;
 const MOST_RUNS = 256;
 const MOST_RANGES = 4096;

@@ -2,7 +2,7 @@
 import { plainName } from '../flash/names.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
-import { LARGEST_FLASH, rangeEnd, regionOf, unitsTouching, MOST_UNITS } from '../flash/map.ts';
+import { ADDRESS_END, LARGEST_FLASH, MOST_UNITS, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
 import type { RangeDigest } from '../flash/journal.ts';
 import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
@@ -151,7 +151,7 @@ function readFile(field: Field, map: FlashMap, seen: Set<string>): ManifestFile 
     .list(MOST_UNITS)
     .map((each) => {
       const [address, size] = [each.at('address'), each.at('size')];
-      const unit = { region: range.region, address: address.whole(0, 2 ** 32), size: size.whole(1, 2 ** 32) };
+      const unit = { region: range.region, address: address.whole(0, ADDRESS_END), size: size.whole(1, ADDRESS_END) };
       const { md5 } = readDigest(each);
       if (unit.address !== end)
         throw address.wrong(`${hex(unit.address)} is not ${hex(end)}, where the unit before ends`);

@@ -25,8 +25,6 @@ export const PARTITION: OptionWords = {
   says: 'The partition; the first of its kind if omitted.',
 };
 
-/** Stands for a hidden value. */
-
 /** A setting as it is printed. */
 export function shownSetting(setting: StoredSetting, showSecrets: boolean): StoredSetting {
   return setting.secret && !showSecrets ? { ...setting, value: HIDDEN } : setting;

@@ -5,7 +5,7 @@ import { Failure, failures } from '../flash/failure.ts';
 import { UNLOCK_ERASES } from '../flash/unlock.ts';
 
 /** What starts a board's DFU mode afresh. */
-export const AGAIN = 'Unplug the board, put it into DFU mode again and connect.';
+export const ENTER_DFU_AGAIN = 'Unplug the board, put it into DFU mode again and connect.';
 
 /** The register of failures of the DFU link. */
 export const DFU_FAILURES = {
@@ -17,7 +17,7 @@ export const DFU_FAILURES = {
   'dfu-no-answer': {
     kind: 'lost',
     says: (v) => `The board stopped responding (${v['command']}).`,
-    next: AGAIN,
+    next: ENTER_DFU_AGAIN,
   },
   'dfu-left': {
     kind: 'lost',
@@ -68,22 +68,22 @@ export const DFU_FAILURES = {
   'dfu-bad-answer': {
     kind: 'refused',
     says: (v) => `The board sent an invalid response (${v['command']}): ${v['reason']}.`,
-    next: AGAIN,
+    next: ENTER_DFU_AGAIN,
   },
   'dfu-unknown-state': {
     kind: 'refused',
     says: (v) => `The board reports an unknown DFU state: ${v['state']}.`,
-    next: AGAIN,
+    next: ENTER_DFU_AGAIN,
   },
   'dfu-wrong-state': {
     kind: 'refused',
     says: (v) => `The board is in an unexpected state (${v['command']}): ${v['says']} (${v['state']}).`,
-    next: AGAIN,
+    next: ENTER_DFU_AGAIN,
   },
   'dfu-stuck-busy': {
     kind: 'refused',
     says: (v) => `The board is still busy after ${count(v['seconds'], 'second')} (${v['command']}).`,
-    next: AGAIN,
+    next: ENTER_DFU_AGAIN,
   },
   'dfu-refused': {
     kind: 'refused',

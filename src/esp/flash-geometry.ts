@@ -4,7 +4,10 @@
 export const UNIT = 0x1000;
 /** What the ROM erases at once where a range holds a whole one (esptool, loader.py: FLASH_BLOCK_SIZE). */
 export const BLOCK = 0x10000;
-/** App partitions start at multiples of it: a page of the cache's MMU (gen_esp32part.py, get_alignment_offset_for_type). */
+/**
+ * App partitions start at multiples of it, a page of the cache's MMU, and with secure boot v1 their sizes are multiples, too
+ * (gen_esp32part.py, get_alignment_offset_for_type and get_alignment_size_for_type).
+ */
 export const APP_ALIGNMENT = 0x10000;
 /** Default partition table address: ESP-IDF's CONFIG_PARTITION_TABLE_OFFSET. */
 export const DEFAULT_TABLE = 0x8000;

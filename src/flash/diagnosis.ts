@@ -2,6 +2,7 @@
 import { list } from './english.ts';
 import type { BootState, Inspection } from './family.ts';
 import type { Finding, Verdict } from './finding.ts';
+import { URGENT } from './finding.ts';
 import type { Layout } from './layout.ts';
 import { PARTITION_ROLES, partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
@@ -75,11 +76,9 @@ export interface Diagnosed {
   readonly findings: readonly Finding[];
 }
 
-const URGENCY: readonly Verdict[] = ['problem', 'warning'];
-
 /** The verdict over everything that is known of a board, and over what was looked at. */
 export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: DiagnosisInput): Diagnosis {
-  const found = byUrgency(findings, layout).filter(({ verdict }) => URGENCY.includes(verdict));
+  const found = byUrgency(findings, layout).filter(({ verdict }) => URGENT.includes(verdict));
   const says = wordsOf(boot, found, looked.checks);
   // A board that starts nothing is not in order, even if everything that it holds is whole.
   const least = boot === null || boot.partition !== null ? 'good' : boot.unsure === true ? 'warning' : 'problem';
@@ -90,7 +89,7 @@ export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: Diagn
 
 /** Findings, problems first, then warnings; of each the one first without which nothing behind it starts. */
 export function byUrgency(findings: readonly Finding[], layout: Layout): readonly Finding[] {
-  const rank = ({ verdict }: Finding) => (URGENCY.includes(verdict) ? URGENCY.indexOf(verdict) : URGENCY.length);
+  const rank = ({ verdict }: Finding) => (URGENT.includes(verdict) ? URGENT.indexOf(verdict) : URGENT.length);
   return findings.toSorted((a, b) => rank(a) - rank(b) || stageOf(a, layout) - stageOf(b, layout));
 }
 

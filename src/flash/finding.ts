@@ -16,18 +16,21 @@ export type Values = Readonly<Record<string, string | number>>;
 /** How good or bad a finding is, from `good` to `problem`. */
 export type Verdict = 'good' | 'note' | 'warning' | 'problem';
 
-/** Each verdict in a word, the worst first. */
+/** Each verdict in a word. */
 export const VERDICTS: Readonly<Record<Verdict, string>> = {
-  problem: 'Problem',
-  warning: 'Warning',
-  note: 'Note',
   good: 'Good',
+  note: 'Note',
+  warning: 'Warning',
+  problem: 'Problem',
 };
+
+/** Verdicts that need attention, the worst first. */
+export const URGENT: readonly Verdict[] = ['problem', 'warning'];
+const WORST_FIRST: readonly Verdict[] = [...URGENT, 'note', 'good'];
 
 /** Findings, the worst first; those of one verdict stay in their order. */
 export function worstFirst<F extends Pick<Finding, 'verdict'>>(findings: readonly F[]): F[] {
-  const order = Object.keys(VERDICTS);
-  return findings.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+  return findings.toSorted((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
 }
 
 /** One observation: its kind, place and verdict, a sentence with its exact values, and what to do. */

@@ -6,7 +6,7 @@
 export const LARGEST_FLASH = 128 << 20;
 /** The end of all addresses: they have 32 bits. */
 export const ADDRESS_END = 2 ** 32;
-/** The most erase units that a map from a file may have: 256 MiB of 4 KiB each. */
+/** The most erase units that a map may have, 256 MiB of 4 KiB each: one with more, from a file or a device, is damaged. */
 export const MOST_UNITS = 1 << 16;
 
 /** A run of `count` erase units of `size` bytes each. */

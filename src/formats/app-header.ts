@@ -28,6 +28,7 @@ export const APP_HEAD_SIZE = 0x120;
 export const SPI_MODES = ['QIO', 'QOUT', 'DIO', 'DOUT', 'FAST_READ', 'SLOW_READ'];
 const FLASH_SIZES_MB = [1, 2, 4, 8, 16, 32, 64, 128];
 const DESCRIPTION_AT = HEADER_SIZE + SEGMENT_HEADER_SIZE;
+/** The first word of an app's description (`esp_app_desc_t`). */
 export const DESCRIPTION_MAGIC = 0xabcd5432;
 // Up to and with the ELF's SHA-256; what follows is reserved or newer than some descriptions.
 const DESCRIPTION_SIZE = 176;

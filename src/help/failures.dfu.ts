@@ -1,5 +1,5 @@
 /** Help on boards in DFU mode. */
-import { AGAIN } from '../dfu/failures.ts';
+import { ENTER_DFU_AGAIN } from '../dfu/failures.ts';
 import { UNLOCK_ERASES } from '../flash/unlock.ts';
 import type { Help } from './help.ts';
 
@@ -17,7 +17,7 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
   'dfu-no-answer': {
     what: 'The board had responded before and then stopped in the middle of a request.',
     why: ['Its bootloader hangs: some do after an aborted request.', 'The board was reset.'],
-    todo: [AGAIN, 'If a job was interrupted, resume it: only what is missing is written.'],
+    todo: [ENTER_DFU_AGAIN, 'If a job was interrupted, resume it: only what is missing is written.'],
   },
   'dfu-left': {
     what: 'The board runs its program again and no longer responds to DFU requests.',
@@ -71,17 +71,17 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
   'dfu-bad-answer': {
     what: 'A response from the board does not match the request.',
     why: ['An earlier request was aborted, and its response arrived late.', 'The bootloader has an unknown defect.'],
-    todo: [AGAIN, 'If the error persists, report it with the details.'],
+    todo: [ENTER_DFU_AGAIN, 'If the error persists, report it with the details.'],
   },
   'dfu-unknown-state': {
     what: 'The board reports a state number that the DFU specification does not define.',
     why: ['Its bootloader hangs or is damaged.'],
-    todo: [AGAIN, 'If the error persists, report it with the details.'],
+    todo: [ENTER_DFU_AGAIN, 'If the error persists, report it with the details.'],
   },
   'dfu-wrong-state': {
     what: 'The board is not in the state that the next step requires, and Sectorwise could not switch it there.',
     why: ['The board reported an error, which is shown.', 'An earlier transfer was aborted.'],
-    todo: [AGAIN, 'Flash again: only what is missing is written.'],
+    todo: [ENTER_DFU_AGAIN, 'Flash again: only what is missing is written.'],
   },
   'dfu-stuck-busy': {
     what: 'The board reported that it was busy and never finished.',
@@ -89,7 +89,7 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
       'The flash does not complete an erase: it is worn out, or the power supply is weak.',
       'The bootloader hangs.',
     ],
-    todo: [AGAIN, 'Check the power supply, then flash again.'],
+    todo: [ENTER_DFU_AGAIN, 'Check the power supply, then flash again.'],
   },
   'dfu-refused': {
     what: 'The board understood a command and rejected it for the reason that is shown.',
@@ -117,7 +117,7 @@ export const DFU_HELP: Readonly<Record<string, Help>> = {
       'The bootloader identifies itself as ST’s ROM but is another one.',
     ],
     todo: [
-      AGAIN,
+      ENTER_DFU_AGAIN,
       'Try once more with another cable and a port on the computer itself.',
       `Otherwise use STM32CubeProgrammer with an ST-LINK. ${UNLOCK_ERASES}`,
     ],

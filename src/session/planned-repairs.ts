@@ -3,6 +3,7 @@
  * nothing else is chosen. Of a dropped file that is written instead the bytes tell that the job verified: `disproved.ts`.
  */
 import type { Finding } from '../flash/finding.ts';
+import { URGENT } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import { isSameRange, overlaps } from '../flash/map.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
@@ -10,12 +11,9 @@ import { isSameKept } from '../flash/repair-sources.ts';
 import { changesPlan, isChoice } from './choice-intents.ts';
 import type { Intent } from './state.ts';
 
-/** What is wrong enough that its repair is worth a word. */
-const WRONG: readonly Finding['verdict'][] = ['problem', 'warning'];
-
 /** Whether a finding is a problem or a warning. */
 export function isWrong({ verdict }: Finding): boolean {
-  return WRONG.includes(verdict);
+  return URGENT.includes(verdict);
 }
 
 /** Follows what a person asks for, and says which problems and warnings a job has repaired. */

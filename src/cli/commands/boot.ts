@@ -12,7 +12,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, OUT } from '../options.ts';
 import { YES } from '../planning.ts';
-import { startLine, mayStartNothing } from '../words/board.ts';
+import { mayStartNothing, startLine } from '../words/board.ts';
 import { refusalLines } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';

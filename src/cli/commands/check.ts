@@ -13,7 +13,7 @@ import { imagesIn } from '../check/build-chip.ts';
 import { CHECK_FORMATS, PRINTED } from '../check/formats.ts';
 import { fileSystemUsage, fillCells, overThreshold, percentOf, slotUsage } from '../check/usage.ts';
 import { startReason } from '../../session/words/board.ts';
-import { startLine, mayStartNothing } from '../words/board.ts';
+import { mayStartNothing, startLine } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { fileFindings, fileRows } from '../words/plan.ts';
 import { blocks, columns, section } from '../words/text.ts';

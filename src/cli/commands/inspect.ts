@@ -11,7 +11,7 @@ import type { FlashSession } from '../flash-session.ts';
 import { openFlash } from '../flash-session.ts';
 import { FLASH_OPTIONS, SHOW_SECRETS, shownListing } from '../options.ts';
 import { startReason } from '../../session/words/board.ts';
-import { boardLine, fileLines, layoutLines, startLine, mayStartNothing } from '../words/board.ts';
+import { boardLine, fileLines, layoutLines, mayStartNothing, startLine } from '../words/board.ts';
 import { findingLines, hasProblem, once } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';

@@ -8,7 +8,6 @@ import { addFiles, grantConsents, applySettings, PLAN_OPTIONS, planAnswer } from
 
 /** More files than anyone names one by one; the session has its own limits. */
 const MOST_OPERANDS = 1000;
-/** The largest CSV that is read. */
 
 const PLACE: readonly OptionWords[] = [
   {

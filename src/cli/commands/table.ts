@@ -13,8 +13,6 @@ import { findingLines, hasProblem } from '../words/findings.ts';
 import { blocks, columns, section } from '../words/text.ts';
 import { EXIT } from '../exit-status.ts';
 
-/** A table is at most 3 KiB, a CSV with comments at most this many bytes. */
-
 /** The rows of a table, one line each. */
 function rowLines(rows: readonly TableEntry[], tables: TableTools): string[] {
   return columns(

@@ -24,7 +24,6 @@ import { identify, LARGEST_FILE } from './identify.ts';
 import { shapeRuns } from './module-runs.ts';
 import { HASHES } from '../../formats/hashes.ts';
 
-/** Addresses have 32 bits. */
 /** The most runs of bytes in one file: no build makes more. */
 const MOST_RUNS = 256;
 /** Preference for programs of a chip: every form but .bin has the address. */

@@ -76,7 +76,7 @@ export function readExtension(data: Uint8Array, place: Place): ExtensionReading 
 
 /** A copy with length and CRC filled in; all of `data` is the extension. Throws a `RangeError` without its header. */
 export function withExtensionCrc(data: Uint8Array): Uint8Array {
-  if (readExtensionHead(data) === null) throw new RangeError('there is no extension to fill in');
+  if (readExtensionHead(data) === null) throw new RangeError('there is no extension to fill the CRC into');
   const filled = data.slice();
   viewOf(filled).setUint32(AT.length, filled.length, true);
   viewOf(filled).setUint32(AT.crc, checksum(filled), true);

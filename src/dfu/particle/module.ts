@@ -91,7 +91,8 @@ export function readModule(data: Uint8Array, hashes: Hashes, place: Place): Modu
 /** A copy with SHA-256 and CRC-32 filled in, as Particle's build does last. Throws a `RangeError` for part of a module. */
 export function withModuleCrc(data: Uint8Array, hashes: Hashes): Uint8Array {
   const head = readModuleHead(data);
-  if (head === null || data.length < moduleLength(head)) throw new RangeError('there is no whole module to fill in');
+  if (head === null || data.length < moduleLength(head))
+    throw new RangeError('there is no whole module to fill the CRC into');
   const filled = data.slice();
   const end = head.end - head.start;
   filled.set(hashes.sha256(filled.subarray(0, end - SHA_FROM_END)), end - SHA_FROM_END);

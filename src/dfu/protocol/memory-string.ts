@@ -4,7 +4,7 @@
  */
 import { hex } from '../../flash/finding.ts';
 import type { Access, EraseRun, Region } from '../../flash/map.ts';
-import { ADDRESS_END } from '../../flash/map.ts';
+import { ADDRESS_END, MOST_UNITS } from '../../flash/map.ts';
 
 /** A parsed memory string; one that cannot be parsed is shown as it is, and never guessed at. */
 export type MemoryReading =
@@ -17,10 +17,6 @@ export type MemoryReading =
       readonly ignored?: string;
     }
   | { readonly kind: 'unreadable'; readonly text: string; readonly why: string };
-
-/** Strings with more erase units than this, together, are considered damaged: no real map has more. */
-const MOST_UNITS = 0x10000;
-/** Addresses have 32 bits. */
 
 const MULTIPLIERS: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 * 1024 };
 

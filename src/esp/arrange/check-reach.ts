@@ -7,7 +7,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps, rangeEnd } from '../../flash/map.ts';
 import { isBare } from '../board/bare-chip.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
-import { UNIT } from '../flash-geometry.ts';
+import { TABLE_SPACE } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
@@ -79,7 +79,7 @@ function checkBoot({ segment, name }: Piece, { file }: EspPlaced, { board, table
   const range = segmentRange(segment);
   const places: readonly (readonly [string, Range])[] = [
     ['bootloader', { region: REGION, address, size: table.address - address }],
-    ['partition table', { region: REGION, address: table.address, size: UNIT }],
+    ['partition table', { region: REGION, address: table.address, size: TABLE_SPACE }],
   ];
   const [met] = places.filter(([, place]) => overlaps(range, place));
   if (met === undefined) return [];

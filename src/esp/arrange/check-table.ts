@@ -6,7 +6,7 @@ import { losesContent } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
-import { UNIT } from '../flash-geometry.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { subtypeWord, typeName } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { EspArranged } from './arrange.ts';
@@ -24,7 +24,7 @@ export function checkTableAndHeader({ placed: files, context, fates }: EspArrang
   const found = [...checkHeader(context), ...checkMoved(context), ...checkLost({ context, fates })];
   // Writing an app does not repair a table that the bootloader rejects; a person may still consent.
   if (!isDamaged(context) || !usePartitions(files)) return found;
-  const range = { region: REGION, address: board.esp.table.address, size: UNIT };
+  const range = { region: REGION, address: board.esp.table.address, size: TABLE_SPACE };
   return [...found, refuse('table-damaged', { in: 'flash', range }, { address: hex(table.address) })];
 }
 
@@ -46,7 +46,7 @@ function checkLost({ context, fates }: Pick<EspArranged, 'context' | 'fates'>): 
     const { name, address, size } = fate.before;
     return `${name} (${hex(address)}, ${bytes(size)}; ${becomes(fate, context)})`;
   });
-  const place = { in: 'flash', range: { region: REGION, address: esp.table.address, size: UNIT } } as const;
+  const place = { in: 'flash', range: { region: REGION, address: esp.table.address, size: TABLE_SPACE } } as const;
   const ask = refuse('partitions-lost', place, { ...values, file: shown(from), lost: said.join('; ') });
   const offers = lostOffers(lost, context);
   return [offers.length === 0 ? ask : { ...ask, offers }];

@@ -3,7 +3,7 @@ import type { DroppedFile } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd } from '../../flash/map.ts';
-import { UNIT } from '../flash-geometry.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { cipheredRanges } from '../board/read-access.ts';
 import type { ArrangeContext } from './context.ts';
@@ -17,7 +17,7 @@ export function isCiphertext(choice: EspChoice | null): choice is EspChoice {
 /** The places that the chip decrypts, all by hand: only a person knows for which of them a file was encrypted. */
 export function ciphertextChoices(file: DroppedFile, { board, table }: ArrangeContext): EspChoice[] {
   const { address } = board.esp.bootloader;
-  const tableRange = { region: REGION, address: table.address, size: UNIT };
+  const tableRange = { region: REGION, address: table.address, size: TABLE_SPACE };
   const named = (range: Range): string => {
     if (range.address === address) return 'bootloader';
     if (range.address === table.address) return 'partition table';

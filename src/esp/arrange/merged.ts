@@ -7,9 +7,9 @@ import type { AppHeader } from '../../formats/app-header.ts';
 import { IMAGE_MAGIC, readAppHeader } from '../../formats/app-header.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
+import { DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts';
-import { readTable, TABLE_SIZE, isBinaryTable } from '../partitions/table.ts';
+import { isBinaryTable, readTable, TABLE_SIZE } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { problemOf, shiftedFindings } from './words.ts';
@@ -88,7 +88,7 @@ function placesWith(at: number, file: DroppedFile, board: EspInspection): (Place
   const boot = board.esp.bootloader.address;
   const usual = [board.esp.table.address, DEFAULT_TABLE];
   const addresses = new Set(usual);
-  for (let address = DEFAULT_TABLE + UNIT; address <= LAST_TABLE; address += UNIT) addresses.add(address);
+  for (let address = DEFAULT_TABLE + TABLE_SPACE; address <= LAST_TABLE; address += UNIT) addresses.add(address);
   const bases = reported === undefined ? [...addresses].map((address) => address - at) : [reported];
   return bases.flatMap((base) => {
     if (base < 0) return [];
@@ -155,7 +155,7 @@ function split(file: DroppedFile, { base, bootloader, address, reading }: Places
   if (bootloader !== null) add('bootloader', 'bootloader', bootloader, address);
   add('partition table', 'partition table', address, address + TABLE_SIZE);
   // Rows below that describe the bootloader and the table themselves.
-  const rows = reading.rows.filter((row) => row.offset >= address + UNIT);
+  const rows = reading.rows.filter((row) => row.offset >= address + TABLE_SPACE);
   for (const row of rows.toSorted((a, b) => a.offset - b.offset)) {
     add(row.type === TYPE_APP ? 'app' : 'data', row.name, row.offset, row.offset + row.size, row);
   }

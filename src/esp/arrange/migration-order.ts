@@ -10,7 +10,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { Move } from '../../flash/move.ts';
 import { RECORD_DISTANCE } from '../boot/otadata.ts';
-import { UNIT } from '../flash-geometry.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { rangeOf, startPlace } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -39,7 +39,7 @@ export function ranksOf(context: ArrangeContext, { files }: Written): RankedRang
   const boot = { region: REGION, address: bootloader.address, size: table.address - bootloader.address };
   const choice = otadata === null ? [] : [{ ...rangeOf(otadata.row), rank: choiceRank(context, counting) }];
   return [
-    { region: REGION, address: table.address, size: UNIT, rank: ORDER.table },
+    { region: REGION, address: table.address, size: TABLE_SPACE, rank: ORDER.table },
     ...choice,
     { ...boot, rank: ORDER.boot },
     ...(context.carriages ?? []).flatMap(({ after, mountsUnderBoth }) =>

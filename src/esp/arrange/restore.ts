@@ -13,7 +13,7 @@ import { isBare } from '../board/bare-chip.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { holdsWholeApp, predictBoot } from '../boot/prediction.ts';
-import { UNIT } from '../flash-geometry.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { startPlace } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -103,7 +103,7 @@ function rowsAfter(
   { esp }: EspInspection,
   bootloaderChanges: boolean,
 ): readonly TableRow[] | 'unknown' | 'rejected' {
-  const range: Range = { region: REGION, address: esp.table.address, size: UNIT };
+  const range: Range = { region: REGION, address: esp.table.address, size: TABLE_SPACE };
   const { reading } = esp.table;
   const [segment] = imageWithin(image, range);
   if (segment === undefined) return reading.accepted ? reading.rows : bootloaderChanges ? 'unknown' : 'rejected';

@@ -10,7 +10,7 @@ import { TABLE_SPACE } from '../flash-geometry.ts';
 import { readCsv } from '../partitions/csv.ts';
 import { checkSecureSizes } from '../partitions/layout-rules.ts';
 import type { TableRow } from '../partitions/table.ts';
-import { readTable, TABLE_SIZE, isBinaryTable } from '../partitions/table.ts';
+import { isBinaryTable, readTable, TABLE_SIZE } from '../partitions/table.ts';
 import { REGION } from '../loader/target.ts';
 import { writeTable } from '../partitions/write-table.ts';
 import { problemOf, tableAddress } from './words.ts';

@@ -14,7 +14,7 @@ import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words
 import { isFilledWith, joinBytes } from '../../formats/binary.ts';
 import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
-import { DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
+import { DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
 import { briefOf, isNoise, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
@@ -140,7 +140,7 @@ async function inspected(
   if (depth === 'whole') onSay('Reading each partition');
   const contents: Content[] = [
     { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, head, start) },
-    { region: REGION, address: table.address, size: UNIT, ...tableContent(table.reading) },
+    { region: REGION, address: table.address, size: TABLE_SPACE, ...tableContent(table.reading) },
   ];
   const apps = new Map<number, AppDescription>();
   const loads = new Set<number>();

@@ -4,14 +4,14 @@ import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import { carriagesOf } from '../arrange/carry.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { APP, DATA, fileSystemOf, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import type { LayoutCosts } from './costs.ts';
 import { compareCosts } from './costs.ts';
 import { placeRows } from './place.ts';
 import type { ResizedPartition, Treatment } from './treatments.ts';
-import { SIZE_STEP, roundedUp, treatmentsOf } from './treatments.ts';
+import { roundedUp, SIZE_STEP, treatmentsOf } from './treatments.ts';
 
 /** A row of a drawn layout, and the partition of the board that it was. */
 export interface CandidateRow extends TableEntry {
@@ -57,7 +57,7 @@ export function candidateLayouts(board: EspInspection, room: FitRequest): Candid
 
 /** The sizes that a request can get: whole blocks, else the least. */
 function needsOf({ esp }: EspInspection, { size }: FitRequest): number[] {
-  const least = esp.security.secureBoot === 'v1' ? SIZE_STEP : UNIT;
+  const least = esp.security.secureBoot === 'v1' ? APP_ALIGNMENT : UNIT;
   return [...new Set([roundedUp(size, SIZE_STEP), roundedUp(size, least)])];
 }
 

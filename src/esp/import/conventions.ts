@@ -3,7 +3,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import { readAppHeader } from '../../formats/app-header.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { DEFAULT_TABLE, TABLE_SPACE } from '../flash-geometry.ts';
-import { readTable, isBinaryTable } from '../partitions/table.ts';
+import { isBinaryTable, readTable } from '../partitions/table.ts';
 import { APP, OTA_SLOTS, TYPE_APP } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import type { Build, BuildFile } from '../../import/build.ts';

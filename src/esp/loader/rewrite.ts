@@ -12,6 +12,7 @@ import { isRefusal } from './loader-errors.ts';
 
 /** fflate's `mem` option, for a hash table of 128 KiB: its default of 2 MiB per stretch adds up. */
 const TABLE = 4;
+
 /** How data is sent: compressed (`packed`), encrypted by the chip, and in which blocks. */
 export interface SendMode {
   readonly packed: boolean;

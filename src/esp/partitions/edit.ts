@@ -4,7 +4,7 @@
  * with the intent `change-layout`.
  */
 import type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
-import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import type { TableEntry } from './table.ts';
 import { isSameKind } from './match.ts';
 import { TYPE_APP } from './types.ts';
@@ -12,7 +12,7 @@ import { TYPE_APP } from './types.ts';
 export type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
 
 /** Where the first partition may start behind a table at its usual address, in bytes. */
-const FIRST = 0x9000;
+const FIRST = DEFAULT_TABLE + TABLE_SPACE;
 
 /** Begins to edit a board's layout, or an empty one. */
 export function beginEditing(rows: readonly TableEntry[]): Editing {

@@ -11,7 +11,7 @@ import type { FitRequest } from '../../flash/layout-fit.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { REGION } from '../loader/target.ts';
 import { writeCsv } from './csv-write.ts';
-import { readNumber, FACTORS } from './csv-row.ts';
+import { FACTORS, readNumber } from './csv-row.ts';
 import { readCsv } from './csv.ts';
 import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
@@ -19,7 +19,7 @@ import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } fro
 import { roleOf } from './layout.ts';
 import { viewLink, readLink } from './layout-link.ts';
 import type { TableEntry } from './table.ts';
-import { readTable, isBinaryTable } from './table.ts';
+import { isBinaryTable, readTable } from './table.ts';
 import { templateRows, TEMPLATES } from './templates.ts';
 import {
   DATA,

@@ -2,6 +2,7 @@
 import { bytes, findings, hex } from '../../flash/finding.ts';
 import type { Finding, FindingKind, Place, Values } from '../../flash/finding.ts';
 import type { Security } from '../board/security.ts';
+import { APP_ALIGNMENT } from '../flash-geometry.ts';
 import type { TableEntry } from './table.ts';
 import { APP, DATA, fileSystemOf, otaSlot, subtypeName, TYPE_APP, TYPE_DATA } from './types.ts';
 import { NVS_LEAST } from './row-rules.ts';
@@ -15,8 +16,6 @@ export interface LayoutLimits {
 const KIB = 1024;
 // Raft's page on partitions: at least 24 KiB; its own OTA layout has 84 KiB. ESP-IDF's limit is 12 KiB (row-rules.ts).
 const NVS_ADVISED = { least: 24 * KIB, most: 84 * KIB } as const;
-/** Secure boot v1 puts its signature at the end of a block of this size (gen_esp32part.py, get_alignment_size_for_type). */
-const SECURE_V1_BLOCK = 64 * KIB;
 const NVS_KEYS_LEAST = 0x1000;
 /** Less than this at the end of the flash is alignment, not waste. */
 const WORTH_USING = 64 * KIB;
@@ -161,9 +160,9 @@ export function checkSecureSizes<R extends TableEntry>(
 ): Finding[] {
   if (secureBoot !== 'v1') return [];
   return rows
-    .filter((row) => row.type === TYPE_APP && row.size % SECURE_V1_BLOCK !== 0)
+    .filter((row) => row.type === TYPE_APP && row.size % APP_ALIGNMENT !== 0)
     .map((row) => {
-      const values = { name: row.name, size: bytes(row.size), block: bytes(SECURE_V1_BLOCK) };
+      const values = { name: row.name, size: bytes(row.size), block: bytes(APP_ALIGNMENT) };
       return layoutFinding('app-size-secure', placeOf(row), values);
     });
 }

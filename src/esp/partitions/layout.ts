@@ -1,7 +1,7 @@
 /** Turns a partition table into the family-independent `Layout`. */
 import type { Layout, Partition, PartitionRole, StartPlace } from '../../flash/layout.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
-import { UNIT } from '../flash-geometry.ts';
+import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import type { TableEntry } from './table.ts';
 import { DATA, fileSystemOf, subtypeName, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 import { REGION } from '../loader/target.ts';
@@ -49,7 +49,9 @@ export function layoutOf({ map, rows, bootloader, table, encrypts }: LayoutParts
       ...(row.type === TYPE_DATA && FOUND_BY_TYPE.has(row.subtype) && { byType: true }),
     })),
   ];
-  const ciphered = encrypts ? cipheredRanges(rows, bootloader, { region: REGION, address: table, size: UNIT }) : [];
+  const ciphered = encrypts
+    ? cipheredRanges(rows, bootloader, { region: REGION, address: table, size: TABLE_SPACE })
+    : [];
   return { map, partitions: partitions.toSorted((a, b) => a.address - b.address), guards: [], ciphered };
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../../flash/failure.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { Editing } from '../../flash/layout-editor.ts';
 import type { Repair, RepairRule } from '../../flash/repair.ts';
-import { UNIT } from '../flash-geometry.ts';
+import { TABLE_SPACE } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { writeCsv } from '../partitions/csv-write.ts';
 import { beginEditing, edited, pairsOf, tableOf } from '../partitions/edit.ts';
@@ -24,7 +24,7 @@ const DROP_TABLE = opens(
 const EDIT_ROWS = opens('layout', 'Look through the rows', 'They can be corrected before they are written again.');
 
 const restores: NonNullable<Rule['restores']> = (_, { board: { esp } }) => {
-  return [{ region: REGION, address: esp.table.address, size: UNIT }];
+  return [{ region: REGION, address: esp.table.address, size: TABLE_SPACE }];
 };
 
 /** Nothing is left of the table: it has to come from somewhere else. */

@@ -1,7 +1,6 @@
 /** Hides what looks like a secret in a board's output before it goes into a report, which is meant to be sent to strangers. */
 import { isSecretName } from '../../flash/secret-names.ts';
 
-/** Stands for what was hidden. */
 /** What is shown in place of a secret. */
 export const HIDDEN = '[hidden]';
 

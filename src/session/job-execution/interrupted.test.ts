@@ -299,6 +299,18 @@ describe('two tabs', () => {
     expect(first.world.flash).toEqual(wanted);
   });
 
+  test('a job that another tab finished since this one last looked stays finished when it is abandoned here', async () => {
+    const { store, flash: half } = await killed(4);
+    const locks = shared();
+    const first = openPage(store, half, 'one', locks(1));
+    await first.session.connect();
+    const second = openPage(store, half, 'one', locks(2));
+    await second.session.connect();
+    await press(first.session, 'resume');
+    await press(second.session, 'abandon-job');
+    expect((await store.jobs()).map(({ end }) => end?.how)).toEqual(['verified']);
+  });
+
   test('a job that another tab resumed since this one last looked is not abandoned here', async () => {
     const { store, flash: half } = await killed(4);
     const locks = shared();

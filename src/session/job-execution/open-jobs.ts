@@ -193,10 +193,9 @@ export class OpenJobs {
         const { purpose } = record;
         for (const { record: other, facts } of this.#open) {
           if (other.id === record.id) continue;
-          if (purpose.kind === 'roll-back' && purpose.job === other.id)
-            await store.endJob(other.id, 'rolled-back', now());
+          if (purpose.kind === 'roll-back' && purpose.job === other.id) await this.#end(other.id, 'rolled-back');
           else if (isCovered(other, facts, record) && isOneBoard(record, facts, journal.facts()))
-            await store.endJob(other.id, 'replaced', now());
+            await this.#end(other.id, 'replaced');
         }
       } else if (extentOf(record.plan, journal.facts()).begun === 0) await store.remove(record.id);
     } finally {
@@ -207,30 +206,29 @@ export class OpenJobs {
 
   /** Records that a board was found to be in the state before an open job. */
   async undone(id: string): Promise<void> {
-    const { store, now } = this.context;
-    await this.#unlessElsewhere(id, () => store.endJob(id, 'rolled-back', now()));
+    await this.#end(id, 'rolled-back');
+    await this.#look();
   }
 
   /** Closes a job without finishing it; what it kept stays among the backups. */
   async abandon(id: string): Promise<void> {
-    const { store, now } = this.context;
-    const record = this.find(id)?.record;
-    if (record === undefined) return;
-    await this.#unlessElsewhere(id, async () => {
-      // A job that never began has overwritten nothing, so there is nothing to keep.
-      if (extentOf(record.plan, await store.facts(id)).begun === 0) await store.remove(id);
-      else await store.endJob(id, 'left', now());
-    });
+    if (this.find(id) !== null) await this.#end(id, 'left');
+    await this.#look();
   }
 
-  /** Ends a job unless another tab carries it out: one may have taken it up since the jobs were last looked at. */
-  async #unlessElsewhere(id: string, end: () => Promise<void>): Promise<void> {
-    const letGo = await this.context.locks.take(id);
+  /** Ends a job, unless another tab carries it out, or has ended it since the jobs were last looked at. */
+  async #end(id: string, how: 'rolled-back' | 'replaced' | 'left'): Promise<void> {
+    const { store, locks, now } = this.context;
+    const letGo = await locks.take(id);
+    if (letGo === null) return;
     try {
-      if (letGo !== null) await end();
+      const record = (await store.jobs()).find((each) => each.id === id);
+      if (record === undefined || record.end !== null) return;
+      // A job that never began has overwritten nothing, so there is nothing to keep.
+      if (how === 'left' && extentOf(record.plan, await store.facts(id)).begun === 0) await store.remove(id);
+      else await store.endJob(id, how, now());
     } finally {
-      letGo?.();
-      await this.#look();
+      letGo();
     }
   }
 

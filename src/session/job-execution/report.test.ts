@@ -262,6 +262,16 @@ test('what was blank before is no content that could be backed up, and what is o
   const report = makeReport({ ...job, plan: { ...plan, stretches }, units: ['verified', 'verified'], facts });
   expect(report.partitions.at(-1)).toMatchObject({ blankUnits: 2, backedUpUnits: 0, onlyErased: true });
   expect(report.timings.onlyErased).toBe(true);
+  // Found changed just before it was written: then it was not blank.
+  const [first] = units;
+  const since: readonly Fact[] = first === undefined ? [] : [{ fact: 'digest', unit: first, md5: 'something else' }];
+  const late = makeReport({
+    ...job,
+    plan: { ...plan, stretches },
+    units: ['verified', 'verified'],
+    facts: [...since, ...facts],
+  });
+  expect(late.partitions.at(-1)).toMatchObject({ blankUnits: 1 });
 });
 
 test('a stop before the first erase has overwritten nothing, and the report lists nothing as rewritten', () => {

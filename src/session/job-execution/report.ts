@@ -202,7 +202,8 @@ export function makeReport(parts: ReportParts): Report {
   const { surroundings, units: progress } = jobState(plan, parts.facts);
   const unsaved = begun.filter((unit) => progress.get(unitKey(unit))?.saved !== true);
   const blanks = blanksOf(layout.map, parts.md5);
-  const wasBlank = (unit: UnitPlan) => unit.before === blanks.digest(unit);
+  // What it held when it was first written, which may be something else than when it was planned.
+  const wasBlank = (unit: UnitPlan) => (progress.get(unitKey(unit)) ?? unit).before === blanks.digest(unit);
   const named = (range: Range): ReportRange => rangeFacts(range, layout);
   const proved = units.filter((_, i) => parts.units[i] === 'verified');
   return {

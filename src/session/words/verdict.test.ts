@@ -79,6 +79,8 @@ test('what the plan said of the start is not repeated beside the problem that is
   const all = 'The board left DFU mode. The plan said: “Afterwards: safe mode: no header.”';
   expect(said([problem], boot)).toBe(all);
   expect(said([warning], reason)).toBe(all);
+  const repaired = { ...ended, problemsBefore: 'on-reading' } as const;
+  expect(afterwardsWords(repaired, { findings: [], boot }).start).toBe(all);
   expect(afterwardsWords(ended, { findings: [problem], boot: reason }).left).toBe(
     'One problem is left: The table is damaged.',
   );

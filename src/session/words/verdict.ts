@@ -96,7 +96,8 @@ export function afterwardsWords(
   const left = verdict?.good === false ? '' : leftWords(work, found);
   if (start === null) return { start: '', left };
   if (verdict === null) return { start: 'The board was restarted but did not report what it started.', left };
-  const isReason = left !== '' && found.find(isProblem)?.kind === board?.boot?.beside?.kind;
+  const beside = board?.boot?.beside;
+  const isReason = left !== '' && beside !== undefined && found.find(isProblem)?.kind === beside.kind;
   return { start: isReason ? verdict.says : startedWords(verdict), left };
 }
 

@@ -104,18 +104,14 @@ describe('an app on trial', () => {
   });
 });
 
-test(
-  'the choice is forgotten: both entries are blank, the first slot starts, and the bootloader writes its own entry',
-  LONG,
-  async () => {
-    const world = await connected({ seq: 3 }, { seq: 2 });
-    const { planned, left } = await chosen(world, 'Erase otadata');
-    expect(left.subarray(OTADATA, OTADATA + 0x2000).every((byte) => byte === 0xff)).toBe(true);
-    expect(planned.afterwards).toContain('The bootloader then writes an entry for app0 by itself.');
-    const now = world.made.flash.read(OTADATA, 0x2000);
-    expect(now).toEqual(buildOtadata({ seq: 1, state: 2 }, null));
-  },
-);
+test('the choice is forgotten: both entries are blank, the first slot starts, and the bootloader writes its own entry', async () => {
+  const world = await connected({ seq: 3 }, { seq: 2 });
+  const { planned, left } = await chosen(world, 'Erase otadata');
+  expect(left.subarray(OTADATA, OTADATA + 0x2000).every((byte) => byte === 0xff)).toBe(true);
+  expect(planned.afterwards).toContain('The bootloader then writes an entry for app0 by itself.');
+  const now = world.made.flash.read(OTADATA, 0x2000);
+  expect(now).toEqual(buildOtadata({ seq: 1, state: 2 }, null));
+});
 
 test('entries that cannot be used: the finding carries the request that repairs them', async () => {
   const world = openWorld('esp32-otadata-lost');

@@ -9,9 +9,7 @@ const SLOW: readonly string[] = [
   'contents-unreadable',
   'contents-recreated',
   'drop-too-much',
-  'edits-overwritten',
   'file-too-large',
-  'unlock-unfinished',
   'unlock-unproved',
 ];
 /** The first case of each kind of refusal and finding, but for those. */

@@ -65,7 +65,7 @@ export async function explainSecureCert(partition: PartitionBytes): Promise<Expl
     const crcAt = at + HEADER_SIZE + Math.ceil(size / UNIT) * UNIT;
     const what = whatIs(type, subtype);
     if (crcAt + CRC_SIZE > data.length) {
-      const values = { what: headed(what), at: hex(at), end: hex(crcAt + CRC_SIZE), has: hex(data.length) };
+      const values = { what: asHeading(what), at: hex(at), end: hex(crcAt + CRC_SIZE), has: hex(data.length) };
       findings.push(secureCertFinding('secure-cert-cut', placeAt(at), values));
       break;
     }
@@ -86,7 +86,7 @@ export async function explainSecureCert(partition: PartitionBytes): Promise<Expl
     kind: 'explained',
     format: 'esp_secure_cert',
     says: names.length === 0 ? 'A damaged esp_secure_cert partition.' : `esp_secure_cert with ${list(names)}.`,
-    facts: entries.map((entry) => ({ name: headed(whatIs(entry.type, entry.subtype)), value: aboutEntry(entry) })),
+    facts: entries.map((entry) => ({ name: asHeading(whatIs(entry.type, entry.subtype)), value: aboutEntry(entry) })),
     saves: [],
     findings,
   };
@@ -99,7 +99,7 @@ function whatIs(type: number, subtype: number): string {
   return subtype === 0 ? name : `${name} (subtype ${subtype})`;
 }
 
-function headed(text: string): string {
+function asHeading(text: string): string {
   return capital(text.replace(/^the /, ''));
 }
 
