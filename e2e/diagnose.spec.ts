@@ -106,7 +106,7 @@ test(
     await diagnosed(page, 'wrong MD5', 'Open ESP32-C3, 4 MB, one app');
     const { now: before } = await dump(page);
     await page
-      .getByRole('button', { name: /^Put back .+ \(row 4\)/ })
+      .getByRole('button', { name: /^Correct .+ \(row 4\)/ })
       .last()
       .click();
     await carriedOut(page, /^The board started factory/);

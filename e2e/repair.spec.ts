@@ -56,7 +56,7 @@ test('one changed byte of the partition table', async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   const { now: before } = await dump(page);
   await openRepairs(page);
-  const put = page.getByRole('button', { name: 'Put back app1 (row 4): name App1 → app1' });
+  const put = page.getByRole('button', { name: 'Correct app1 (row 4): name App1 → app1' });
   // By keyboard: the button is reached from its tab.
   await put.focus();
   await page.keyboard.press('Enter');

@@ -97,7 +97,7 @@ export class BackupMaker extends LitElement {
         ${
           whys.some((why) => why !== '')
             ? [...new Set(whys.filter((why) => why !== ''))].join(' ')
-            : 'A backup stays in this browser. “Save as .bin” also gives you its plain bytes as a file. Nothing is written to the board.'
+            : 'A backup stays in this browser. “Save as .bin” also saves its plain bytes as a file. Nothing is written to the board.'
         }
       </p>`;
   }

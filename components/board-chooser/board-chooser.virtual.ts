@@ -50,7 +50,7 @@ export function renderVirtual(boards: readonly BoardOffer[], options: VirtualOpt
       <h3 id="virtual">${options.prominent ? 'Open a virtual board' : 'No board? Try a virtual one'}</h3>
       <p class="quiet small">
         Simulated here, and kept in this browser. <b>Raft</b> is an open firmware framework for the ESP32,
-        <b>OTA</b> slots take updates in turns, <b>DFU</b> is USB’s own way to update.
+        <b>OTA</b> slots take updates in turn, <b>DFU</b> is USB’s own way to update.
       </p>
     </div>
     <ul class="offers" aria-labelledby="virtual">

@@ -15,8 +15,8 @@ const table: Finding = {
   restores: [at(0x8000, 0x1000)],
   repairs: [
     {
-      label: 'Put back app1 (row 4): name App1 → app1',
-      reason: 'With one byte put back the table’s MD5 is correct, so this is what it was.',
+      label: 'Correct app1 (row 4): name App1 → app1',
+      reason: 'With this one byte corrected, the table matches its MD5.',
       request: { do: 'write-bytes', name: 'partitions.bin', address: 0x8000, data: new Uint8Array() },
     },
     {

@@ -295,7 +295,7 @@ describe('a verdict', () => {
     const readBack = text(await show({ ...ended('verified'), readBack: true }));
     expect(readBack).toContain('Read back and compared byte for byte: 252 erase units.');
     expect(readBack).not.toContain('digest');
-    expect(shown).toContain('The flash next to the writes is verified as unchanged.');
+    expect(shown).toContain('The flash around the writes is verified as unchanged.');
     expect(shown).toContain('Took 14 s.');
   });
 

@@ -242,9 +242,12 @@ export class JobBar extends LitElement {
     // Once everything is written and verified, no button may look as if something were left to do.
     const left = !canResume && (endedEarly(work) || (start !== null && good !== true && good !== null));
     const signs = { verified: icons.good, unproved: icons.warning, stopped: icons.stop, failed: icons.problem };
+    // Verified as planned, and yet no success: the board starts something else, or nothing at all for a problem that is left.
+    const isDead = remaining !== '' && this.board?.boot?.partition === null && this.board.boot.unsure !== true;
+    const shown = mood === 'verified' && (good === false || isDead) ? 'unproved' : mood;
     return {
-      mood: mood === 'verified' && good === false ? 'unproved' : mood,
-      sign: signs[mood],
+      mood: shown,
+      sign: signs[shown],
       headline: title,
       below: html`${work.failure === null ? nothing : html`<b>${work.failure.says}</b> `}${
         started === '' ? nothing : html`<b class="start">${started}</b> `

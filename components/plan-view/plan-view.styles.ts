@@ -49,6 +49,11 @@ export const styles = css`
     background: repeating-linear-gradient(135deg, currentcolor 0 1.5px, transparent 1.5px 5px);
   }
 
+  .written-back .swatch {
+    color: var(--kept);
+    background: repeating-linear-gradient(135deg, currentcolor 0 1.5px, transparent 1.5px 5px);
+  }
+
   .kept .swatch {
     color: var(--kept);
     background: repeating-linear-gradient(0deg, transparent 0 3px, currentcolor 3px 4px);

@@ -200,7 +200,7 @@ test('while nothing can be planned, only views can be opened', async () => {
   const view = await show();
   view.hold = 'Wait until the job has ended.';
   await settle(view);
-  await expect.element(page.getByRole('button', { name: /^Put back app1/ })).toBeDisabled();
+  await expect.element(page.getByRole('button', { name: /^Correct app1/ })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Look through the rows' })).toBeEnabled();
 });
 
@@ -211,6 +211,6 @@ test('the first repair of a problem is what to press first, until something else
   view.quiet = true;
   await settle(view);
   expect(prominent()).toHaveLength(0);
-  await expect.element(page.getByRole('button', { name: /^Put back app1/ })).toBeEnabled();
+  await expect.element(page.getByRole('button', { name: /^Correct app1/ })).toBeEnabled();
   expect(await axeViolations(view)).toEqual([]);
 });

@@ -66,9 +66,9 @@ test(
   async () => {
     const app = await show({ ...together({ kind: 'idle' }), board: damagedBoard });
     const first = () => primaries(app.shadowRoot ?? document);
-    expect(first()).toEqual(['Put back app1 (row 4): name App1 → app1']);
+    expect(first()).toEqual(['Correct app1 (row 4): name App1 → app1']);
     await page.getByRole('tab', { name: /^Repair/ }).click();
-    await expect.poll(first).toEqual(['Put back app1 (row 4): name App1 → app1']);
+    await expect.poll(first).toEqual(['Correct app1 (row 4): name App1 → app1']);
     await page.getByRole('tab', { name: 'Flash' }).click();
     app.state = { ...together({ kind: 'idle' }), board: badBoard };
     await settle(app);

@@ -7,7 +7,7 @@ import { keptRanges } from './plan.ts';
 /** What becomes of bytes beside what is written, in the erase units that it is written in. */
 export const WRITTEN_BACK = 'kept: written back';
 
-/** A plan in one line: "164 erase units change, 2 are unchanged and skipped. Kept next to what is written: 1,234 bytes." */
+/** A plan in one line: "164 erase units change, 2 are unchanged and skipped. Kept around the writes: 1,234 bytes." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
   if (changed + plan.equal.length === 0) return 'Nothing to do: there is no file to write.';
@@ -22,7 +22,7 @@ export function summarise(plan: Plan): string {
       ? [`${plan.equal.length} ${plan.equal.length === 1 ? 'is' : 'are'} unchanged and skipped`]
       : []),
   ].join(', ');
-  return `${units}.${kept > 0 ? ` Kept next to what is written: ${bytes(kept)}.` : ''}`;
+  return `${units}.${kept > 0 ? ` Kept around the writes: ${bytes(kept)}.` : ''}`;
 }
 
 /** The whole plan: the summary, one line per stretch in the order of work, then the ranges that are kept. */

@@ -140,7 +140,7 @@ export const DFU_REFUSALS = {
   'application-replaced-by-data': {
     says: (v) => `${v['file']} is not a user application, but would overwrite the one in ${v['place']}.`,
     next: 'Choose another sector, unless you want the board to stay in safe mode.',
-    consent: 'This board does not need a user application.',
+    consent: 'Overwrite it; the board then has no application.',
   },
   'program-linked-elsewhere': {
     says: (v) =>

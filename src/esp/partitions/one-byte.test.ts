@@ -48,7 +48,7 @@ describe('one changed byte is put back', () => {
     expect(fix?.says).toBe(says);
     expect(fix?.md5Only).toBe(says.endsWith('of the MD5'));
     const row = ['nvs (row 1)', 'otadata (row 2)', 'app0 (row 3)', 'app1 (row 4)'][Math.floor(at / ROW_SIZE)];
-    expect(fix?.back).toBe(row ?? 'its checksum');
+    expect(fix?.where).toBe(row ?? 'its checksum');
   });
 
   test('one bit of a table with many rows', () => {

@@ -7,14 +7,14 @@ import { readTable, MD5_MAGIC, ROW_MAGIC, ROW_SIZE, TABLE_SIZE } from './table.t
 import type { TablePlace, TableReading, TableRow } from './table.ts';
 import { subtypeName, typeName } from './types.ts';
 
-/** A table with one byte put back. */
+/** A table with one byte corrected. */
 export interface OneByteFix {
   /** The 0xC00 bytes of the whole table. */
   readonly data: Uint8Array;
   /** What changes, as a clause: `app1 (row 4): name App1 → app1`; rows are counted from 1. */
   readonly says: string;
-  /** What gets its bytes back, as the object of a clause: `app1 (row 4)`, `its checksum`. */
-  readonly back: string;
+  /** Where the byte is, for a clause: `app1 (row 4)`, `its checksum`. */
+  readonly where: string;
   /** Whether only the stored MD5 was damaged, and all rows are right. */
   readonly md5Only: boolean;
 }
@@ -41,8 +41,8 @@ export function oneByteFix(
     const md5Only = sameBytes(fixed.subarray(0, covered), table.subarray(0, covered));
     if (!isRight) return null;
     const row = again.rows.findIndex((_, i) => !sameBytes(rowAt(fixed, i), rowAt(table, i)));
-    const back = row === -1 ? 'its checksum' : rowWords(again.rows, row);
-    return { data: fixed, says: says(again.rows), back, md5Only: md5Only && end === 'marker' };
+    const where = row === -1 ? 'its checksum' : rowWords(again.rows, row);
+    return { data: fixed, says: says(again.rows), where, md5Only: md5Only && end === 'marker' };
   };
   if (end === 'missing') return inMagic(table, reading, tried);
   if (md5.state !== 'wrong') return null;

@@ -74,14 +74,14 @@ function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
 function oneByte({ board: { esp } }: EspRepairContext): Repair[] {
   const { address, fix } = esp.table;
   if (fix === undefined) return [];
-  const does = `the partition table gets ${fix.back} back`;
+  const does = `the partition table is corrected in ${fix.where}`;
   const request = { do: 'write-bytes', name: TABLE_FILE, does, address, data: fix.data } as const;
   if (fix.md5Only) {
     const reason = `Only the checksum is damaged (${fix.says}): with so few bytes of it wrong, the rows are what they were.`;
     return [{ label: 'Write the right checksum', reason, request }];
   }
-  const reason = 'With one byte put back the table’s MD5 is correct, so this is what it was.';
-  return [{ label: `Put back ${fix.says}`, reason, request }];
+  const reason = 'With this one byte corrected, the table matches its MD5.';
+  return [{ label: `Correct ${fix.says}`, reason, request }];
 }
 
 /** The rows as they were read, with a checksum of their own: a person looks at them first where nothing proves them. */

@@ -143,7 +143,7 @@ test('a report says what was done, with what, how long it took, what was kept an
     purpose: { kind: 'flash' },
     files: [{ name: 'app.bin', size: 0x1800, md5: '6144 bytes, 43008', place: 'app', address: '0x2000' }],
     plan: [
-      '2 erase units change. Kept next to what is written: 2 KiB.',
+      '2 erase units change. Kept around the writes: 2 KiB.',
       '1. 0x2000 to 0x3FFF, 8 KiB, 2 erase units: the file differs from the flash in app',
       'kept: written back, 2 KiB at 0x3800',
     ],
@@ -207,7 +207,7 @@ test('a report says what was done, with what, how long it took, what was kept an
     equalUnits: 0,
     kept: [{ region: 'flash', address: '0x3800', size: 0x800, partition: 'app' }],
     surroundings: {
-      says: 'The flash next to the writes is verified as unchanged.',
+      says: 'The flash around the writes is verified as unchanged.',
       same: [{ region: 'flash', address: '0x4000', size: 0x1000, partition: 'app' }],
       changed: [],
       putBack: [],
@@ -221,9 +221,9 @@ test('a report says what was done, with what, how long it took, what was kept an
 test('the flash beside the writes is reported as far as it is known', () => {
   const says = (...all: Fact[]) =>
     makeReport({ ...job, units: ['verified', 'verified'], facts: all }).surroundings.says;
-  expect(says(...facts.slice(1, -1))).toBe('The flash next to the writes is not verified: this board cannot be read.');
+  expect(says(...facts.slice(1, -1))).toBe('The flash around the writes is not verified: this board cannot be read.');
   expect(says(...facts.slice(0, -1))).toBe(
-    'The flash next to the writes was not compared with its previous content, because the job ended first.',
+    'The flash around the writes was not compared with its previous content, because the job ended first.',
   );
   expect(says(...facts.slice(0, -1), { fact: 'compared', spans: [{ ...beside, md5: 'other' }] })).toBe(
     'Changed outside the planned range: 0x4000–0x4FFF.',

@@ -66,7 +66,7 @@ describe('a device that writes beyond its range', () => {
     await flash(session);
     expect(workOf(session)).toMatchObject({
       outcome: 'unproved',
-      report: { surroundings: { says: 'The flash next to the writes is not verified: this board cannot be read.' } },
+      report: { surroundings: { says: 'The flash around the writes is not verified: this board cannot be read.' } },
     });
   });
 

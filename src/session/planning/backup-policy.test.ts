@@ -15,7 +15,7 @@ test('what is blank is said to need no backup, beside what is backed up', () => 
   const cost = backupCost(plan, [], pace, true, ({ address }) => address === UNIT);
   expect(cost).toMatchObject({ blank: UNIT });
   expect(backupLines(cost, layout).kept).toEqual([
-    '1 KiB of current content is backed up first; it need not be read for that.',
+    '1 KiB of current content is backed up first.',
     '1 KiB more is blank and needs no backup.',
   ]);
   // Where nothing is backed up, nothing seems to be missing from that.

@@ -125,9 +125,9 @@ export function rangesText(ranges: readonly Range[]): string {
 
 /** The sentences on the surroundings of a job that ended; empty if there were none. */
 export function surroundingsWords({ bounds, same, changed, putBack, toCompare, meanwhile }: Surroundings): string {
-  if (bounds === null) return 'The flash next to the writes is not verified: this board cannot be read.';
+  if (bounds === null) return 'The flash around the writes is not verified: this board cannot be read.';
   const all = changed.length === 0 && putBack.length === 0 && toCompare.length === 0;
-  const kept = bounds.whole ? 'All other flash is' : 'The flash next to the writes is';
+  const kept = bounds.whole ? 'All other flash is' : 'The flash around the writes is';
   const parts = [
     ...(all && same.length > 0 ? [`${kept} verified as unchanged.`] : []),
     ...(changed.length > 0 ? [`Changed outside the planned range: ${rangesText(changed)}.`] : []),
@@ -136,7 +136,7 @@ export function surroundingsWords({ bounds, same, changed, putBack, toCompare, m
       : []),
     ...(toCompare.length > 0
       ? [
-          `${same.length + changed.length + putBack.length === 0 ? 'The' : 'Some of the'} flash next to the writes was not ` +
+          `${same.length + changed.length + putBack.length === 0 ? 'The' : 'Some of the'} flash around the writes was not ` +
             'compared with its previous content, because the job ended first.',
         ]
       : []),

@@ -42,7 +42,7 @@ const planOf = (...units: readonly UnitPlan[]): Plan => ({
 });
 const kept = (...units: readonly UnitPlan[]) =>
   fateLines(planOf(...units), [])
-    .filter(({ meaning }) => meaning === 'kept')
+    .filter(({ meaning }) => meaning === 'written-back')
     .map(({ says, exact }) => `${says}: ${exact}`);
 
 test('one unit that is covered in part', () => {

@@ -16,7 +16,7 @@ import { estimated } from './values.ts';
 
 /** One line of a plan: plain words first, the exact ones beside them. */
 export interface Line {
-  readonly meaning: 'changes' | 'kept';
+  readonly meaning: 'changes' | 'kept' | 'written-back';
   readonly says: string;
   readonly exact: string;
   readonly range: Range;
@@ -281,7 +281,7 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
   const size = ranges.reduce((sum, each) => sum + each.size, 0);
   return [
     {
-      meaning: 'kept',
+      meaning: 'written-back',
       says: `The rest of ${units === 1 ? 'a partly covered erase unit' : `${units} partly covered erase units`} stays`,
       exact: [
         ...(names.length === 0 ? [] : [briefList(names.map(({ name }) => name))]),
@@ -327,8 +327,8 @@ export function backupLines(
       ? [
           // They may be of another board, or read for this plan: no backup of them is listed before the job begins.
           read > 0
-            ? `${roughly(stored)} more is backed up too; it need not be read for that.`
-            : `${roughly(stored)} of current content is backed up first; it need not be read for that.`,
+            ? `${roughly(stored)} more is backed up too.`
+            : `${roughly(stored)} of current content is backed up first.`,
         ]
       : []),
     // Otherwise less seems to be backed up than is overwritten.

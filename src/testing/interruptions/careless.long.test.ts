@@ -51,7 +51,7 @@ describe('a loader that writes one erase unit too many', { timeout: 60_000 }, ()
       shows ? ['beside', 'beside-changed', false] : ['unproved', undefined, true],
     );
     expect(work.report.surroundings.says).toContain(
-      shows ? 'Changed outside the planned range' : 'The flash next to the writes is not verified',
+      shows ? 'Changed outside the planned range' : 'The flash around the writes is not verified',
     );
   });
 });

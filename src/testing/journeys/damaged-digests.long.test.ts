@@ -22,5 +22,5 @@ test('no single digest that is damaged, before the write or after it, makes a ch
     digests = faults.done.digest;
   }
   expect(digests).toBeGreaterThan(10);
-  expect([...ends]).toEqual(['verified  The flash next to the writes is verified as unchanged.']);
+  expect([...ends]).toEqual(['verified  The flash around the writes is verified as unchanged.']);
 });

@@ -24,7 +24,7 @@ test('with the flasher stub at 921600 baud it takes at most 5 % of writing 1 MB'
   };
   await flash(session);
   expect(workOf(session, 'ended').report.surroundings.says).toBe(
-    'The flash next to the writes is verified as unchanged.',
+    'The flash around the writes is verified as unchanged.',
   );
   expect(comparing).toBeGreaterThan(0);
   const writing = ended - begun - comparing;
@@ -55,7 +55,7 @@ test('what the plan found equal to the file is compared without having been aske
   const { outcome, report } = workOf(session, 'ended');
   expect([outcome, report.surroundings.says]).toEqual([
     'verified',
-    'The flash next to the writes is verified as unchanged.',
+    'The flash around the writes is verified as unchanged.',
   ]);
 });
 

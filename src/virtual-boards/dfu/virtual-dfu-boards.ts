@@ -61,7 +61,7 @@ export const VIRTUAL_DFU_BOARDS: readonly VirtualDfuBoard[] = [
   {
     id: 'stm32f405',
     name: 'STM32F405 in its ROM bootloader',
-    summary: '1 MiB of flash with an application of 79 KiB. It enumerates in dfuERROR, as these chips do.',
+    summary: '1 MiB of flash with an application of 79 KiB. It starts in DFU’s error state, as these chips do.',
     link: 'usb',
     usb: { ...ST, serial: '357236543131' },
     dfu: { kind: 'stm32f405' },
