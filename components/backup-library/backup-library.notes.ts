@@ -33,9 +33,12 @@ export class SavedBackup implements ReactiveController {
 /** What came of the files that were imported last, as sentences about backups by their titles. */
 const CAME_OF: Readonly<Record<Imported['was'], (titles: readonly string[]) => string>> = {
   new: (titles) => `Imported: ${list(titles)}.`,
-  there: (titles) => `Already here, not imported again: ${list(titles)}.`,
+  there: (titles) => `Already here: ${list(titles)}.`,
   added: (titles) => `Already here; missing bytes were added: ${list(titles)}.`,
 };
+
+/** Of several files of one backup, what came of the first of these is said: what changed, before what did not. */
+const BY_CHANGE = ['new', 'added', 'there'] as const;
 
 /** The backups of the files that were imported last, each once, with what came of it. */
 function importedIn({
@@ -43,8 +46,9 @@ function importedIn({
   items,
 }: LibraryView): readonly { readonly item: LibraryItem; readonly was: Imported['was'] }[] {
   return items.flatMap((item) => {
-    const first = imported.find(({ id }) => id === item.id);
-    return first === undefined ? [] : [{ item, was: first.was }];
+    const own = imported.filter(({ id }) => id === item.id);
+    const was = BY_CHANGE.find((each) => own.some((file) => file.was === each));
+    return was === undefined ? [] : [{ item, was }];
   });
 }
 
@@ -57,7 +61,7 @@ export function isImported({ id }: LibraryItem, { imported }: LibraryView): bool
 export function renderImported(library: LibraryView, show: (item: LibraryItem) => void): TemplateResult {
   const all = importedIn(library);
   const title = (item: LibraryItem) => titleOf(item, Date.now());
-  const says = (['new', 'added', 'there'] as const).flatMap((was) => {
+  const says = BY_CHANGE.flatMap((was) => {
     const titles = all.filter((each) => each.was === was).map(({ item }) => title(item));
     return titles.length === 0 ? [] : [CAME_OF[was](titles)];
   });

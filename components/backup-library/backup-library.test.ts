@@ -275,11 +275,22 @@ test('what was imported is said and shown, also where it was here already and st
   expect(far.query()).toBeNull();
   library.library = { ...library.library, imported: [{ id: last?.id ?? '', was: 'there' }] };
   await settle(library);
-  expect(text(library)).toContain(`Already here, not imported again: ${titled(last?.id ?? '')}.`);
+  expect(text(library)).toContain(`Already here: ${titled(last?.id ?? '')}.`);
   expect(await axeViolations(library)).toEqual([]);
   await page.getByRole('button', { name: /^Show it/ }).click();
   expect(library.shadowRoot?.activeElement).toBe(far.element());
   await expect.element(far).toBeInViewport();
+});
+
+test.each([
+  ['an equal file, then a fuller one', ['there', 'added'], 'Already here; missing bytes were added'],
+  ['a new file, then a fuller one', ['new', 'added'], 'Imported'],
+  ['a new file, then an equal one', ['new', 'there'], 'Imported'],
+] as const)('of %s, what changed is said, once', async (_, came, says) => {
+  const id = many.items[0]?.id ?? '';
+  const library = await show({ ...many, imported: came.map((was) => ({ id, was })) });
+  const said = [...(library.shadowRoot?.querySelectorAll('[role=status]') ?? [])].map(({ textContent }) => textContent);
+  expect(said.filter((words) => words.includes(titled(id)))).toEqual([`${says}: ${titled(id)}.`]);
 });
 
 test('the menu closes behind what was chosen, and the note on a saved file stands with its backup', LONG, async () => {

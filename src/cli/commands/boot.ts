@@ -41,8 +41,7 @@ async function shown(call: Call): Promise<Answer> {
   if (selection === null) {
     const refusals = await refuseAny(flash);
     return {
-      // What was not read is no problem that was found.
-      status: sound || boot?.unsure === true ? EXIT.refused : EXIT.problems,
+      status: sound ? EXIT.refused : EXIT.problems,
       result: blocks(
         starts,
         refusals.flatMap((refusal) => refusalLines(refusal, layout, paint)),

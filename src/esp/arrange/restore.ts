@@ -12,13 +12,13 @@ import { HASHES } from '../../formats/hashes.ts';
 import { isBare } from '../board/bare-chip.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { readBarrierOf } from '../board/read-access.ts';
-import { holdsWholeApp, predictBoot } from '../boot/prediction.ts';
+import { holdsWholeApp, LARGEST_APP_PARTITION, predictBoot } from '../boot/prediction.ts';
 import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { startPlace } from '../partitions/layout.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
-import { DATA, TYPE_DATA } from '../partitions/types.ts';
+import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { commitmentTo } from './write-order.ts';
 import { recordsAfter } from './boot-outcome.ts';
 
@@ -54,10 +54,12 @@ function bootAfter(image: Image, board: EspInspection): BootOutcome {
   /** Whether a row will hold an app that loads; null if that is not certain. */
   const look = (row: TableRow): boolean | null => {
     if (!touches(row.offset, row.size)) {
-      if (table.reading.rows.some(sameAs(row))) return esp.loads.has(row.offset);
-      // Its app may be cut off there, and what no row of today names was not read.
-      const isRead = table.reading.rows.some(({ offset }) => offset === row.offset);
-      return isRead && !esp.loads.has(row.offset) ? false : null;
+      const today = table.reading.rows.filter(({ type, offset }) => type === TYPE_APP && offset === row.offset);
+      // What no app partition of today names was not judged as an app.
+      if (today.length === 0) return null;
+      // An app that loads today may be cut off there, and one that is cut off today may be whole there.
+      if (esp.loads.has(row.offset)) return today.every(({ size }) => size === row.size) ? true : null;
+      return today.every(({ size }) => size >= row.size && size <= LARGEST_APP_PARTITION) ? false : null;
     }
     const [first] = joinedWithin(image, { region: REGION, address: row.offset, size: row.size });
     if (first?.address !== row.offset || first.data.length < HEADER_SIZE) return null;
@@ -88,10 +90,6 @@ function startsNothing({ boot, esp }: EspInspection, why: string): BootOutcome {
   // What only looks like nothing may be what the chip decrypts.
   if (!startsNow && esp.security.encryption.on !== false) return UNKNOWN;
   return { expected: null, says: `Afterwards nothing starts${why}`, ...(startsNow && { losesStart: true }) };
-}
-
-function sameAs({ offset, size }: TableRow) {
-  return (other: TableRow) => other.offset === offset && other.size === size;
 }
 
 /**

@@ -7,6 +7,8 @@ import { headlineOf } from '../../session/words/headline.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
+import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
+import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 import { byLength } from '../long.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -57,6 +59,54 @@ for (const [options, cases] of byLength(CASES, ([, range]) => range !== null))
     expect(destructive).toBe(true);
     expect(afterwards).toContain(`Afterwards nothing starts${why}`);
   });
+
+/** The right table, with other fields in the rows of these names. */
+function rowsWith(changed: Readonly<Record<string, Partial<TableRow>>>): TableRow[] {
+  return RAFT_OTA_ROWS.map((row) => ({ ...row, ...changed[row.label] }));
+}
+
+/** What of the right table a wrong one has otherwise. */
+const WRONG_TABLES = [
+  ['has too little room for the app', rowsWith({ app0: { size: 0x10000 } }), null],
+  ['has data where the app is', rowsWith({ app0: { type: 1, subtype: 0x82 } }), null],
+  ['has smaller data where the app is', rowsWith({ app0: { type: 1, subtype: 0x82, size: 0x10000 } }), null],
+  [
+    'has data where the app is, and starts another',
+    rowsWith({ app0: { type: 1, subtype: 0x82 }, fs: { label: 'other', type: 0, subtype: 0 } }),
+    'other',
+  ],
+] as const;
+
+test.each(WRONG_TABLES)('the right table over one that %s: the app may start', async (_, rows, startsNow) => {
+  const all = await connected();
+  const { session, made, store } = all;
+  await session.dispatch({ do: 'back-up', range: { region: 'flash', address: TABLE, size: 0x1000 } });
+  made.flash.load(TABLE, buildPartitionTable(rows));
+  made.flash.load(FS.address, APP);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'examine' });
+  expect(connectedOf(session).board.boot?.partition?.name ?? null).toBe(startsNow);
+  const kept = (await store.backups()).at(-1);
+  await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
+  const { rest, afterwards } = said(all);
+  expect(rest).not.toContain('No app starts');
+  expect(afterwards).toBe('Sectorwise cannot tell what the board will start until it is read again.');
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  expect(connectedOf(session).board.boot?.partition?.name).toBe('app0');
+});
+
+test('the right table over one with more room for an app, where none is: none starts', async () => {
+  const all = await connected();
+  const { session, made, store } = all;
+  await session.dispatch({ do: 'back-up', range: { region: 'flash', address: TABLE, size: 0x1000 } });
+  made.flash.load(TABLE, buildPartitionTable(rowsWith({ app1: { size: 0x230000 } }).slice(0, -1)));
+  made.flash.load(APP0.address, blank(0x1000));
+  await session.dispatch({ do: 'reconnect' });
+  const kept = (await store.backups()).at(-1);
+  await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
+  expect(said(all).afterwards).toContain('Afterwards nothing starts. ');
+});
 
 test('a roll back to a board without an app, when the job had already brought one', async () => {
   const all = await connected();
