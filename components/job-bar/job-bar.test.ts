@@ -7,6 +7,7 @@ import type { Work } from '../../src/session/state.ts';
 import {
   allVerified,
   ask,
+  badBoard,
   board,
   bootLog,
   emptyPlan,
@@ -285,6 +286,16 @@ describe('a verdict', () => {
     bar.board = { ...board, contents: now };
     await settle(bar);
     await expect.element(page.getByRole('heading', { name: 'app0 verified: raft-demo 1.5.0' })).toBeVisible();
+  });
+
+  test('is no success where a problem is left with which nothing starts', async () => {
+    const bar = await show({ ...ended('verified'), problemsBefore: 'none', start: null });
+    const colours = () => [...inside(bar, '.ended', HTMLElement).classList];
+    expect(colours()).toContain('verified');
+    bar.board = badBoard;
+    await settle(bar);
+    expect(text(bar)).toContain('verified');
+    expect(colours()).toContain('unproved');
   });
 
   test('says how long the job took, and what the board started', async () => {

@@ -108,7 +108,7 @@ describe('a plan with a new partition table', () => {
       'changes: app1 is removed; it was blank (app1, 0x1D0000, 1728 KiB, not written)',
       'changes: The content of the old fs is not moved: the firmware loses it, although its bytes are not erased (fs, 0x380000, 512 KiB, not written)',
       expect.stringMatching(
-        /^kept: The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept: written back\)$/,
+        /^written-back: The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept: written back\)$/,
       ),
       'kept: fs is new and is not written: it holds whatever is in the flash there (fs, 0x370000, 576 KiB, not written)',
       'kept: The boot selection stays (otadata, 0x1E000, 8 KiB, kept)',
@@ -151,7 +151,7 @@ describe('a plan with a new partition table', () => {
   });
 
   test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
-    const kept = fateLines(plan, []).find(({ meaning }) => meaning === 'kept');
+    const kept = fateLines(plan, []).find(({ meaning }) => meaning === 'written-back');
     expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept: written back');
   });
 

@@ -19,7 +19,7 @@ test('problems come before warnings, each with its evidence and its repairs, whi
     'Page 1 at 0x1000 has ',
   ]);
   expect(text(view)).toContain('2 problems and 1 warning, the most urgent first.');
-  expect(cards[0]?.textContent).toContain('With one byte put back the table’s MD5 is correct');
+  expect(cards[0]?.textContent).toContain('With this one byte corrected, the table matches its MD5');
   expect(cards[0]?.textContent).toContain('stored');
   expect(await axeViolations(view)).toEqual([]);
 });

@@ -101,6 +101,7 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['boot set --board esp32c3-secure-download app1', 3],
   ['boot set --board esp32-damaged-table app1 -o TMP/never.bin', 3],
   ['boot set TMP/raft.bin --forget', 0],
+  ['boot set TMP/no-apps.bin --forget', 0],
   ['boot set TMP/raft.bin app7', 2],
   ['boot set TMP/same-name.bin app1', 0],
   ['boot set TMP/two-apps.bin app1 --set erase=all', 2],

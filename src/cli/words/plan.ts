@@ -78,7 +78,7 @@ export function planBlocks(work: Planned, state: ConnectedState, paint: Paint): 
       paint,
       'What happens',
       columns(
-        lines.map((line) => [line.meaning === 'kept' ? 'stays' : 'changes', line.says, paint('quiet', line.exact)]),
+        lines.map((line) => [line.meaning === 'changes' ? 'changes' : 'stays', line.says, paint('quiet', line.exact)]),
       ),
     ),
     section(paint, 'In write order', [`  ${summarise(work.plan)}`, ...stretchGroups(work.plan).flatMap(stretchLines)]),

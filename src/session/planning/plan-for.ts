@@ -138,7 +138,8 @@ async function planStart<I extends Inspection, T extends Target>(
 ): Promise<{ readonly planning: Planning; readonly aim: Purpose }> {
   const { board, family } = work;
   const offer = board.selection?.offers.find(({ choice }) => isSameChoice(choice, aim.choice));
-  const { label = aim.name, marks = aim.marks } = offer ?? {};
+  // Where no app starts, nothing is offered, and yet the entries can be erased from the command line.
+  const { label = aim.name === '' ? 'Change what starts' : aim.name, marks = aim.marks } = offer ?? {};
   const named = { ...aim, name: label, ...(marks !== undefined && { marks }) };
   const arrangement = family.arrange({ files: [], boot: aim.choice }, board);
   return { planning: await planFiles(work, arrangement, promised, named), aim: named };

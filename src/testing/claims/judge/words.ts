@@ -46,9 +46,9 @@ export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran
   for (const { meaning, says, exact, range } of fateLines(plan, work.fates, purpose.kind)) {
     if (!known(range)) continue;
     const line = () => `${says} (${exact})`;
-    if (meaning === 'kept' || STAYS.test(says))
+    if (meaning !== 'changes' || STAYS.test(says))
       judge.check('words: what stays', !changed(range), line, () => 'it changed');
-    if (meaning === 'kept' || LEFT.test(says)) continue;
+    if (meaning !== 'changes' || LEFT.test(says)) continue;
     judge.check('words: what changes', rewritten(range), line, () => 'nothing of it was rewritten');
     const isBlank = unitsIn(plan, range).every((unit) => written(bytesAt(after, unit) ?? new Uint8Array()) === 0);
     // A backup can hold blank units.
