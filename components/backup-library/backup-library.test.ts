@@ -84,7 +84,7 @@ test('it is one line if it has nothing useful for the board, and opens on reques
   await expect.element(button('Import backup')).toBeVisible();
 });
 
-test('as a view it is not folded, and its name is not repeated', async () => {
+test('as a view it is not folded, and its name is not repeated', LONG, async () => {
   const library = await show(others);
   library.view = true;
   await settle(library);
@@ -260,27 +260,31 @@ test('closing the dialog sends no intent', LONG, async () => {
   expect(sent).toEqual([]);
 });
 
-test('what was imported is said and shown, also where it was here already and stands far down in the list', async () => {
-  const [first, last] = [many.items[0], many.items.at(-1)];
-  const library = await show({ ...many, imported: [{ id: first?.id ?? '', was: 'new' }] });
-  expect(text(library)).toContain(`Imported: ${titled(first?.id ?? '')}.`);
-  const copies = Array.from(
-    { length: 9 },
-    (_, i) => ({ ...last, id: `copy ${i}`, made: NOW - i * 1000 }) as LibraryItem,
-  );
-  library.library = { ...many, items: [...copies, ...many.items] };
-  await settle(library);
-  expect(text(library)).not.toContain('Imported');
-  const far = page.getByRole('listitem', { name: titled(last?.id ?? ''), exact: true });
-  expect(far.query()).toBeNull();
-  library.library = { ...library.library, imported: [{ id: last?.id ?? '', was: 'there' }] };
-  await settle(library);
-  expect(text(library)).toContain(`Already here: ${titled(last?.id ?? '')}.`);
-  expect(await axeViolations(library)).toEqual([]);
-  await page.getByRole('button', { name: /^Show it/ }).click();
-  expect(library.shadowRoot?.activeElement).toBe(far.element());
-  await expect.element(far).toBeInViewport();
-});
+test(
+  'what was imported is said and shown, also where it was here already and stands far down in the list',
+  LONG,
+  async () => {
+    const [first, last] = [many.items[0], many.items.at(-1)];
+    const library = await show({ ...many, imported: [{ id: first?.id ?? '', was: 'new' }] });
+    expect(text(library)).toContain(`Imported: ${titled(first?.id ?? '')}.`);
+    const copies = Array.from(
+      { length: 9 },
+      (_, i) => ({ ...last, id: `copy ${i}`, made: NOW - i * 1000 }) as LibraryItem,
+    );
+    library.library = { ...many, items: [...copies, ...many.items] };
+    await settle(library);
+    expect(text(library)).not.toContain('Imported');
+    const far = page.getByRole('listitem', { name: titled(last?.id ?? ''), exact: true });
+    expect(far.query()).toBeNull();
+    library.library = { ...library.library, imported: [{ id: last?.id ?? '', was: 'there' }] };
+    await settle(library);
+    expect(text(library)).toContain(`Already here: ${titled(last?.id ?? '')}.`);
+    expect(await axeViolations(library)).toEqual([]);
+    await page.getByRole('button', { name: /^Show it/ }).click();
+    expect(library.shadowRoot?.activeElement).toBe(far.element());
+    await expect.element(far).toBeInViewport();
+  },
+);
 
 test.each([
   ['an equal file, then a fuller one', ['there', 'added'], 'Already here; missing bytes were added'],

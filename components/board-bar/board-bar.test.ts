@@ -85,7 +85,7 @@ test('a board can be disconnected, but not in the middle of a write', async () =
   await expect.element(held).toHaveAccessibleDescription('Stop the job first, or wait until it has ended.');
 });
 
-test('after the connection was lost, the same board can be connected again', async () => {
+test('after the connection was lost, the same board can be connected again', LONG, async () => {
   const bar = await show({ kind: 'disconnected', failure: notTaken });
   const intent = next(bar, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Connect again' }).click();

@@ -164,7 +164,7 @@ describe('a setting that is being typed', () => {
     await expect.element(value).toHaveValue('half a na');
   });
 
-  test('stays when the same content comes again, as with each state of the session', async () => {
+  test('stays when the same content comes again, as with each state of the session', LONG, async () => {
     const { element } = await typed();
     element.contents = structuredClone(element.contents);
     await settle(element);

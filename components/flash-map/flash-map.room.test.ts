@@ -7,6 +7,7 @@ import { allUnproved, allVerified, contents, electron, layout, plan, unitStates 
 import { inside, mount, settle } from '../shared/testing.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { FlashMapElement } from './flash-map.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 afterEach(() => page.viewport(1200, 900));
 
@@ -105,14 +106,18 @@ test.each([1280, 1600, 360])('memories of like sizes are drawn at one scale at %
   expect(small?.[1]).toBe(`enlarged ${Math.round((small?.[0] ?? 0) / (serial?.[0] ?? 1))}×`);
 });
 
-test('where they stand below each other at other scales, that is said, too, and as the page becomes wider', async () => {
-  await page.viewport(1000, 800);
-  const map = await show(p1, false);
-  const [, chip, serial] = await scales(map);
-  expect(chip?.[1]).toBe(`reduced to ${Math.round(((chip?.[0] ?? 0) / (serial?.[0] ?? 1)) * 100)} %`);
-  await page.viewport(1280, 800);
-  await expect.poll(async () => (await scales(map))[1]?.[1]).toBe('');
-});
+test(
+  'where they stand below each other at other scales, that is said, too, and as the page becomes wider',
+  LONG,
+  async () => {
+    await page.viewport(1000, 800);
+    const map = await show(p1, false);
+    const [, chip, serial] = await scales(map);
+    expect(chip?.[1]).toBe(`reduced to ${Math.round(((chip?.[0] ?? 0) / (serial?.[0] ?? 1)) * 100)} %`);
+    await page.viewport(1280, 800);
+    await expect.poll(async () => (await scales(map))[1]?.[1]).toBe('');
+  },
+);
 
 test.each([1280, 1600])('memories side by side have their zoom at one height at %i px', async (width) => {
   await page.viewport(width, 800);

@@ -91,7 +91,7 @@ describe('a plan', () => {
     expect((await intent).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
   });
 
-  test('waits until everything is confirmed, and leads to what is not', async () => {
+  test('waits until everything is confirmed, and leads to what is not', LONG, async () => {
     const bar = await show(asking);
     const flash = page.getByRole('button', { name: 'Flash app0' });
     await expect.element(flash).toBeDisabled();
@@ -345,7 +345,7 @@ describe('a verdict', () => {
     expect(text(bar)).toContain('Equal to the backup of 1\u00a0Jan\u00a01970, ');
   });
 
-  test('leads to the next step: reconnect, or read again while the board is in its loader', async () => {
+  test('leads to the next step: reconnect, or read again while the board is in its loader', LONG, async () => {
     const bar = await show(ended('failed'));
     const intent = next(bar, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Connect again' }).click();
@@ -368,7 +368,7 @@ describe('a verdict', () => {
     expect(page.getByRole('button', { name: 'Flash another file' }).elements()).toHaveLength(0);
   });
 
-  test('saves the report as a JSON file, and says what it reveals', async () => {
+  test('saves the report as a JSON file, and says what it reveals', LONG, async () => {
     await show(ended('verified'));
     const button = page.getByRole('button', { name: 'Save the report' });
     await expect

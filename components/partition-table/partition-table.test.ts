@@ -69,7 +69,7 @@ test('a partition can be backed up, but not while the board is busy, and the rea
   await expect.element(button).toHaveAccessibleDescription('Wait until the board has been read.');
 });
 
-test('what cannot be backed up says why: it is not readable, encrypted, or not on the board yet', async () => {
+test('what cannot be backed up says why: it is not readable, encrypted, or not on the board yet', LONG, async () => {
   const table = await show(900, true);
   const whyOf = () => rows(table)[2]?.querySelector('.keep')?.textContent.replace(/\s+/g, ' ').trim();
   const button = page.getByRole('button', { name: 'Back up nvs' });

@@ -75,22 +75,26 @@ test('the report can be printed', async () => {
   vi.restoreAllMocks();
 });
 
-test('a job that did not end well can be resumed or rolled back, and if nothing was begun nothing is lost', async () => {
-  expect(text(await show('failed'))).toContain(
-    'Now or later: once the board is connected again, Sectorwise knows how far the job got',
-  );
-  expect(text(await show('stopped'))).toContain(
-    'once the board is read again, Sectorwise knows how far the job got, and you can resume, roll back or abandon it.',
-  );
-  const closing = await show('failed');
-  closing.fleeting = true;
-  await settle(closing);
-  expect(text(closing)).toContain('Before you close this tab: once the board is connected again');
-  const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
-  const view = await mount(html`<result-view .work=${work}></result-view>`, ResultView);
-  expect(text(view)).toContain('You can start over once the board is connected again.');
-  expect(text(await show('verified'))).not.toContain('roll back');
-});
+test(
+  'a job that did not end well can be resumed or rolled back, and if nothing was begun nothing is lost',
+  LONG,
+  async () => {
+    expect(text(await show('failed'))).toContain(
+      'Now or later: once the board is connected again, Sectorwise knows how far the job got',
+    );
+    expect(text(await show('stopped'))).toContain(
+      'once the board is read again, Sectorwise knows how far the job got, and you can resume, roll back or abandon it.',
+    );
+    const closing = await show('failed');
+    closing.fleeting = true;
+    await settle(closing);
+    expect(text(closing)).toContain('Before you close this tab: once the board is connected again');
+    const work = { ...ended('failed'), units: ended('failed').units.map(() => 'waiting' as const) };
+    const view = await mount(html`<result-view .work=${work}></result-view>`, ResultView);
+    expect(text(view)).toContain('You can start over once the board is connected again.');
+    expect(text(await show('verified'))).not.toContain('roll back');
+  },
+);
 
 test('beside the unfinished job a stop is no failure, and what can be done is said once', async () => {
   const view = await show('stopped');

@@ -99,7 +99,7 @@ test.each(['Flash', 'Repair'])(
   },
 );
 
-test('a board brings its views as tabs, which keys move between and a fragment names', async () => {
+test('a board brings its views as tabs, which keys move between and a fragment names', LONG, async () => {
   const app = await show(together({ kind: 'idle' }));
   const flash = page.getByRole('tab', { name: 'Flash' });
   const backups = page.getByRole('tab', { name: /^Backups/ });
@@ -328,7 +328,7 @@ test('after connecting, the focus is on the problems, or else on what the board 
   expect(app.shadowRoot?.activeElement?.shadowRoot?.activeElement?.className).toBe('problems');
 });
 
-test('pointing at a line of the plan highlights the map', async () => {
+test('pointing at a line of the plan highlights the map', LONG, async () => {
   const app = await show(together(planned));
   const plan = inside(app, 'plan-view', PlanView);
   plan.shadowRoot?.querySelector('.lines li')?.dispatchEvent(new PointerEvent('pointerenter'));
@@ -392,14 +392,18 @@ test('a job that can be neither resumed nor rolled back is given up in its card:
   expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
 });
 
-test('a job that cannot be resumed is decided where its other ways are, before files that are planned', async () => {
-  const app = await show({ ...together(planned), interrupted }, 360);
-  const bar = inside(app, 'job-bar', HTMLElement);
-  app.state = { ...together(planned), interrupted: { ...interrupted, noResume: libraries.refused.noResume } };
-  await settle(app);
-  expect(primaries(bar.shadowRoot ?? document)).toEqual([]);
-  expect(primaries(app.shadowRoot ?? document)).toEqual(['Roll back']);
-});
+test(
+  'a job that cannot be resumed is decided where its other ways are, before files that are planned',
+  LONG,
+  async () => {
+    const app = await show({ ...together(planned), interrupted }, 360);
+    const bar = inside(app, 'job-bar', HTMLElement);
+    app.state = { ...together(planned), interrupted: { ...interrupted, noResume: libraries.refused.noResume } };
+    await settle(app);
+    expect(primaries(bar.shadowRoot ?? document)).toEqual([]);
+    expect(primaries(app.shadowRoot ?? document)).toEqual(['Roll back']);
+  },
+);
 
 test('the backups are at the end of the start page, and with a board in a view of their own', LONG, async () => {
   const app = await show({ kind: 'disconnected', failure: null });

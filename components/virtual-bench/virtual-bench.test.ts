@@ -112,7 +112,7 @@ test('what else can be done with it is folded away, and Escape folds it again', 
   expect(bench.shadowRoot?.activeElement?.className).toBe('opens');
 });
 
-test('a click elsewhere folds it again and does what it is for; it covers nothing', async () => {
+test('a click elsewhere folds it again and does what it is for; it covers nothing', LONG, async () => {
   const bench = await show(true);
   bench.parentElement?.setAttribute('style', 'display: flex; flex-wrap: wrap');
   const why = document.createElement('button');

@@ -149,7 +149,7 @@ test('files are put, read and deleted', async () => {
   expect(countFiles(written('put.bin').subarray(...FS))).toBe(4);
 });
 
-test('a file system is made from a folder, always the same, and put where it belongs', async () => {
+test('a file system is made from a folder, always the same, and put where it belongs', LONG, async () => {
   await done('fs', 'build', 'TMP/site', '--size', '512K', '-o', 'TMP/fs.bin');
   await done('fs', 'build', 'TMP/site', '--size', '0x80000', '-o', 'TMP/again.bin');
   expect(differences(written('fs.bin'), written('again.bin'))).toEqual([]);

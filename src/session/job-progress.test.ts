@@ -21,7 +21,7 @@ import { LONG } from '../testing/long.ts';
 const APP = buildAppImage({ project: 'counted', version: '1.0.0', seed: 5, size: 100 * 1024 });
 const C6_APP = buildAppImage({ chipId: 13, project: 'counted', version: '1.0.0', seed: 5, size: 16 * 1024 });
 
-test('a job first counts what it backs up, then what it writes', async () => {
+test('a job first counts what it backs up, then what it writes', LONG, async () => {
   const world = openWorld('esp32-raft', 921600);
   await world.session.connect();
   await world.session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', APP)] });
@@ -93,23 +93,27 @@ const mostRisen = (values: readonly number[]) =>
 /** In ms: nobody sees that the time left was corrected by so much. */
 const UNSEEN = 250;
 
-test('its share and the time left are of the whole job: writing does not begin at 0 after the backup', async () => {
-  const { session, seen } = await overwriting();
-  await flash(session);
-  const shares = sharesOf(seen);
-  expect(shares).toEqual(shares.toSorted(rising));
-  expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
-  const backup = sharesOf(seen.filter(({ phase }) => phase === 'backing-up')).at(-1) ?? 0;
-  const verifying = sharesOf(seen.filter(({ says }) => says === 'Verifying the writes'))[0] ?? 1;
-  // To read 96 KiB takes longer than to write 100 KiB that are packed.
-  expect(backup).toBeGreaterThan(0.4);
-  expect(backup).toBeLessThan(0.8);
-  expect(verifying).toBeGreaterThan(backup);
-  expect(verifying).toBeLessThan(1);
-  const left = leftOf(seen);
-  expect(left.length).toBeGreaterThan(8);
-  expect(mostRisen(left)).toBeLessThan(UNSEEN);
-});
+test(
+  'its share and the time left are of the whole job: writing does not begin at 0 after the backup',
+  LONG,
+  async () => {
+    const { session, seen } = await overwriting();
+    await flash(session);
+    const shares = sharesOf(seen);
+    expect(shares).toEqual(shares.toSorted(rising));
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
+    const backup = sharesOf(seen.filter(({ phase }) => phase === 'backing-up')).at(-1) ?? 0;
+    const verifying = sharesOf(seen.filter(({ says }) => says === 'Verifying the writes'))[0] ?? 1;
+    // To read 96 KiB takes longer than to write 100 KiB that are packed.
+    expect(backup).toBeGreaterThan(0.4);
+    expect(backup).toBeLessThan(0.8);
+    expect(verifying).toBeGreaterThan(backup);
+    expect(verifying).toBeLessThan(1);
+    const left = leftOf(seen);
+    expect(left.length).toBeGreaterThan(8);
+    expect(mostRisen(left)).toBeLessThan(UNSEEN);
+  },
+);
 
 test('a job that is resumed goes on from where it stood', async () => {
   const { session, seen, stopAfter, store } = await overwriting();

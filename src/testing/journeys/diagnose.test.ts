@@ -71,7 +71,7 @@ test(
   },
 );
 
-test('a board without an app is not called sound: nothing starts', async () => {
+test('a board without an app is not called sound: nothing starts', LONG, async () => {
   const world = openWorld('esp32-raft');
   world.made.flash.load(0x20000, new Uint8Array(0x1b0000).fill(0xff));
   const { says, verdict, checks, boot, found } = await diagnosed(world);
@@ -191,11 +191,15 @@ async function droppedOnFiles(data: (good: Uint8Array) => Uint8Array) {
   return { ended, says: leftWords(ended, connectedOf(world.session).board.findings) };
 }
 
-test('a good file that is dropped instead repairs what a diagnosis found: the bytes that were verified say so', async () => {
-  const { ended, says } = await droppedOnFiles((good) => good);
-  expect(ended.repaired).toEqual({ problems: 2, all: true });
-  expect(says).toBe('2 problems are repaired. No other is known.');
-});
+test(
+  'a good file that is dropped instead repairs what a diagnosis found: the bytes that were verified say so',
+  LONG,
+  async () => {
+    const { ended, says } = await droppedOnFiles((good) => good);
+    expect(ended.repaired).toEqual({ problems: 2, all: true });
+    expect(says).toBe('2 problems are repaired. No other is known.');
+  },
+);
 
 test.each([
   ['that is as damaged', (good: Uint8Array) => good.map((byte, i) => (i >= 0x2000 && i < 0x2040 ? 0xa5 : byte))],

@@ -62,7 +62,7 @@ for (const [options, places] of byLength(PLACES, ([name]) => name === 'nvs' || n
   );
 }
 
-test('a blank partition leaves nothing to do, and nothing is asked', async () => {
+test('a blank partition leaves nothing to do, and nothing is asked', LONG, async () => {
   const { session } = await erasing('app1');
   const { plan, asks } = workOf(session, 'planned');
   expect([plan.stretches, asks]).toEqual([[], []]);
@@ -184,7 +184,7 @@ describe('a typed range', () => {
     expect(files[0]?.data).toEqual(made.flash.snapshot().slice(0x9010, 0x9010 + 300));
   });
 
-  test('is looked at byte by byte', async () => {
+  test('is looked at byte by byte', LONG, async () => {
     const { session, made } = await connected();
     const own = range(0x8ff0, 0x20);
     await session.dispatch({ do: 'open-contents', range: own });

@@ -123,30 +123,34 @@ test('while the board is lost in a write to the app that starts, it is unknown w
   expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
 });
 
-test('an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored', async () => {
-  const entry = VIRTUAL_BOARDS.find(({ id }) => id === 'esp32-raft');
-  if (entry === undefined) throw new Error('no such board');
-  const world = espKind(entry, testClock()).open({ store: memoryStore(), onRestart: () => undefined });
-  const { session } = world;
-  const WOULD_NOT = expect.stringContaining('Read completely: it would not start.');
-  const HEADER_ONLY = expect.not.stringContaining('Read completely');
-  await session.connect();
-  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
-  const piece = intelHex(0x28000, new Uint8Array(0x800).fill(0x5a));
-  await session.dispatch({ do: 'add-files', files: [bytesSource('piece.hex', piece)] });
-  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
-  await flash(session);
-  expect(workOf(session, 'ended').outcome).toBe('verified');
-  expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
-  await session.dispatch({ do: 'reconnect' });
-  expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
-  const [job] = await world.store.jobs();
-  await session.dispatch({ do: 'restore', backup: job?.id ?? '' });
-  await flash(session);
-  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
-  await session.dispatch({ do: 'reconnect' });
-  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
-});
+test(
+  'an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored',
+  LONG,
+  async () => {
+    const entry = VIRTUAL_BOARDS.find(({ id }) => id === 'esp32-raft');
+    if (entry === undefined) throw new Error('no such board');
+    const world = espKind(entry, testClock()).open({ store: memoryStore(), onRestart: () => undefined });
+    const { session } = world;
+    const WOULD_NOT = expect.stringContaining('Read completely: it would not start.');
+    const HEADER_ONLY = expect.not.stringContaining('Read completely');
+    await session.connect();
+    expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+    const piece = intelHex(0x28000, new Uint8Array(0x800).fill(0x5a));
+    await session.dispatch({ do: 'add-files', files: [bytesSource('piece.hex', piece)] });
+    for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+    expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
+    await session.dispatch({ do: 'reconnect' });
+    expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
+    const [job] = await world.store.jobs();
+    await session.dispatch({ do: 'restore', backup: job?.id ?? '' });
+    await flash(session);
+    expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+    await session.dispatch({ do: 'reconnect' });
+    expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+  },
+);
 
 test('a stop at any moment of reading the board puts off the check of such an app to the next plan', LONG, async () => {
   const world = openWorld('esp32-raft');

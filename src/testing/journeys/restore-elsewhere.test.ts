@@ -143,7 +143,7 @@ describe('an app of another board', () => {
     },
   );
 
-  test('settings are said to be of that board alone', async () => {
+  test('settings are said to be of that board alone', LONG, async () => {
     const { session } = await restored((rows) => rows, 'nvs', APP, 'another');
     const [ask, ...more] = workOf(session, 'planned').asks;
     expect(more).toEqual([]);
@@ -151,7 +151,7 @@ describe('an app of another board', () => {
   });
 });
 
-test('the content of another partition goes to the one of its type and name', async () => {
+test('the content of another partition goes to the one of its type and name', LONG, async () => {
   const layout: Rows = (rows) =>
     change('nvs', { offset: 0x3f0000, size: 0x10000 })(change('fs', { size: 0x70000 })(rows));
   const [tooLarge] = asked(await restored(layout, 'nvs'));

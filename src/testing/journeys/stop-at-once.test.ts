@@ -229,7 +229,7 @@ describe('files', () => {
     expect(workOf(world.session, 'planned').summary).toContain('erase units');
   });
 
-  test('in the middle of unpacking: nothing more is read of the file', async () => {
+  test('in the middle of unpacking: nothing more is read of the file', LONG, async () => {
     let reads = 0;
     let stopped: Promise<string> | null = null;
     let until = 1;
