@@ -6,10 +6,17 @@ import { byLength } from '../long.ts';
 
 /** Kinds that need what is as large as a flash, or a board whose protection is removed. */
 const SLOW: readonly string[] = [
+  'app-too-large',
+  'board-table-past-header',
+  'chip-unlocked',
   'contents-unreadable',
   'contents-recreated',
+  'data-replaced',
   'drop-too-much',
   'file-too-large',
+  'merged-past-flash',
+  'merged-refused',
+  'unlock-not-blank',
   'unlock-unproved',
 ];
 /** The first case of each kind of refusal and finding, but for those. */

@@ -13,6 +13,7 @@ import type { Protection } from './fuses.ts';
 import { VirtualSerialPort } from '../serial-port.ts';
 import { USB_GONE_MS } from './board.ts';
 import { hex } from './ram-upload.ts';
+import { byLength } from '../../testing/long.ts';
 
 let open: SerialTransport | undefined;
 afterEach(async () => {
@@ -60,15 +61,15 @@ async function writesAndReads(loader: ESPLoader, flash: ReturnType<typeof makeBo
 }
 
 describe('boards whose port stays', () => {
-  test.each([
+  const BOARDS = [
     ['esp32-raft', 'ESP32-D0WD-V3 (revision 3)', '24:6f:28:ab:cd:ef', 0x1640ef],
     ['esp32c3-raft', 'ESP32-C3 (QFN32) (revision v0.4)', '84:f7:03:5c:30:01', 0x1640ef],
     ['esp32c6-idf', 'ESP32-C6 (revision 1)', '40:4c:ca:c6:00:01', 0x1640ef],
     ['esp32-encrypted', 'ESP32-D0WD-V3 (revision 3)', '24:6f:28:ab:cd:f3', 0x1640ef],
     ['esp32-16mb-header-4mb', 'ESP32-D0WD-V3 (revision 3)', '24:6f:28:ab:cd:f4', 0x1840ef],
-  ])(
-    '%s is an %s',
-    async (id, description, mac, flashId) => {
+  ] as const;
+  for (const [options, boards] of byLength(BOARDS, ([id]) => id === 'esp32-raft' || id === 'esp32c3-raft'))
+    test.each(boards)('%s is an %s', { ...options, timeout: 20_000 }, async (id, description, mac, flashId) => {
       const { loaderOn, flash } = setUp(id);
       const loader = loaderOn();
       expect(await loader.main()).toBe(description);
@@ -76,9 +77,7 @@ describe('boards whose port stays', () => {
       expect(await loader.chip.readMac(loader)).toBe(mac);
       expect(await loader.readFlashId()).toBe(flashId);
       await writesAndReads(loader, flash);
-    },
-    20_000,
-  );
+    });
 });
 
 test('esptool-js waits for a stub that greets 250 ms after MEM_END', async () => {
