@@ -38,31 +38,33 @@ async function makeBundle(page: Page): Promise<Uint8Array> {
   return readFileSync(await file.path());
 }
 
-test('made, signed, and applied to a board with other settings: those stay, everything else is the donor’s', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, RAFT);
-  const { now: donor } = await dump(page);
-  const bundle = await makeBundle(page);
-  await page.getByRole('button', { name: 'Disconnect' }).click();
+test(
+  'made, signed, and applied to a board with other settings: those stay, everything else is the donor’s',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    const { now: donor } = await dump(page);
+    const bundle = await makeBundle(page);
+    await page.getByRole('button', { name: 'Disconnect' }).click();
 
-  // Its table is damaged, which is all that differs from the donor but its settings.
-  await chooseVirtualBoard(page, /^Open ESP32 with a damaged partition table/);
-  await boardIsRead(page);
-  const { now: before } = await dump(page);
-  expect(firstDifference(before, donor)).not.toBeNull();
-  await addFile(page, archive('raft.bundle.zip', bundle));
-  const card = page.getByRole('article', { name: 'raft.bundle.zip' });
-  await expect(card.getByText('Signed by My key, with your own key')).toBeVisible();
-  await expect(card.getByText('ESP32 with at least 4 MiB of flash')).toBeVisible();
-  await expect(card.getByText('nvs (settings), app1 (app)')).toBeVisible();
-  await flashButton(page).click();
-  await reached(page.getByText('The board started app0 (0x20000).').first());
-  const { beforeStart } = await dump(page);
-  const wanted = donor.slice();
-  wanted.set(before.subarray(RAFT_NVS.from, RAFT_NVS.to), RAFT_NVS.from);
-  expect(firstDifference(beforeStart ?? new Uint8Array(), wanted)).toBeNull();
-});
+    // Its table is damaged, which is all that differs from the donor but its settings.
+    await chooseVirtualBoard(page, /^Open ESP32 with a damaged partition table/);
+    await boardIsRead(page);
+    const { now: before } = await dump(page);
+    expect(firstDifference(before, donor)).not.toBeNull();
+    await addFile(page, archive('raft.bundle.zip', bundle));
+    const card = page.getByRole('article', { name: 'raft.bundle.zip' });
+    await expect(card.getByText('Signed by My key, with your own key')).toBeVisible();
+    await expect(card.getByText('ESP32 with at least 4 MiB of flash')).toBeVisible();
+    await expect(card.getByText('nvs (settings), app1 (app)')).toBeVisible();
+    await flashButton(page).click();
+    await reached(page.getByText('The board started app0 (0x20000).').first());
+    const { beforeStart } = await dump(page);
+    const wanted = donor.slice();
+    wanted.set(before.subarray(RAFT_NVS.from, RAFT_NVS.to), RAFT_NVS.from);
+    expect(firstDifference(beforeStart ?? new Uint8Array(), wanted)).toBeNull();
+  },
+);
 
 test(
   'changed, or for another board, it is refused; without its signature that is said',

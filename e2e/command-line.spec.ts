@@ -44,7 +44,7 @@ for (const { id, name, more, long = false } of [
   });
 }
 
-test('a plan: its headline, what happens, and what starts afterwards', async ({ page }) => {
+test('a plan: its headline, what happens, and what starts afterwards', { tag: '@long' }, async ({ page }) => {
   const said = lines('plan', '--board', 'esp32-raft', UPDATE);
   await openVirtualBoard(page, RAFT);
   await addFile(page, UPDATE);
@@ -59,7 +59,7 @@ test('a plan: its headline, what happens, and what starts afterwards', async ({ 
   await expect(page.locator('plan-view > p, plan-view p').first()).toHaveText(said[from - 3] ?? '');
 });
 
-test('a file for another chip: the refusal, and what to do instead', async ({ page }) => {
+test('a file for another chip: the refusal, and what to do instead', { tag: '@long' }, async ({ page }) => {
   const said = lines('plan', '--board', 'esp32-raft', 'public/samples/hello-s3.bin');
   await openVirtualBoard(page, RAFT);
   await addFile(page, 'public/samples/hello-s3.bin');

@@ -152,27 +152,29 @@ test(
   },
 );
 
-test('a backup is looked into with its board and without: files are saved from it, and nothing of it changes', async ({
-  page,
-}) => {
-  await openVirtualBoard(page, RAFT);
-  await backUp(page, 'fs');
-  await page.getByRole('tab', { name: /^Backups/ }).click();
-  await page.getByRole('button', { name: /^Look inside / }).click();
-  const view = page.getByRole('tabpanel', { name: 'Contents' });
-  await expect(view.getByRole('row', { name: /index\.html/ })).toBeVisible();
-  await expect(view.getByText('A backup stays as it is', { exact: false })).toBeVisible();
-  await expect(view.getByRole('button', { name: 'Compact' })).toBeDisabled();
-  expect(await complaints(page)).toEqual([]);
+test(
+  'a backup is looked into with its board and without: files are saved from it, and nothing of it changes',
+  { tag: '@long' },
+  async ({ page }) => {
+    await openVirtualBoard(page, RAFT);
+    await backUp(page, 'fs');
+    await page.getByRole('tab', { name: /^Backups/ }).click();
+    await page.getByRole('button', { name: /^Look inside / }).click();
+    const view = page.getByRole('tabpanel', { name: 'Contents' });
+    await expect(view.getByRole('row', { name: /index\.html/ })).toBeVisible();
+    await expect(view.getByText('A backup stays as it is', { exact: false })).toBeVisible();
+    await expect(view.getByRole('button', { name: 'Compact' })).toBeDisabled();
+    expect(await complaints(page)).toEqual([]);
 
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  const backup = page.getByRole('region', { name: /^In the backup “fs/ });
-  await backup.getByRole('button', { name: 'Preview /www/index.html' }).click();
-  await expect(backup.getByRole('region', { name: 'Text of /www/index.html' })).toContainText('Raft on the bench');
-  const download = page.waitForEvent('download');
-  await backup.getByRole('button', { name: 'Save /www/index.html' }).click();
-  expect((await download).suggestedFilename()).toBe('index.html');
-  expect(await complaints(page)).toEqual([]);
-  await backup.getByRole('button', { name: 'Close the backup' }).click();
-  await expect(backup).toHaveCount(0);
-});
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    const backup = page.getByRole('region', { name: /^In the backup “fs/ });
+    await backup.getByRole('button', { name: 'Preview /www/index.html' }).click();
+    await expect(backup.getByRole('region', { name: 'Text of /www/index.html' })).toContainText('Raft on the bench');
+    const download = page.waitForEvent('download');
+    await backup.getByRole('button', { name: 'Save /www/index.html' }).click();
+    expect((await download).suggestedFilename()).toBe('index.html');
+    expect(await complaints(page)).toEqual([]);
+    await backup.getByRole('button', { name: 'Close the backup' }).click();
+    await expect(backup).toHaveCount(0);
+  },
+);

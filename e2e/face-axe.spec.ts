@@ -66,7 +66,7 @@ test('settings changed, files previewed, recreated, and bytes', { tag: '@long' }
   await check(page, 'bytes', () => expect(view.getByRole('region', { name: 'Bytes from 0x0' })).toBeVisible());
 });
 
-test('refused, asked, and lost', async ({ page }) => {
+test('refused, asked, and lost', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
   await addFile(page, 'public/samples/hello-s3.bin');
   await check(page, 'refused', () => expect(page.getByText('Nothing was written to the board.')).toBeVisible());

@@ -61,22 +61,26 @@ for (const { doing, k, away, seconds, long } of MOMENTS) {
   );
 }
 
-test('pulled while it is read: reported at once; plugged in again, it is read', async ({ bench, launch, baseURL }) => {
-  const board = placeEsp(bench, 'esp32-raft');
-  const page = await openApp(launch, baseURL);
-  await connectSerial(page);
-  await boardIsRead(page);
-  const moment = board.moments.next('read', 20);
-  await useTool(page, 'Read and check the complete apps');
-  await moment;
-  await board.unplug();
-  await saysLost(page);
+test(
+  'pulled while it is read: reported at once; plugged in again, it is read',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const board = placeEsp(bench, 'esp32-raft');
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    const moment = board.moments.next('read', 20);
+    await useTool(page, 'Read and check the complete apps');
+    await moment;
+    await board.unplug();
+    await saysLost(page);
 
-  board.plug();
-  await connectSerial(page);
-  await boardIsRead(page);
-  expect(board.flash.totalErases).toBe(0);
-});
+    board.plug();
+    await connectSerial(page);
+    await boardIsRead(page);
+    expect(board.flash.totalErases).toBe(0);
+  },
+);
 
 test(
   'pulled while idle: reported, and what was read is no longer shown',

@@ -23,8 +23,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the intent is noted after the rewrite',
     file: 'src/session/job-execution/runner.ts',
-    text: "  await run.journal.append({ fact: 'intent', run: number, units: units.map(bare) });\n  await run.target.rewrite(",
-    by: "  const later = { fact: 'intent', run: number, units: units.map(bare) } as const;\n  await run.target.rewrite(",
+    text: "  await run.journal.append({ fact: 'intent', run: number, units: units.map(bare) });",
+    by: "  const later = { fact: 'intent', run: number, units: units.map(bare) } as const;",
     also: {
       text: "  await run.journal.append({ fact: 'written', run: number });",
       by: "  await run.journal.append(later);\n  await run.journal.append({ fact: 'written', run: number });",
