@@ -74,11 +74,13 @@ export function espJob(bench: Bench, speed = 20): BenchJob {
     connect: async (page) => {
       await connectSerial(page);
       await boardIsRead(page);
+      // A file that is chosen earlier stops this at once, for which a busy machine may be too slow an answer.
+      await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
     },
     choose: async (page) => {
       await addFile(page, UPDATE);
       await choosePlace(page, /^app0/);
-      await expect(page.getByText('The board will start the new app from app0.')).toBeVisible();
+      await reached(page.getByText('The board will start the new app from app0.'));
       await page.getByText('Replace the app that the board starts now.').click();
       await expect(flashButton(page)).toBeEnabled();
     },

@@ -1,5 +1,5 @@
 /** Waits for what takes a board some time. */
-import { expect, type Locator } from 'playwright/test';
+import { expect, type Locator, type Page } from 'playwright/test';
 
 /** What does not change for so long, in ms, stands still. */
 const STILL_MS = 20_000;
@@ -13,16 +13,23 @@ export async function reached(
   state: 'visible' | 'enabled' = 'visible',
   stillMs = STILL_MS,
 ): Promise<void> {
-  const page = awaited.page().locator('body');
-  for (let before = await page.ariaSnapshot(); ;) {
+  const page = awaited.page();
+  for (let before = await shownOn(page); ;) {
     try {
       if (state === 'visible') await expect(awaited).toBeVisible({ timeout: stillMs });
       else await expect(awaited).toBeEnabled({ timeout: stillMs });
       return;
     } catch (error) {
-      const shown = await page.ariaSnapshot();
+      const shown = await shownOn(page);
       if (shown === before) throw error;
       before = shown;
     }
   }
+}
+
+/** What a person sees of a page: its words, and how far its progress bars are, which the words leave out. */
+async function shownOn(page: Page): Promise<string> {
+  const words = await page.locator('body').ariaSnapshot();
+  const bars = await page.getByRole('progressbar').evaluateAll((all) => all.map((bar) => bar.ariaValueNow));
+  return JSON.stringify([words, bars]);
 }

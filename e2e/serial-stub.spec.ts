@@ -45,7 +45,8 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     const said = page.getByText(/^The flasher stub did not start \(attempts: 3\), so the ROM loader is used instead\./);
     await see(said).toHaveCount(runs ? 0 : 1);
     await addFile(page, { name: 'raft-demo.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(APP) });
-    await reached(flashButton(page), 'enabled');
+    // The ROM loader applies a choice without a word of how far it is.
+    await reached(flashButton(page), 'enabled', 60_000);
     await flashButton(page).click();
     await reached(page.getByText('The board started app1 (0x1D0000).').first());
     await see(page.getByRole('heading', { name: 'app1 verified' })).toBeVisible();

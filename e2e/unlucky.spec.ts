@@ -19,7 +19,8 @@ function again(page: Page) {
 /** How a job ended that nobody stopped: `verified`, or `interrupted`, which the page says with a way back. */
 async function ending(page: Page, board: BenchJob): Promise<'verified' | 'interrupted'> {
   const verified = verdictOf(page, board.place);
-  await reached(verified.or(again(page)).first());
+  // A storage that hangs is given up after 20 s, in which nothing changes.
+  await reached(verified.or(again(page)).first(), 'visible', 60_000);
   return (await verified.count()) > 0 ? 'verified' : 'interrupted';
 }
 

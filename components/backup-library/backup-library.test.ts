@@ -391,7 +391,7 @@ test('a plain file is one click away, also of one partition of a whole flash', L
   await expect.element(item('encrypted').getByRole('button', { name: 'Save as .bin' })).not.toBeInTheDocument();
 });
 
-test('the menu closes with Escape, and only one is open', async () => {
+test('the menu closes with Escape, and only one is open', LONG, async () => {
   await show(many);
   await more(WHOLE);
   await more(titled('open'));

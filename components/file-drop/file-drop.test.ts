@@ -342,15 +342,19 @@ test('of a container with nothing for the board, the verdict says why, and the l
   expect(inside(drop, 'wa-details', HTMLElement).hasAttribute('open')).toBe(true);
 });
 
-test('the parts of a bundle can be left out, which its list says before it is opened, and how many are chosen', async () => {
-  const drop = await show(droppedParts, [bundle]);
-  const all = droppedParts.length;
-  const list = inside(drop, 'wa-details', WaDetails);
-  expect([list.summary, list.open]).toEqual([`Choose parts (${all} of ${all})`, false]);
-  drop.files = droppedParts.map((part, i) => ({ ...part, used: i > 0 }));
-  await settle(drop);
-  expect(list.summary).toBe(`Choose parts (${all - 1} of ${all})`);
-});
+test(
+  'the parts of a bundle can be left out, which its list says before it is opened, and how many are chosen',
+  LONG,
+  async () => {
+    const drop = await show(droppedParts, [bundle]);
+    const all = droppedParts.length;
+    const list = inside(drop, 'wa-details', WaDetails);
+    expect([list.summary, list.open]).toEqual([`Choose parts (${all} of ${all})`, false]);
+    drop.files = droppedParts.map((part, i) => ({ ...part, used: i > 0 }));
+    await settle(drop);
+    expect(list.summary).toBe(`Choose parts (${all - 1} of ${all})`);
+  },
+);
 
 test('why nothing of a container can be written is said once, by its finding', async () => {
   const [problem] = changed.findings;

@@ -356,7 +356,7 @@ describe('the inspector', () => {
     expect(stripOf(map).view).toEqual({ start: 0, size: 0x400000 });
   });
 
-  test('it stays open while states are reported, and closes when its partition is gone', async () => {
+  test('it stays open while states are reported, and closes when its partition is gone', LONG, async () => {
     const map = await withBoard();
     buttons(map)[4]?.click();
     await settle(map);

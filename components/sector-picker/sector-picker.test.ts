@@ -72,7 +72,7 @@ test('the focused sector is highlighted', async () => {
   expect((await pointed).detail).toMatchObject({ address: 0x80c0000 });
 });
 
-test('a file in several sectors shows all of them, and points at all of them', async () => {
+test('a file in several sectors shows all of them, and points at all of them', LONG, async () => {
   const drop = await mount(html`<file-drop .files=${[splitFile]} .layout=${layout}></file-drop>`, FileDrop);
   expect(await axeViolations(drop)).toEqual([]);
   expect(text(drop)).toContain('0x080A0000, 128 KiB + 0x080E0000, 128 KiB');

@@ -25,7 +25,7 @@ import { ResultView } from '../result-view/result-view.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
 import { sendRepair } from '../shared/events.ts';
 import { axeViolations, inside, settle, text } from '../shared/testing.ts';
-import { byLength, LONG } from '../../src/testing/long.ts';
+import { LONG, byLength } from '../../src/testing/long.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
 
@@ -320,7 +320,7 @@ test('while something else than the files is planned, they are only named', LONG
   expect(await axeViolations(app)).toEqual([]);
 });
 
-test('after connecting, the focus is on the problems, or else on what the board runs', async () => {
+test('after connecting, the focus is on the problems, or else on what the board runs', LONG, async () => {
   const app = await show({ kind: 'connecting', says: 'Reading' });
   app.state = { ...together({ kind: 'idle' }), board: badBoard };
   await settle(app);

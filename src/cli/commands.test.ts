@@ -12,7 +12,7 @@ import { buildOtadata } from '../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../virtual-boards/esp/firmware/partition-table.ts';
 import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import { COMMANDS } from './commands/index.ts';
-import { byLength, LONG } from '../testing/long.ts';
+import { LONG, byLength } from '../testing/long.ts';
 
 const SAMPLES = 'public/samples';
 const bench = new CommandBench();
@@ -213,7 +213,7 @@ describe('JSON', () => {
     },
   );
 
-  test('of a check is the same by either option', async () => {
+  test('of a check is the same by either option', LONG, async () => {
     const call = ['check', `${SAMPLES}/blinky-idf-build.zip`];
     expect(await bench.call(...call, '--format', 'json')).toEqual(await bench.call(...call, '--json'));
   });
