@@ -17,9 +17,9 @@ import type { ContainerView, FileView, PageIntent } from '../../src/session/stat
 import { isThere } from '../../src/session/words/headline.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
-import { passedSummary, isUrgent, renderFindings, renderRefusal } from '../shared/finding.ts';
+import { passedSummary, renderFindings, renderRefusal } from '../shared/finding.ts';
 import { capital, list } from '../../src/flash/english.ts';
-import { hex } from '../../src/flash/finding.ts';
+import { hex, isUrgent } from '../../src/flash/finding.ts';
 import { count, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { placeOf, renderBuilds, renderOtherPlaces, renderPlace } from './file-drop.places.ts';

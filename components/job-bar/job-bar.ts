@@ -4,6 +4,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
+import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, Planned, Progress, Work } from '../../src/session/state.ts';
@@ -243,7 +244,7 @@ export class JobBar extends LitElement {
     const left = !canResume && (endedEarly(work) || (start !== null && good !== true && good !== null));
     const signs = { verified: icons.good, unproved: icons.warning, stopped: icons.stop, failed: icons.problem };
     // Verified as planned, and yet no success: the board starts something else, or nothing at all for a problem that is left.
-    const isDead = remaining !== '' && this.board?.boot?.partition === null && this.board.boot.unsure !== true;
+    const isDead = remaining !== '' && startsNothing(this.board?.boot ?? null);
     const shown = mood === 'verified' && (good === false || isDead) ? 'unproved' : mood;
     return {
       mood: shown,

@@ -1,5 +1,4 @@
 /** The rows of the layout editor: one partition with its fields, and what the rules say of it. */
-import { capital } from '../../src/flash/english.ts';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -14,6 +13,7 @@ import type {
   RuleAnswer,
   TableEntry,
 } from '../../src/flash/layout-editor.ts';
+import { capital } from '../../src/flash/english.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { FitRequest } from '../../src/flash/layout-fit.ts';
 import { icons } from '../shared/icons.ts';

@@ -42,20 +42,15 @@ export const styles = css`
     forced-color-adjust: none;
     print-color-adjust: exact;
     -webkit-print-color-adjust: exact;
+    color: var(--kept);
+    background: repeating-linear-gradient(135deg, currentcolor 0 1.5px, transparent 1.5px 5px);
   }
 
   .changes .swatch {
     color: var(--changes-area);
-    background: repeating-linear-gradient(135deg, currentcolor 0 1.5px, transparent 1.5px 5px);
-  }
-
-  .written-back .swatch {
-    color: var(--kept);
-    background: repeating-linear-gradient(135deg, currentcolor 0 1.5px, transparent 1.5px 5px);
   }
 
   .kept .swatch {
-    color: var(--kept);
     background: repeating-linear-gradient(0deg, transparent 0 3px, currentcolor 3px 4px);
   }
 

@@ -3,7 +3,7 @@ import { byUrgency } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import { isUrgent } from '../shared/finding.ts';
+import { isUrgent } from '../../src/flash/finding.ts';
 
 /** A board, and what its opened partition lists. */
 interface Seen {

@@ -6,7 +6,7 @@ import { css, html, nothing } from 'lit';
 import { byUrgency } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding, Refusal, Values } from '../../src/flash/finding.ts';
-import { URGENT, VERDICTS, worstFirst } from '../../src/flash/finding.ts';
+import { isUrgent, URGENT, VERDICTS, worstFirst } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Repair } from '../../src/flash/repair.ts';
 import { isExplained } from '../../src/help/explained.ts';
@@ -69,11 +69,6 @@ export function firstRepair({ findings, layout }: Pick<Inspection, 'findings' | 
   const [worst] = byUrgency(findings, layout);
   const first = worst?.verdict === 'problem' ? repairsOf(worst)[0] : undefined;
   return first === undefined || (first.request.do === 'open' && first.request.view === 'flash') ? null : first;
-}
-
-/** Whether a finding, or a protection, needs attention. */
-export function isUrgent({ verdict }: Pick<Finding, 'verdict'>): boolean {
-  return verdict === 'problem' || verdict === 'warning';
 }
 
 /** How many of the findings passed, and how many are notes: `1 check passed, 2 notes`; empty if there are none of either. */

@@ -4,7 +4,7 @@ import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
 import { contentsSummary, summarisedParts } from '../session/contents-summary.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
-import { jobTitle } from '../session/job-execution/open-jobs.ts';
+import { jobTitle } from '../session/words/verdict.ts';
 import { binaryParts } from './binary-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, EncryptedBackupLabel } from '../storage/records.ts';

@@ -2,7 +2,7 @@
 
 /** The erase unit: SPI_FLASH_SEC_SIZE (ESP-IDF, components/spi_flash). */
 export const UNIT = 0x1000;
-/** What the ROM erases at once where a range holds a whole one (esptool, loader.py: FLASH_BLOCK_SIZE). */
+/** What the loaders erase at once where a range holds a whole one (esptool, `flash_set_parameters`: block_size). */
 export const BLOCK = 0x10000;
 /**
  * App partitions start at multiples of it, a page of the cache's MMU, and with secure boot v1 their sizes are multiples, too

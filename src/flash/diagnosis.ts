@@ -2,7 +2,7 @@
 import { list } from './english.ts';
 import type { BootState, Inspection } from './family.ts';
 import type { Finding, Verdict } from './finding.ts';
-import { URGENT } from './finding.ts';
+import { isUrgent, URGENT } from './finding.ts';
 import type { Layout } from './layout.ts';
 import { PARTITION_ROLES, partitionsTouching } from './layout.ts';
 import type { EditableTable, TableEntry } from './layout-editor.ts';
@@ -76,12 +76,17 @@ export interface Diagnosed {
   readonly findings: readonly Finding[];
 }
 
+/** Whether it is certain that nothing starts; `boot` is null where nothing is known of it. */
+export function startsNothing(boot: BootState | null): boolean {
+  return boot?.partition === null && boot.unsure !== true;
+}
+
 /** The verdict over everything that is known of a board, and over what was looked at. */
 export function diagnosisOf({ layout, boot, findings }: Diagnosed, looked: DiagnosisInput): Diagnosis {
-  const found = byUrgency(findings, layout).filter(({ verdict }) => URGENT.includes(verdict));
+  const found = byUrgency(findings, layout).filter(isUrgent);
   const says = wordsOf(boot, found, looked.checks);
   // A board that starts nothing is not in order, even if everything that it holds is whole.
-  const least = boot === null || boot.partition !== null ? 'good' : boot.unsure === true ? 'warning' : 'problem';
+  const least = startsNothing(boot) ? 'problem' : boot?.partition === null ? 'warning' : 'good';
   const isFlawed = looked.checks.some(({ state }) => state === 'damaged');
   const worst = found[0]?.verdict ?? (least === 'good' && isFlawed ? 'note' : least);
   return { ...looked, says, verdict: least === 'problem' ? 'problem' : worst, found };

@@ -26,6 +26,12 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 /** Verdicts that need attention, the worst first. */
 export const URGENT: readonly Verdict[] = ['problem', 'warning'];
+
+/** Whether a finding, or a protection, needs attention. */
+export function isUrgent({ verdict }: Pick<Finding, 'verdict'>): boolean {
+  return URGENT.includes(verdict);
+}
+
 const WORST_FIRST: readonly Verdict[] = [...URGENT, 'note', 'good'];
 
 /** Findings, the worst first; those of one verdict stay in their order. */

@@ -1,9 +1,10 @@
 /** What is known of the problems of a board: which a plain reading finds, which only a closer look does, and which a job repaired. */
 import type { Finding } from '../flash/finding.ts';
+import { isUrgent } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import { isSameRange } from '../flash/map.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
-import { isWrong, PlannedRepairs } from './planned-repairs.ts';
+import { PlannedRepairs } from './planned-repairs.ts';
 import type { Intent, Work } from './state.ts';
 
 /** What is known of the problems of a board when a job on it has ended. */
@@ -37,7 +38,7 @@ export class KnownProblems {
 
   /** The problems and warnings among these findings that only a closer look has found: reading the board again tells nothing of them. */
   foundCloser(findings: readonly Finding[]): readonly Finding[] {
-    return findings.filter((each) => isWrong(each) && this.#isNew(each));
+    return findings.filter((each) => isUrgent(each) && this.#isNew(each));
   }
 
   /**

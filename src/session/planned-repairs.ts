@@ -3,18 +3,13 @@
  * nothing else is chosen. Of a dropped file that is written instead the bytes tell that the job verified: `disproved.ts`.
  */
 import type { Finding } from '../flash/finding.ts';
-import { URGENT } from '../flash/finding.ts';
+import { isUrgent } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import { isSameRange, overlaps } from '../flash/map.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import { isSameKept } from '../flash/repair-sources.ts';
 import { changesPlan, isChoice } from './choice-intents.ts';
 import type { Intent } from './state.ts';
-
-/** Whether a finding is a problem or a warning. */
-export function isWrong({ verdict }: Finding): boolean {
-  return URGENT.includes(verdict);
-}
 
 /** Follows what a person asks for, and says which problems and warnings a job has repaired. */
 export class PlannedRepairs {
@@ -23,7 +18,7 @@ export class PlannedRepairs {
   /** Follows an intent, on a board with these findings; `checked` is what backups would bring back. */
   follow(intent: Intent, findings: readonly Finding[], checked: readonly CheckedRange[]): void {
     if (!changesPlan(intent)) return;
-    const own = findings.filter((each) => isWrong(each) && isRepairOf(each, intent, checked));
+    const own = findings.filter((each) => isUrgent(each) && isRepairOf(each, intent, checked));
     // Choices add up to one plan; anything else than a repair may undo one of them.
     const before = isChoice(intent) && own.length > 0 ? this.#problems : [];
     this.#problems = [...before, ...own];

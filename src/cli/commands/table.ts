@@ -2,8 +2,8 @@
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
-import { plainName } from '../../flash/names.ts';
 import { LARGEST_CSV } from '../../flash/layout-editor.ts';
+import { plainName } from '../../flash/names.ts';
 import { wrongValue } from '../arguments.ts';
 import type { Answer, Call, Command } from '../command.ts';
 import type { TableTools } from '../host.ts';

@@ -1,5 +1,6 @@
 /** What a board starts next and why, or what keeps the apps in its flash from starting. */
 import type { BootState, Content, KeptApp } from '../../flash/family.ts';
+import { startsNothing } from '../../flash/diagnosis.ts';
 import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Identity } from '../../flash/target.ts';
@@ -42,7 +43,7 @@ const UNSURE_BOOTLOADER = {
 /** What starts next; null if it cannot be known. */
 export function bootOf(identity: Identity, contents: readonly Content[], esp: EspInspection['esp']): BootState | null {
   const boot = firstObstacle(identity, contents, esp);
-  return boot === null || boot.partition !== null || boot.unsure === true ? boot : withApps(boot, esp);
+  return boot !== null && startsNothing(boot) ? withApps(boot, esp) : boot;
 }
 
 /** That nothing starts, with the apps that are in the flash all the same. */

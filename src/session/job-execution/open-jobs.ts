@@ -1,7 +1,6 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
 import type { FailureFacts } from '../../flash/failure.ts';
 import { factsOf, withResumeAsNextStep } from '../../flash/failure.ts';
-import { list } from '../../flash/english.ts';
 import type { DroppedFile } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
@@ -19,6 +18,7 @@ import type { KnownJob, Leftovers } from './incomplete.ts';
 import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';
 import { sessionRefusal } from '../refusals.ts';
+import { jobTitle } from '../words/verdict.ts';
 import type { SessionContext } from '../session-parts.ts';
 import type { Interrupted } from '../state.ts';
 import { jobJournal, soundContent } from '../../storage/job-journal.ts';
@@ -385,18 +385,4 @@ function isOneBoard({ board }: JobRecord, before: readonly Fact[], after: readon
   const reported = new Map(fingerprintIn(before).map((unit) => [unitKey(unit), unit.md5]));
   const both = fingerprintIn(after).filter((unit) => reported.has(unitKey(unit)));
   return both.length > 0 && both.every((unit) => reported.get(unitKey(unit)) === unit.md5);
-}
-
-/** What a job was to do, in one line: files and their places, or the backup. */
-export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 'files' | 'after'>): string {
-  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
-  if (purpose.kind === 'roll-back') return 'the previous content';
-  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
-  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
-  const edited = (after.fates ?? []).flatMap((fate) =>
-    fate.edited === undefined || fate.edited.length === 0 || fate.before === null
-      ? []
-      : [`${list(fate.edited)} in ${fate.before.name}`],
-  );
-  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'changes without files';
 }

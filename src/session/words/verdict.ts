@@ -1,10 +1,11 @@
-/** How a job ended, in words: the verdict, and what is on the board now. */
+/** A job in words: what it was to do, how it ended, and what is on the board now. */
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
-import { capital, count } from '../../flash/english.ts';
+import { capital, count, list } from '../../flash/english.ts';
+import type { JobRecord } from '../../storage/records.ts';
 import { clock, duration } from './values.ts';
 import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
 
@@ -220,4 +221,18 @@ function tableTitle({ layout, report, units }: Ended): string | null {
 /** A sentence with a space in front, or nothing. */
 function spaced(says: string): string {
   return says === '' ? '' : ` ${says}`;
+}
+
+/** What a job was to do, in one line: files and their places, or the backup. */
+export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 'files' | 'after'>): string {
+  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
+  if (purpose.kind === 'roll-back') return 'the previous content';
+  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
+  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
+  const edited = (after.fates ?? []).flatMap((fate) =>
+    fate.edited === undefined || fate.edited.length === 0 || fate.before === null
+      ? []
+      : [`${list(fate.edited)} in ${fate.before.name}`],
+  );
+  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'changes without files';
 }
