@@ -93,7 +93,7 @@ test('a partition without the room that it was given has also the layouts that w
   await type('Size of fs', '512K');
   // It was given no more room than it has: going back to its place is what corrects it.
   await type('Offset of fs', '0x3C0000');
-  await expect.element(page.getByRole('button', { name: 'Set the size of fs to 256 KiB' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Make fs 256 KiB' })).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Show layouts with room for it' })).not.toBeInTheDocument();
 });
 

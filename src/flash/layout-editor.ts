@@ -121,7 +121,7 @@ export interface LayoutEditor {
   edited(editing: Editing, edit: LayoutEdit): Editing;
   undone(editing: Editing): Editing;
   redone(editing: Editing): Editing;
-  /** Everything that the rules say, problems first. */
+  /** What the rules say, problems first: one answer for each cause. */
   rulesOf(editing: Editing, table: EditableTable): readonly RuleAnswer[];
   /** Whether its table differs from that of the board. */
   isChanged(editing: Editing, table: EditableTable): boolean;
