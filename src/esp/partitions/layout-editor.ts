@@ -8,6 +8,7 @@ import { readCsv } from './csv.ts';
 import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
 import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
+import { freeFlash } from './free-flash.ts';
 import { roleOf } from './layout.ts';
 import { answersTo } from './rule-answers.ts';
 import { viewLink, readLink } from './layout-link.ts';
@@ -46,6 +47,7 @@ export const layoutEditor: LayoutEditor = {
   undone,
   redone,
   rulesOf: answersTo,
+  freeFlash,
   isChanged: (editing, { rows, damaged = false }) => damaged || isOther(tableOf(editing), tableOf(beginEditing(rows))),
   pairsOf,
   csvOf: (editing) => writeCsv(tableOf(editing)),

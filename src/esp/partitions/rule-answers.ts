@@ -9,11 +9,11 @@ import { TYPE_APP } from './types.ts';
 /** The findings about a partition that has no room at its size. */
 const ROOMLESS: ReadonlySet<string> = new Set(['partition-past-flash', 'partitions-overlap']);
 
-/** The answers to show, problems first. */
+/** The answers to show, problems first. Free flash has rows of its own, with who could have it. */
 export function answersTo(editing: Editing, table: EditableTable): RuleAnswer[] {
   const { flashSize, tableAddress, secureBoot } = table;
   const limits = { flashSize, tableAddress, secureBoot };
-  const all = rulesOf(editing, limits);
+  const all = rulesOf(editing, limits).filter(({ finding }) => finding.kind !== 'flash-unused');
   const causes = withoutConsequences(all, editing, limits);
   return withoutTwins(causes, editing, limits).map((answer) => withRoom(answer, editing, table));
 }
