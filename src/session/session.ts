@@ -256,7 +256,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (read === null || board === null || mark === null || target === null) return null;
     const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
     const bytesOf = this.#viewer.reader.at(read).sureBytes({ target, map: board.layout.map, md5, cancel });
-    return { ...this.#context, family, target, board, mark, readMs, foundCloser, bytesOf, cancel, ...shows };
+    const lookAgain: BoardWork<I>['lookAgain'] = (now, changed, onBytes) =>
+      this.#viewer.lookAgain({ ...work, board: this.#connectedBoard.asChosen(now) }, now, changed, onBytes);
+    const known = { target, board, mark, readMs, foundCloser };
+    const work = { ...this.#context, family, ...known, bytesOf, lookAgain, cancel, ...shows };
+    return work;
   }
 
   /** Handles the early end of work that has not written anything: a stop, a harmless refusal, or a lost link. */
