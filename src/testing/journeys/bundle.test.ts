@@ -159,21 +159,25 @@ describe('a bundle of one board on another', () => {
     expect(differences(own, donor.subarray(address, address + size))).toEqual([]);
   });
 
-  test('is used as a whole or not at all, also in a folder beside other things with a manifest.json', async () => {
-    const own = filesIn(bundle);
-    const [image] = manifest(bundle);
-    const torn = (own[image?.file ?? ''] ?? new Uint8Array()).slice();
-    torn[torn.length - 1] = (torn.at(-1) ?? 0) ^ 1;
-    const inFolder = Object.entries({ ...own, [image?.file ?? '']: torn }).map(([name, data]) => [
-      `rescue/${name}`,
-      data,
-    ]);
-    const other = new TextEncoder().encode('{"name":"a page","icons":[]}');
-    const archive = archiveOf({ 'manifest.json': other, ...Object.fromEntries(inFolder) });
-    const { containers, files } = await drop(openWorld('esp32-raft'), archive);
-    expect(containers.map(({ findings }) => findings.map(({ kind }) => kind))).toEqual([['bundle-changed']]);
-    expect(names(files)).toEqual([]);
-  });
+  test(
+    'is used as a whole or not at all, also in a folder beside other things with a manifest.json',
+    LONG,
+    async () => {
+      const own = filesIn(bundle);
+      const [image] = manifest(bundle);
+      const torn = (own[image?.file ?? ''] ?? new Uint8Array()).slice();
+      torn[torn.length - 1] = (torn.at(-1) ?? 0) ^ 1;
+      const inFolder = Object.entries({ ...own, [image?.file ?? '']: torn }).map(([name, data]) => [
+        `rescue/${name}`,
+        data,
+      ]);
+      const other = new TextEncoder().encode('{"name":"a page","icons":[]}');
+      const archive = archiveOf({ 'manifest.json': other, ...Object.fromEntries(inFolder) });
+      const { containers, files } = await drop(openWorld('esp32-raft'), archive);
+      expect(containers.map(({ findings }) => findings.map(({ kind }) => kind))).toEqual([['bundle-changed']]);
+      expect(names(files)).toEqual([]);
+    },
+  );
 
   test('signed is said with its key', LONG, async () => {
     const world = await broken();

@@ -57,7 +57,7 @@ test('a job after the date was set back is still the later one', LONG, async () 
   ]);
 });
 
-test('an hour set back changes nothing that is shown, and no duration in the report', async () => {
+test('an hour set back changes nothing that is shown, and no duration in the report', LONG, async () => {
   const usual = await flashedWhileSetBack(0);
   const odd = await flashedWhileSetBack(HOUR_MS);
   expect(odd.back).toBe(HOUR_MS);

@@ -110,13 +110,17 @@ test('what an interrupted erase left behind a blank start is incomplete, and nev
   );
 });
 
-test('while the board is lost nothing is said of what was written, but what was not touched starts as before', async () => {
-  const world = await stopped(null, 'pull');
-  expect(shown(world, 0x1d0000)).toEqual(['Not read since it was written.', 'app0']);
-  expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
-  // It was equal to a file before.
-  expect(world.session.state).not.toHaveProperty('comparison');
-});
+test(
+  'while the board is lost nothing is said of what was written, but what was not touched starts as before',
+  LONG,
+  async () => {
+    const world = await stopped(null, 'pull');
+    expect(shown(world, 0x1d0000)).toEqual(['Not read since it was written.', 'app0']);
+    expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
+    // It was equal to a file before.
+    expect(world.session.state).not.toHaveProperty('comparison');
+  },
+);
 
 test('while the board is lost in a write to the app that starts, it is unknown what starts', LONG, async () => {
   const world = await stopped('app0@131072', 'pull');

@@ -43,7 +43,7 @@ test.each([
   expect(Math.max(...steps.map(({ bytes }) => bytes))).toBeLessThan(STEP);
 });
 
-test('a job that was interrupted is resumed in steps that are as small', async () => {
+test('a job that was interrupted is resumed in steps that are as small', LONG, async () => {
   const world = openWorld('esp32-raft');
   const steps = listen(world);
   await world.session.connect();
