@@ -30,7 +30,9 @@ describe('a program with a module’s header at 0x184', () => {
   test('is a program in the flash of an STM32 too', async () => {
     const there = await boardOf('f405', flashOf([0x08000000, code.data]));
     expect(there.contents[0]).toMatchObject({ kind: 'program' });
-    expect(there.boot?.says).toBe('The chip starts the program in Internal Flash.');
+    expect(there.boot?.says).toMatch(
+      /^The chip starts what is at the beginning of its flash\. Internal Flash begins there/,
+    );
   });
 
   test('is a damaged module on a Photon', async () => {
@@ -132,7 +134,7 @@ describe('a program that was linked for another place than the start of the flas
   test('what the chip starts then is said', async () => {
     const file = app(0x08008000);
     expect(arranged(place([file], board), board).boot.says).toBe(
-      'Afterwards: nothing starts: Internal Flash is blank. app.bin at 0x08008000 needs a bootloader at 0x08000000 that starts it.',
+      'Afterwards: nothing starts: Internal Flash is blank at its start. app.bin at 0x08008000 needs a bootloader at 0x08000000 that starts it.',
     );
     const own = await boardOf('f405', bootloader);
     expect(arranged(place([file], own), own).boot).toMatchObject({

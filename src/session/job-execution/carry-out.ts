@@ -8,6 +8,7 @@ import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
 import { bare } from '../../flash/map.ts';
+import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import { disprovedOf } from './disproved.ts';
@@ -167,6 +168,9 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const proved = plannedUnits(plan)
     .filter((_, i) => states[i] === 'verified')
     .map(bare);
+  const changed = changedBy(plan, states, journal.facts());
+  // Once it has started, the board cannot be read before it is connected again.
+  if (written && read !== null && read !== 'lost') await work.lookAgain(read, changed, run.onReading);
   const disproved = outcome.kind === 'verified' ? await disprovedBy(run, read, proved, work) : [];
   let start: Start | null = null;
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
@@ -212,8 +216,6 @@ export async function executeJob<I extends Inspection, T extends Target>(
     md5: work.md5,
   });
   const connected = start === null && !gone && failure?.kind !== 'lost';
-  const { surroundings } = jobState(plan, journal.facts());
-  const begun = plannedUnits(plan).filter((_, i) => facts.units[i] !== 'waiting');
   return {
     ended: {
       kind: 'ended',
@@ -225,11 +227,18 @@ export async function executeJob<I extends Inspection, T extends Target>(
       ...(provedBy(work.target) === 'read-back' && { readBack: true }),
     },
     read,
-    changed: [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare),
+    changed: changedBy(plan, facts.units, journal.facts()),
     // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
     verified: [...proved, ...(known === 0 ? plan.equal.map(bare) : [])],
     disproved,
   };
+}
+
+/** The units that a job has begun to write, and what changed beside them. */
+function changedBy(plan: Plan, states: UnitStates, facts: readonly Fact[]): readonly Range[] {
+  const { surroundings } = jobState(plan, facts);
+  const begun = plannedUnits(plan).filter((_, i) => states[i] !== 'waiting');
+  return [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare);
 }
 
 /** Reads the board after a job that wrote to it. */

@@ -1,5 +1,5 @@
 /** A plan in one sentence, for the bar that stays: what goes where, and what becomes of everything else. */
-import { briefList, count, list } from '../../flash/english.ts';
+import { briefList, count, list, opening } from '../../flash/english.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
@@ -86,7 +86,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
     losesStart ? 'No app starts afterwards.' : staysSome(fates, units) ? 'Everything else stays.' : '',
   ];
   return {
-    says: `${clauses.join('; ').replace(/^the /, 'The ')}.`,
+    says: `${opening(clauses.join('; '))}.`,
     rest: rest.filter((words) => words !== '').join(' '),
     isLayout,
     isEdit,

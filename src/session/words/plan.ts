@@ -247,7 +247,7 @@ function restOf(fate: Fate, isElsewhere: boolean): string {
       return `${name} is new and is not written: it holds whatever is in the flash there`;
     case 'lost':
       return fate.blank
-        ? `${name} is removed; it was blank`
+        ? `${name} is removed; it ${role === 'app' ? 'held no app' : 'was blank'}`
         : role === 'table' || role === 'boot'
           ? `The old ${name} is not used any more`
           : isElsewhere

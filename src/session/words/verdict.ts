@@ -4,8 +4,8 @@ import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
-import { capital, count, list } from '../../flash/english.ts';
-import type { JobRecord } from '../../storage/records.ts';
+import { capital, count, list, opening } from '../../flash/english.ts';
+import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { clock, duration } from './values.ts';
 import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
 
@@ -176,7 +176,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
       };
     case 'erase':
       return {
-        title: `${purpose.name} erased`,
+        title: `${opening(purpose.name)} erased`,
         says: `${isImage ? 'Blank in memory' : readBack ? 'Read back and found blank' : 'Verified blank by the board’s MD5 digests'}: ${rest}`,
       };
     case 'choose-start':
@@ -234,5 +234,10 @@ export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 
       ? []
       : [`${list(fate.edited)} in ${fate.before.name}`],
   );
-  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'changes without files';
+  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'Changes without files';
+}
+
+/** That where it stands alone; what begins with the name of a file or a setting begins as that does. */
+export function jobTitleAlone({ purpose, says }: { readonly purpose: Purpose['kind']; readonly says: string }): string {
+  return purpose === 'flash' ? says : capital(says);
 }

@@ -64,6 +64,8 @@ describe('the Wi-Fi of a board', () => {
     // The app counts nothing at this start: it wrote its settings at the one before.
     const changed = differences(before, made.flash.snapshot());
     expect(changed.every(([from, to]) => from >= 0x9000 && to < 0xa000)).toBe(true);
+    const shown = connectedOf(session).contents?.listing;
+    expect(shown?.kind === 'settings' && valueOf(shown, 'wifi', 'ssid')).toBe('attic');
     await session.dispatch({ do: 'reconnect' });
     const after = await settingsOf(world);
     expect(valueOf(after, 'wifi', 'ssid')).toBe('attic');
