@@ -42,7 +42,7 @@ test('the browser asks before the page is left during a job', async ({ page }) =
   expect(await asksBeforeLeaving(page)).toBe(true);
 });
 
-test('the browser asks before the page is left during a backup', async ({ page }) => {
+test('the browser asks before the page is left during a backup', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT, 2);
   await useTool(page, 'Back up the whole flash');
   await expect(page.getByText('Backing up the whole flash').first()).toBeVisible();

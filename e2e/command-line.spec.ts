@@ -29,7 +29,7 @@ for (const { id, name, more, long = false } of [
     more: 'Read and check the complete apps',
     long: true,
   },
-  { id: 'photon', name: 'Open Particle Photon in DFU mode', more: null },
+  { id: 'photon', name: 'Open Particle Photon in DFU mode', more: null, long: true },
 ]) {
   test(`${id}: what it runs, why, and what is wrong with it`, { tag: long ? '@long' : [] }, async ({ page }) => {
     const said = lines('inspect', '--board', id);

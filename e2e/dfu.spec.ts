@@ -278,16 +278,20 @@ test(
   },
 );
 
-test('the layout of an Electron: four ways to grow, the roles of its sectors, and who forbids the rest, at 360 pixels too', async ({
-  page,
-}) => {
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto('?speed=20#/layout');
-  await chooseVirtualBoard(page, ELECTRON);
-  const view = page.getByRole('tabpanel', { name: 'Layout' });
-  await expect(view.getByRole('img', { name: /: it uses / })).toHaveCount(4);
-  await expect(view.getByRole('row', { name: /^0x080A0000 128 KiB factory factory reset/ })).toBeVisible();
-  await expect(view.getByRole('row', { name: /the bootloader/ })).toContainText('protects everything below 0x08020000');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-  expect(await complaints(page)).toEqual([]);
-});
+test(
+  'the layout of an Electron: four ways to grow, the roles of its sectors, and who forbids the rest, at 360 pixels too',
+  { tag: '@long' },
+  async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto('?speed=20#/layout');
+    await chooseVirtualBoard(page, ELECTRON);
+    const view = page.getByRole('tabpanel', { name: 'Layout' });
+    await expect(view.getByRole('img', { name: /: it uses / })).toHaveCount(4);
+    await expect(view.getByRole('row', { name: /^0x080A0000 128 KiB factory factory reset/ })).toBeVisible();
+    await expect(view.getByRole('row', { name: /the bootloader/ })).toContainText(
+      'protects everything below 0x08020000',
+    );
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(await complaints(page)).toEqual([]);
+  },
+);

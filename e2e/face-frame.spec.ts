@@ -78,7 +78,7 @@ for (const [width, height, long] of [
 ] as const) {
   test(
     `a job that was stopped says so and how it goes on, without scrolling at ${width} × ${height}`,
-    { tag: long ? '@long' : [] },
+    { tag: '@long' },
     async ({ page }) => {
       await page.setViewportSize({ width, height });
       await underWay(page);

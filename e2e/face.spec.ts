@@ -145,7 +145,7 @@ function withoutDevices(): void {
 }
 
 test.describe('a browser that cannot reach boards', () => {
-  test('says what is missing, and the virtual boards work', async ({ page }) => {
+  test('says what is missing, and the virtual boards work', { tag: '@long' }, async ({ page }) => {
     await page.addInitScript(withoutDevices);
     await page.goto('?speed=20');
     await expect(page.getByText(NO_SERIAL)).toBeVisible();

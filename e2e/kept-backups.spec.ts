@@ -67,7 +67,7 @@ async function bringIn(library: Locator, { name, bytes }: { name: string; bytes:
     .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
 }
 
-test('the whole flash, flashed since: restored, and every byte is as it was', async ({ page }) => {
+test('the whole flash, flashed since: restored, and every byte is as it was', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, RAFT);
   const { now: factory } = await dump(page);
   await useTool(page, 'Back up the whole flash');

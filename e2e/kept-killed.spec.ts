@@ -31,8 +31,6 @@ interface Case {
   readonly pulled: boolean;
   readonly recovery: 'resume' | 'roll back';
   readonly far?: RegExp;
-  /** Whether `npm test` runs it too. */
-  readonly usual?: true;
 }
 
 const NOTHING = /Nothing was overwritten: 0 of/;
@@ -57,16 +55,16 @@ const BOARDS: readonly {
     cases: [
       { when: 'as it is backed up', doing: 'read', k: 40, pulled: false, recovery: 'resume', far: NOTHING },
       { when: 'in the middle', doing: 'program', k: 30, pulled: false, recovery: 'resume' },
-      { when: 'late', doing: 'program', k: 36, pulled: true, recovery: 'roll back', usual: true },
+      { when: 'late', doing: 'program', k: 36, pulled: true, recovery: 'roll back' },
     ],
   },
 ];
 
 for (const { name, place, cases } of BOARDS) {
-  for (const { when, doing, k, pulled, recovery, far, usual } of cases) {
+  for (const { when, doing, k, pulled, recovery, far } of cases) {
     test(
       `${name}, killed ${when}${pulled ? ', its cable pulled' : ''}: ${recovery}`,
-      { tag: usual ? [] : '@long' },
+      { tag: '@long' },
       async ({ bench, launch, baseURL, profile }) => {
         const board = await place(bench);
         const killed = await openWithJob(board, launch, baseURL, { profile });

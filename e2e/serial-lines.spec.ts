@@ -9,25 +9,25 @@ import { reached } from './progress.ts';
 
 const bauds = (events: readonly BenchEvent[]) => events.flatMap((event) => (event.what === 'baud' ? [event.rate] : []));
 
-test('changing the baud rate reopens the port: both lines drop and rise, and the board stays in its loader', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  placeEsp(bench, 'esp32-raft');
-  const page = await openApp(launch, baseURL);
-  await connectSerial(page);
-  await boardIsRead(page);
-  expect(bauds(bench.events)).toEqual([115_200, 921_600]);
-  // Web Serial cannot change the baud rate of an open port: it is closed, which drops both lines, and reopened, which raises
-  // both in one step. A reset circuit with two transistors does not react to that.
-  const last = bench.events.findLastIndex(({ what }) => what === 'close');
-  const after = bench.events
-    .slice(last)
-    .map((event) => (event.what === 'lines' ? `${event.dtr ? 'D' : '-'}${event.rts ? 'R' : '-'}` : event.what));
-  // No line changed until the board was read: it needed no other reset, so it was still in its loader.
-  expect(after).toEqual(['close', 'open', 'DR', 'baud']);
-});
+test(
+  'changing the baud rate reopens the port: both lines drop and rise, and the board stays in its loader',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    placeEsp(bench, 'esp32-raft');
+    const page = await openApp(launch, baseURL);
+    await connectSerial(page);
+    await boardIsRead(page);
+    expect(bauds(bench.events)).toEqual([115_200, 921_600]);
+    // Web Serial cannot change the baud rate of an open port: it is closed, which drops both lines, and reopened, which raises
+    // both in one step. A reset circuit with two transistors does not react to that.
+    const last = bench.events.findLastIndex(({ what }) => what === 'close');
+    const after = bench.events
+      .slice(last)
+      .map((event) => (event.what === 'lines' ? `${event.dtr ? 'D' : '-'}${event.rts ? 'R' : '-'}` : event.what));
+    // No line changed until the board was read: it needed no other reset, so it was still in its loader.
+    expect(after).toEqual(['close', 'open', 'DR', 'baud']);
+  },
+);
 
 test('into the loader: RTS alone holds the chip in reset, DTR alone releases it, one line per step', async ({
   bench,

@@ -78,12 +78,16 @@ test('pulled while it is read: reported at once; plugged in again, it is read', 
   expect(board.flash.totalErases).toBe(0);
 });
 
-test('pulled while idle: reported, and what was read is no longer shown', async ({ bench, launch, baseURL }) => {
-  const board = await placeDfu(bench, 'photon');
-  const page = await openApp(launch, baseURL);
-  await connectUsb(page);
-  await dfuBoardIsRead(page);
-  await board.cable.unplug();
-  await saysLost(page);
-  await see(page.getByRole('heading', { name: /^Internal Flash/ })).toHaveCount(0);
-});
+test(
+  'pulled while idle: reported, and what was read is no longer shown',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const board = await placeDfu(bench, 'photon');
+    const page = await openApp(launch, baseURL);
+    await connectUsb(page);
+    await dfuBoardIsRead(page);
+    await board.cable.unplug();
+    await saysLost(page);
+    await see(page.getByRole('heading', { name: /^Internal Flash/ })).toHaveCount(0);
+  },
+);

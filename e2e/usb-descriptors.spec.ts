@@ -26,24 +26,24 @@ test('no name from the browser, as on Linux: it is read from the device', async 
   expect(new Set(strings).size).toBe(5);
 });
 
-test('names from the browser, as on other systems: they are used, and a device without strings is read', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  await placeDfu(bench, 'stm32f405', { as: (board) => new Redescribed(board, { mute: true }) });
-  const page = await openApp(launch, baseURL);
-  await page.evaluate(
-    `Object.defineProperty(USBAlternateInterface.prototype, 'interfaceName', { get() {
+test(
+  'names from the browser, as on other systems: they are used, and a device without strings is read',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    await placeDfu(bench, 'stm32f405', { as: (board) => new Redescribed(board, { mute: true }) });
+    const page = await openApp(launch, baseURL);
+    await page.evaluate(
+      `Object.defineProperty(USBAlternateInterface.prototype, 'interfaceName', { get() {
       return this.alternateSetting === 0 ? ${JSON.stringify(MAP)} : '@Option Bytes  /0x1FFFC000/01*016 e';
     } })`,
-  );
-  await connectUsb(page);
-  await dfuBoardIsRead(page);
-  await see(page.getByRole('heading', { name: 'Internal Flash 1 MiB' })).toBeVisible();
-});
+    );
+    await connectUsb(page);
+    await dfuBoardIsRead(page);
+    await see(page.getByRole('heading', { name: 'Internal Flash 1 MiB' })).toBeVisible();
+  },
+);
 
-test('no names at all: reported in words', async ({ bench, launch, baseURL }) => {
+test('no names at all: reported in words', { tag: '@long' }, async ({ bench, launch, baseURL }) => {
   await placeDfu(bench, 'stm32f405', { as: (board) => new Redescribed(board, { mute: true }) });
   const page = await openApp(launch, baseURL);
   await connectUsb(page);
@@ -86,19 +86,19 @@ test('an application that can be switched to DFU mode: switched, found again as 
   expect(board.violations()).toEqual([]);
 });
 
-test('the same, if the browser was not granted the other device: the page says to choose it', async ({
-  bench,
-  launch,
-  baseURL,
-}) => {
-  const board = await placeDfu(bench, 'stm32f405', { as: (inner) => new RuntimeBoard(inner, APPLICATION) });
-  const { origin } = new URL(baseURL ?? '');
-  bench.policies(grants(origin, [APPLICATION]));
-  const page = await appIn(await launch(), origin);
-  await connectUsb(page);
-  await see(
-    page.getByText('The board is switching to DFU mode and will reappear as a different USB device.').first(),
-  ).toBeVisible();
-  await see(page.getByText('Connect again and choose the board under its new name.').first()).toBeVisible();
-  expect(board.flash.totalErases).toBe(0);
-});
+test(
+  'the same, if the browser was not granted the other device: the page says to choose it',
+  { tag: '@long' },
+  async ({ bench, launch, baseURL }) => {
+    const board = await placeDfu(bench, 'stm32f405', { as: (inner) => new RuntimeBoard(inner, APPLICATION) });
+    const { origin } = new URL(baseURL ?? '');
+    bench.policies(grants(origin, [APPLICATION]));
+    const page = await appIn(await launch(), origin);
+    await connectUsb(page);
+    await see(
+      page.getByText('The board is switching to DFU mode and will reappear as a different USB device.').first(),
+    ).toBeVisible();
+    await see(page.getByText('Connect again and choose the board under its new name.').first()).toBeVisible();
+    expect(board.flash.totalErases).toBe(0);
+  },
+);

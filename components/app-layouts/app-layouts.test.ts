@@ -5,6 +5,7 @@ import { AppLayouts } from './app-layouts.ts';
 import type { Highlight } from '../shared/events.ts';
 import { appLayouts } from '../gallery/fixtures.ts';
 import { axeViolations, mount, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = () => mount(html`<app-layouts open .offers=${appLayouts}></app-layouts>`, AppLayouts);
 
@@ -40,7 +41,7 @@ test('each option offers its linker regions; an unavailable one has none', async
   expect(page.getByRole('button', { name: /Save linker regions/ }).elements()).toHaveLength(2);
 });
 
-test('pointing at an option highlights all of its sectors', async () => {
+test('pointing at an option highlights all of its sectors', LONG, async () => {
   const element = await show();
   const pointed: Highlight[] = [];
   element.addEventListener('sectorwise-point', ({ detail }) => pointed.push(detail));

@@ -149,20 +149,24 @@ test('deleting asks once, in place, and keeps the keyboard focus there', LONG, a
   expect((await sent).detail).toEqual({ do: 'delete-backup', id: 'whole' });
 });
 
-test('what an open job needs is neither deleted nor encrypted, and names the job; it can be exported', async () => {
-  const library = await show(many);
-  const title = titled('open');
-  await more(title);
-  await expect.element(button(`Delete ${title}`)).toBeDisabled();
-  await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
-  await expect.element(button(`Export ${title}`)).toBeEnabled();
-  expect(text(library)).toContain(
-    `The interrupted job of ${clock(NOW - 2 * 3_600_000)} still needs this backup. Resume the job, roll it back or abandon it first.`,
-  );
-  await userEvent.keyboard('{Escape}');
-  await more(titled('gaps'));
-  await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
-});
+test(
+  'what an open job needs is neither deleted nor encrypted, and names the job; it can be exported',
+  LONG,
+  async () => {
+    const library = await show(many);
+    const title = titled('open');
+    await more(title);
+    await expect.element(button(`Delete ${title}`)).toBeDisabled();
+    await expect.element(button(`Encrypt ${title}`)).toBeDisabled();
+    await expect.element(button(`Export ${title}`)).toBeEnabled();
+    expect(text(library)).toContain(
+      `The interrupted job of ${clock(NOW - 2 * 3_600_000)} still needs this backup. Resume the job, roll it back or abandon it first.`,
+    );
+    await userEvent.keyboard('{Escape}');
+    await more(titled('gaps'));
+    await expect.element(button(`Delete ${titled('gaps')}`)).toBeEnabled();
+  },
+);
 
 test('a passphrase is typed twice, can be shown, and is said to be unrecoverable', LONG, async () => {
   const library = await show(many);
@@ -234,7 +238,7 @@ test('on a phone the menu stays beside what can be done at once', LONG, async ()
   ).toBeGreaterThan(6);
 });
 
-test('a menu that opens at the lower edge is scrolled into view', async () => {
+test('a menu that opens at the lower edge is scrolled into view', LONG, async () => {
   await page.viewport(1280, 480);
   const library = await show(many);
   const menus = [...(library.shadowRoot?.querySelectorAll('.menu') ?? [])];

@@ -5,6 +5,7 @@ import { tellSaved, ticketOf } from '../shared/saved-note.ts';
 import { BackupMaker } from './backup-maker.ts';
 import { board } from '../gallery/fixtures.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (hold = '') => mount(html`<backup-maker .board=${board} .hold=${hold}></backup-maker>`, BackupMaker);
 
@@ -41,7 +42,7 @@ test('a board that does not send its flash says so, once', async () => {
   expect(text(maker)).toMatch(/Save as \.bin the whole flash Not readable: the board does not send its flash\.$/);
 });
 
-test('once the file is saved it says so, and says nothing of what something else saves', async () => {
+test('once the file is saved it says so, and says nothing of what something else saves', LONG, async () => {
   const maker = await show();
   const asked = next(maker, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Save as .bin the whole flash' }).click();

@@ -40,7 +40,7 @@ test('it shows chip, flash, MAC and what starts', async () => {
   expect(text(await show(connected(badBoard)))).not.toContain('Starts');
 });
 
-test('on a phone a board has two lines at most, however long its name is', async () => {
+test('on a phone a board has two lines at most, however long its name is', LONG, async () => {
   await page.viewport(360, 740);
   const { identity } = board;
   const boards = [board, { ...board, identity: { ...identity, chip: 'Particle Electron (STM32F205)', key: null } }];

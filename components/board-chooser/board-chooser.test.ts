@@ -107,7 +107,7 @@ describe('boards met before', () => {
     expect(buttons(/^Connect ESP32/)).toBe(1);
   });
 
-  test('each can be forgotten', async () => {
+  test('each can be forgotten', LONG, async () => {
     const sent = next(await showMet(), 'sectorwise-forget');
     await page.getByRole('button', { name: 'Forget Photon' }).click();
     expect((await sent).detail).toBe('dfu Photon DFU Mode');

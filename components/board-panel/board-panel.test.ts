@@ -13,7 +13,7 @@ test('axe finds nothing on a good and on a bad board', LONG, async () => {
   );
 });
 
-test('each protection is shown with its meaning, and so is the absence of any', async () => {
+test('each protection is shown with its meaning, and so is the absence of any', LONG, async () => {
   const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
   expect(await axeViolations(locked)).toEqual([]);
   for (const words of [

@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { selection } from '../gallery/fixtures.ts';
 import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { BootEntries } from './boot-entries.ts';
+import { byLength } from '../../src/testing/long.ts';
 
 const show = (hold = '') =>
   mount(html`<boot-entries .selection=${selection} .hold=${hold}></boot-entries>`, BootEntries);
@@ -36,11 +37,12 @@ test.each([336, 1216, 1376])(
   },
 );
 
-test.each(selection.offers)('$label asks for just that', async ({ label, choice }) => {
-  const asked = next(await show(), 'sectorwise-intent');
-  await page.getByRole('button', { name: label }).click();
-  expect((await asked).detail).toEqual({ do: 'choose-start', choice });
-});
+for (const [options, offers] of byLength(selection.offers, (offer) => offer === selection.offers[0]))
+  test.each(offers)('$label asks for just that', options, async ({ label, choice }) => {
+    const asked = next(await show(), 'sectorwise-intent');
+    await page.getByRole('button', { name: label }).click();
+    expect((await asked).detail).toEqual({ do: 'choose-start', choice });
+  });
 
 test('while the board cannot be written, nothing can be pressed, and why is said once', async () => {
   const element = await show('A job is running.');

@@ -162,25 +162,29 @@ describe('a setting that is being typed', () => {
     await expect.element(page.getByLabelText('Value', { exact: true })).not.toBeInTheDocument();
   });
 
-  test('belongs to the dropped file that it was typed for, and not to another one of its size with its id', async () => {
-    const opened = (id: number, md5: string) => {
-      const range = placeOfFile(id, 0x15000);
-      return { place: range, contents: { ...openedAs(settings), range, dropped: { name: 'nvs.bin', md5 } } };
-    };
-    const { element } = await show(opened(1, 'first').contents, { place: opened(1, 'first').place });
-    const value = page.getByLabelText('Value', { exact: true });
-    await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
-    await value.fill('half a na');
-    const { drafts } = element;
-    Object.assign(element, opened(1, 'second'));
-    await settle(element);
-    await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeVisible();
-    await expect.element(value).not.toBeInTheDocument();
-    // Who keeps the drafts gives them to the next view.
-    Object.assign(element, { ...opened(2, 'first'), drafts });
-    await settle(element);
-    await expect.element(value).toHaveValue('half a na');
-  });
+  test(
+    'belongs to the dropped file that it was typed for, and not to another one of its size with its id',
+    LONG,
+    async () => {
+      const opened = (id: number, md5: string) => {
+        const range = placeOfFile(id, 0x15000);
+        return { place: range, contents: { ...openedAs(settings), range, dropped: { name: 'nvs.bin', md5 } } };
+      };
+      const { element } = await show(opened(1, 'first').contents, { place: opened(1, 'first').place });
+      const value = page.getByLabelText('Value', { exact: true });
+      await page.getByRole('button', { name: 'Change wifi/ssid' }).click();
+      await value.fill('half a na');
+      const { drafts } = element;
+      Object.assign(element, opened(1, 'second'));
+      await settle(element);
+      await expect.element(page.getByRole('button', { name: 'Change wifi/ssid' })).toBeVisible();
+      await expect.element(value).not.toBeInTheDocument();
+      // Who keeps the drafts gives them to the next view.
+      Object.assign(element, { ...opened(2, 'first'), drafts });
+      await settle(element);
+      await expect.element(value).toHaveValue('half a na');
+    },
+  );
 
   test('stays when the same content comes again, as with each state of the session', LONG, async () => {
     const { element } = await typed();

@@ -123,7 +123,7 @@ test('edits are listed with the files: they are looked into, and withdrawn', LON
   expect((await intent).detail).toEqual({ do: 'withdraw-edits', range, id: null });
 });
 
-test('what is no part of the plan is only named, and can be added to', async () => {
+test('what is no part of the plan is only named, and can be added to', LONG, async () => {
   const drop = await mount(
     html`<file-drop aside .files=${[...buildParts, file]} .containers=${[build]} .layout=${layout}></file-drop>`,
     FileDrop,
@@ -179,7 +179,7 @@ test('a file too large for any flash is refused before it is read', async () => 
   await expect.element(page.getByText(/disk.img was not added/)).toBeInTheDocument();
 });
 
-test('the contents of a container are listed, and each part can be excluded and included again', async () => {
+test('the contents of a container are listed, and each part can be excluded and included again', LONG, async () => {
   const drop = await show(buildParts, [build]);
   const shown = text(drop);
   for (const words of ['ESP-IDF build', 'build/bootloader.bin', 'app0 · 0x20000, 1,187,344 bytes', 'Not firmware.'])

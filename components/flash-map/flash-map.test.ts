@@ -79,7 +79,7 @@ describe('accessibility', () => {
 });
 
 describe('zoom', () => {
-  test('by keys: in, out, all', async () => {
+  test('by keys: in, out, all', LONG, async () => {
     const map = await show();
     buttons(map)[2]?.focus();
     await press(map, '+++');
@@ -248,7 +248,7 @@ describe('the map is calm', () => {
     expect(await axeViolations(map)).toEqual([]);
   });
 
-  test('memories of one device lie side by side, to scale, and a tiny one is a chip', async () => {
+  test('memories of one device lie side by side, to scale, and a tiny one is a chip', LONG, async () => {
     const map = await mount(
       html`<flash-map style="width: 1216px" .layout=${electron} .contents=${[]}></flash-map>`,
       FlashMapElement,
@@ -300,7 +300,7 @@ describe('the map is calm', () => {
 });
 
 describe('a plan that changes the layout', () => {
-  test('the layout now is shown above the one afterwards, at one scale', async () => {
+  test('the layout now is shown above the one afterwards, at one scale', LONG, async () => {
     const map = await mount(
       html`<flash-map .layout=${largerFiles} .contents=${contents} .plan=${plan} .board=${board}></flash-map>`,
       FlashMapElement,

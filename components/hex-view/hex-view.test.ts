@@ -95,7 +95,7 @@ test('where the bytes end is said without calling a range a partition', async ()
   expect(text(element)).toContain('Offset 0x40 of 84 KiB; its last address is 0x1DFFF.');
 });
 
-test('an offset outside the partition is said, and nothing is read', async () => {
+test('an offset outside the partition is said, and nothing is read', LONG, async () => {
   const { element, sent } = await show();
   await page.getByRole('textbox', { name: 'Offset' }).fill('0x15000');
   await userEvent.keyboard('{Enter}');

@@ -5,7 +5,7 @@ import type { Interrupted } from '../../src/session/state.ts';
 import { interrupted, libraries } from '../gallery/fixtures.ts';
 import { InterruptedJob } from './interrupted-job.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
-import { LONG } from '../../src/testing/long.ts';
+import { byLength, LONG } from '../../src/testing/long.ts';
 
 const { NOW, hardlyBegun, refused, restoring, rollingBack } = libraries;
 const show = (job: Interrupted, locked = false) =>
@@ -47,15 +47,17 @@ test('a job that had not begun to write overwrote nothing', async () => {
   expect(shown).toContain('Nothing was overwritten: 0 of 412 units started. The board is unchanged.');
 });
 
-test.each([
+const ACTIONS = [
   ['Resume', 'resume'],
   ['Roll back', 'roll-back'],
   ['Abandon', 'abandon-job'],
-] as const)('%s sends its intent, with the job', async (name, intentName) => {
-  const intent = next(await show(interrupted), 'sectorwise-intent');
-  await page.getByRole('button', { name }).click();
-  expect((await intent).detail).toEqual({ do: intentName, job: 'j1' });
-});
+] as const;
+for (const [options, actions] of byLength(ACTIONS, ([name]) => name === 'Resume'))
+  test.each(actions)('%s sends its intent, with the job', options, async (name, intentName) => {
+    const intent = next(await show(interrupted), 'sectorwise-intent');
+    await page.getByRole('button', { name }).click();
+    expect((await intent).detail).toEqual({ do: intentName, job: 'j1' });
+  });
 
 test('an unavailable action says why and what to do instead; abandoning is always possible', async () => {
   const shown = text(await show(refused));

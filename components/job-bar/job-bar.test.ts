@@ -153,7 +153,7 @@ describe('a plan', () => {
   test.each([
     [{ kind: 'roll-back', job: 'j1' }, 'Roll back 252 erase units', 'Previous content → app0.'],
     [{ kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 }, 'Restore app0', 'Backup of 1\u00a0Jan\u00a01970'],
-  ] as const)('for something else than files leads back to them: %o', async (purpose, name, says) => {
+  ] as const)('for something else than files leads back to them: %o', LONG, async (purpose, name, says) => {
     const bar = await show({ ...planned, purpose });
     expect(text(bar)).toContain(says);
     await expect.element(page.getByRole('button', { name })).toBeEnabled();
@@ -253,6 +253,7 @@ describe('a running job', () => {
 
 test.each([surveying, starting])(
   'what takes time before or after the write can be stopped too: $kind',
+  LONG,
   async (work) => {
     const bar = await show(work);
     const intent = next(bar, 'sectorwise-intent');

@@ -6,6 +6,7 @@ import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { urgentCount, problemsOf } from './repair-view.problems.ts';
 import { RepairView } from './repair-view.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = () =>
   mount(html`<repair-view .board=${damagedBoard} .library=${libraries.many}></repair-view>`, RepairView);
@@ -164,7 +165,7 @@ test('a dropped file that fits is a repair: its plan writes that file alone, and
   expect(inOrder([ready, open], [repair]).map(({ label }) => label)).toEqual(['Ready', repair.label, 'Choose']);
 });
 
-test('where any app would do, a sample of ours is offered, too', async () => {
+test('where any app would do, a sample of ours is offered, too', LONG, async () => {
   const view = await show();
   const missing = {
     ...settingsOf(),
@@ -204,7 +205,7 @@ test('while nothing can be planned, only views can be opened', async () => {
   await expect.element(page.getByRole('button', { name: 'Look through the rows' })).toBeEnabled();
 });
 
-test('the first repair of a problem is what to press first, until something else must be decided', async () => {
+test('the first repair of a problem is what to press first, until something else must be decided', LONG, async () => {
   const view = await show();
   const prominent = () => view.shadowRoot?.querySelectorAll('wa-button[appearance=accent], wa-button[variant=brand]');
   expect(prominent()).toHaveLength(1);

@@ -79,7 +79,7 @@ test('a job that changed nothing has a short sheet', async () => {
   expect(text(sheet)).toContain('Nothing to do: the flash already had this content.');
 });
 
-test('on narrow paper nothing is cut off at the edge', async () => {
+test('on narrow paper nothing is cut off at the edge', LONG, async () => {
   await page.viewport(360, 740);
   const sheet = await show('verified');
   expect(sheet.scrollWidth).toBeLessThanOrEqual(sheet.clientWidth);

@@ -58,7 +58,7 @@ test('before it is saved, it is said what the report reveals', async () => {
   expect(text(keyless)).not.toContain('MAC');
 });
 
-test('the boot log can be left out of the report, and stays on the page', async () => {
+test('the boot log can be left out of the report, and stays on the page', LONG, async () => {
   const view = await show('verified');
   const { name, report } = await saved();
   expect(name).toBe('sectorwise-report-2026-03-09T10-00-14-200Z.json');

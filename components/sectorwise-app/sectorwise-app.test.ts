@@ -225,7 +225,7 @@ describe('the layout', () => {
     return app;
   };
 
-  test('is a view only where there is a table to edit', async () => {
+  test('is a view only where there is a table to edit', LONG, async () => {
     location.hash = '#/layout';
     const app = await show(together({ kind: 'idle' }));
     await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');

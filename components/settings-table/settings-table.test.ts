@@ -80,7 +80,7 @@ test('a value is changed from the keyboard alone', async () => {
   expect(sent).toEqual([{ do: 'edit-contents', range: nvsRange, edits: [edit] }]);
 });
 
-test('what is being typed stays in sight where its setting is not stored any more', async () => {
+test('what is being typed stays in sight where its setting is not stored any more', LONG, async () => {
   const { element } = await show();
   await press('Change wifi/ssid');
   await page.getByLabelText('Value', { exact: true }).fill('half a na');

@@ -9,6 +9,7 @@ import { nvsRange, openedAs, settings, tree } from '../gallery/fixtures.contents
 import { tellSaved, ticketOf, withTicket } from './saved-note.ts';
 import { mount, next, settle, text } from './testing.ts';
 import { byLength } from '../../src/testing/long.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const contentsView = (contents = openedAs(settings)) =>
   mount(
@@ -46,7 +47,7 @@ for (const [options, saves] of byLength(SAVES, ([name]) => name === 'Save as .bi
     },
   );
 
-test('the backups say it of the bytes of a backup', async () => {
+test('the backups say it of the bytes of a backup', LONG, async () => {
   const library = await mount(
     html`<backup-library .library=${libraries.many} .board=${board} .now=${libraries.NOW}></backup-library>`,
     BackupLibraryElement,
@@ -61,7 +62,7 @@ test('the backups say it of the bytes of a backup', async () => {
   expect(text(library)).toContain('The browser saves it as app1.bin.');
 });
 
-test('two views that save at the same time each say which file is theirs, whichever comes first', async () => {
+test('two views that save at the same time each say which file is theirs, whichever comes first', LONG, async () => {
   const view = await mount(
     html`<contents-view .board=${board} .contents=${openedAs(settings)} .at=${nvsRange.address}></contents-view>
       <backup-library .library=${libraries.many} .board=${board} .now=${libraries.NOW}></backup-library>`,

@@ -64,7 +64,7 @@ test('the counts are of the moment at which the flash was saved, and say so', as
   );
 });
 
-test('a sample that is for this board is saved as a file; without one, none is offered', async () => {
+test('a sample that is for this board is saved as a file; without one, none is offered', LONG, async () => {
   const bench = await show(true);
   await page.getByRole('button', { name: 'Virtual board' }).click();
   const sample = page.getByRole('button', { name: 'Save a sample app' });

@@ -94,7 +94,7 @@ describe('bundle show', () => {
 });
 
 describe('bundle verify', () => {
-  test('is content with every byte, and not with a changed one', async () => {
+  test('is content with every byte, and not with a changed one', LONG, async () => {
     expect((await bench.call('bundle', 'verify', 'TMP/raft.zip')).status).toBe(0);
     const files = filesIn(bundle());
     const [name = ''] = Object.keys(files).filter((each) => each.startsWith('app0'));

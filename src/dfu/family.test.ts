@@ -121,7 +121,7 @@ const broken = (data: Uint8Array) => data.map((byte, i) => (i === 0x300 ? byte ^
 
 describe('what a Photon starts', () => {
   const CASES: readonly (readonly [string, Uint8Array, string | null, RegExp])[] = [
-    ['its application', photonFlash(), 'user', /starts the user application, version 3\.$/],
+    ['its application', photonFlash(), 'user', /runs the user application \(version 3\): .* is installed\.$/],
     [
       'nothing for a blank user sector',
       photonFlash([0x080a0000, new Uint8Array(0x2000).fill(0xff)]),

@@ -78,19 +78,21 @@ describe('a merged image', () => {
 });
 
 describe('what does not say what it is of', () => {
-  it.each<[string, () => Uint8Array, 'chip' | 'board' | 'chip or board', ImageChoice]>([
+  const CASES: readonly (readonly [string, () => Uint8Array, 'chip' | 'board' | 'chip or board', ImageChoice])[] = [
     ['a blank flash', () => new Uint8Array(0x400000).fill(0xff), 'chip or board', { chip: 'ESP32' }],
     ['an encrypted flash', () => espDump('esp32-encrypted'), 'chip or board', { chip: 'ESP32' }],
     ['a dump without its bootloader', () => espDump('esp32-raft').fill(0xff, 0, 0x8000), 'chip', { chip: 'ESP32' }],
     ['a dump of an STM32', () => dfuDump('stm32f405'), 'board', { board: 'f405' }],
-  ])('%s is asked about, and opens as what is chosen', async (_, make, asks, choice) => {
-    const data = make();
-    const opening = await openFlashImage({ name: 'dump.bin', data });
-    expect(opening).toMatchObject({ kind: 'question', asks });
-    const options = opening.kind === 'question' ? opening.options : [];
-    expect(options.map((option) => option.choice)).toContainEqual(choice);
-    expect(boardOf(await imageSession(await openedImage(data, choice))).identity.file?.size).toBe(data.length);
-  });
+  ];
+  for (const [options, cases] of byLength(CASES, ([what]) => what === 'a blank flash' || what.includes('STM32')))
+    it.each(cases)('%s is asked about, and opens as what is chosen', options, async (_, make, asks, choice) => {
+      const data = make();
+      const opening = await openFlashImage({ name: 'dump.bin', data });
+      expect(opening).toMatchObject({ kind: 'question', asks });
+      const offered = opening.kind === 'question' ? opening.options : [];
+      expect(offered.map((option) => option.choice)).toContainEqual(choice);
+      expect(boardOf(await imageSession(await openedImage(data, choice))).identity.file?.size).toBe(data.length);
+    });
 
   it.each(['photon', 'p1', 'electron'])('a dump of a %s is recognised by its bootloader', async (id) => {
     const { device } = await openedImage(dfuDump(id));

@@ -1,10 +1,14 @@
 /** Every message is on the help page, and nothing on it is left over. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { collectRegisters } from '../testing/registers.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
 import { chapters, WRITTEN } from './sections.ts';
 import { LED, SYMPTOM_NAMES, symptomOf } from './symptom-links.ts';
+import { SCOPES } from './scopes.ts';
 import { SYMPTOMS } from './symptoms.ts';
+import { TASKS } from './tasks.ts';
+import { allChapters } from './topics.ts';
 
 const { registers } = await collectRegisters();
 const listed: readonly unknown[] = [...FAILURES, ...REFUSALS, ...FINDINGS];
@@ -65,6 +69,46 @@ describe.each(Object.entries({ ...WRITTEN.failures, ...WRITTEN.problems }))('%s'
     expect(why.length).toBeGreaterThan(0);
     expect(todo.length).toBeGreaterThan(0);
     for (const sentence of [what, ...why, ...todo]) expect(sentence).toMatch(/^[A-Z“].*[.”)]$/);
+  });
+});
+
+describe('titles', () => {
+  const topics = allChapters().flatMap((chapter) => chapter.topics);
+  const titleOf = ({ title, beside }: (typeof topics)[number]) => `${title} ${beside}`.trim().toLowerCase();
+
+  test('no two are equal, with what stands beside them', () => {
+    const all = topics.map(titleOf);
+    expect(
+      all.filter((title, i) => all.indexOf(title) !== i),
+      'tell them apart in src/help/scopes.ts',
+    ).toEqual([]);
+  });
+
+  test('what stands beside one tells it from another with the same title', () => {
+    const needless = Object.keys(SCOPES).filter((name) => {
+      const own = topics.find((topic) => topic.name === name);
+      return topics.filter(({ title }) => title === own?.title).length < 2;
+    });
+    expect(needless, 'to be taken away from src/help/scopes.ts').toEqual([]);
+  });
+
+  test('names, which are fragments of addresses, are unique', () => {
+    const all = topics.map(({ name }) => name);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('the tasks', () => {
+  const sources = readdirSync('components', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(`components/${name}`, 'utf8'))
+    .join('\n');
+
+  test.each(TASKS)('$name: steps in sentences, which quote what is on the page', ({ title, steps }) => {
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+    for (const step of steps) expect(step).toMatch(/^[A-Z“].*[.]$/);
+    const quoted = steps.flatMap((step) => [...step.matchAll(/“([^”]+)”/g)].map(([, label = '']) => label));
+    expect(quoted.filter((label) => !sources.includes(label))).toEqual([]);
   });
 });
 

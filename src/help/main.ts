@@ -2,16 +2,15 @@
 import { render } from 'lit';
 import '../../components/shared/tokens.ts';
 import './page.css';
-import { GUIDES } from './guides.ts';
-import { renderPage } from './page.ts';
-import { chapters } from './sections.ts';
+import { partsOf, renderPage } from './page.ts';
+import { allChapters } from './topics.ts';
 
-const all = chapters();
+const all = partsOf(allChapters());
 let find = '';
 
 function show(): void {
   render(
-    renderPage(all, GUIDES, wantedSection(), find, (words) => {
+    renderPage(all, wantedSection(), find, (words) => {
       find = words;
       show();
     }),

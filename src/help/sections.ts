@@ -13,12 +13,14 @@ import { IMAGE_HELP } from './failures.images.ts';
 import { WORK_HELP } from './failures.work.ts';
 import type { Help } from './help.ts';
 import { isHelpedProblem, PROBLEM_HELP } from './problems.ts';
+import { SCOPES } from './scopes.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
 
-/** The help on one name. `title` shows the names of values in brackets. */
+/** The help on one name. `title` shows the names of values in brackets; `scope` tells it from another section with that title, or is empty. */
 export interface Section {
   readonly name: string;
   readonly title: string;
+  readonly scope: string;
   readonly what: string;
   readonly why: readonly string[];
   readonly todo: readonly string[];
@@ -62,7 +64,7 @@ export function chapters(): SectionGroup[] {
   const failures = FAILURES.flatMap((register) =>
     Object.entries(register).map(([name, words]): Section => {
       const { what = '', why = [], todo = [worded(words.next, NAMED)] } = WRITTEN.failures[name] ?? {};
-      return { name, title: words.says(NAMED), what, why, todo, consent: '' };
+      return { name, title: words.says(NAMED), scope: SCOPES[name] ?? '', what, why, todo, consent: '' };
     }),
   );
   const refusals = REFUSALS.flatMap((register) => Object.entries(register));
@@ -116,6 +118,7 @@ function ofRule([name, kind]: [string, RefusalKind | FindingKind]): Section {
   return {
     name,
     title: kind.says(NAMED),
+    scope: SCOPES[name] ?? '',
     what,
     why,
     todo: [...(kind.next === undefined ? [] : [worded(kind.next, NAMED)]), ...todo],

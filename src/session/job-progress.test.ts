@@ -115,7 +115,7 @@ test(
   },
 );
 
-test('a job that is resumed goes on from where it stood', async () => {
+test('a job that is resumed goes on from where it stood', LONG, async () => {
   const { session, seen, stopAfter, store } = await overwriting();
   stopAfter(0.75);
   await flash(session);

@@ -10,7 +10,7 @@ import { memoryLocks } from '../storage/locks.ts';
 import type { Store } from '../storage/store.ts';
 import { backUpBeside, backUpDevice, CHANGES, flash, layout, SPANS, UNIT } from '../testing/backup-beside.ts';
 import { bytesKept, makeLibrary, names, PASS } from '../testing/library.ts';
-import { byLength } from '../testing/long.ts';
+import { byLength, LONG } from '../testing/long.ts';
 import { PlainTarget } from '../testing/plain-target.ts';
 
 const opened: Database[] = [];
@@ -61,7 +61,7 @@ describe.each([
 describe.each(['delete-backup', 'encrypt-backup'] as const)(
   'a backup with the same content: %s in another tab',
   (change) => {
-    test.each([1, 2, 3])('after span %i was found stored, the one being made is complete', async (span) => {
+    test.each([1, 2, 3])('after span %i was found stored, the one being made is complete', LONG, async (span) => {
       const [here, there] = await openTabs(2);
       if (here === undefined || there === undefined) throw new Error('no tab was opened');
       const { library } = makeLibrary(there);

@@ -83,7 +83,8 @@ function lackingIn(start: Start | null, { layout, dfu }: BoardParts, found: read
 type BootedParts = Pick<DfuInspection, 'layout' | 'dfu'>;
 
 function bootOf(start: Start, board: BootedParts, findings: readonly Finding[]): BootState {
-  const { says, beside } = start;
+  const { beside } = start;
+  const says = start.why ?? start.says;
   const isFound = findings.some(({ kind, verdict }) => kind === beside?.kind && verdict === 'problem');
   const boot = { partition: startPlace(start, board), says, ...(isFound && beside !== undefined && { beside }) };
   if (start.kind === 'unknown') return { ...boot, unsure: true };

@@ -7,12 +7,15 @@ import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import type { DfuFindingKind } from './findings.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
+import { flashStartReason, monolithicReason, userReason } from './start-reason.ts';
 
 /** What will start. `place` is its partition's `placeKey`; null if no application runs or if that cannot be predicted. */
 export interface Start {
   readonly place: string | null;
   readonly kind: 'starts' | 'safe-mode' | 'restores' | 'nothing' | 'unknown';
   readonly says: string;
+  /** Why it starts, as sentences, where `says` gives no reason. */
+  readonly why?: string;
   /** What is not where the start needs it: what, the `placeKey` of its place, and why, as a clause; absent where all is there. */
   readonly lacks?: { readonly what: Lacking; readonly place: string; readonly why: string };
   /** The problem that gives the reason as well, and what is left to say beside it; absent where there is none. */
@@ -107,7 +110,8 @@ export function startOf(board: BoardParts, content: ContentByPlace, isVerified =
     : ' Only its header was read.';
   const read = user.sound === null ? known : '';
   const says = `The board starts the user application, version ${version}.${over}${read}`;
-  return { place: placeKey(plan.user), kind: 'starts', says };
+  const why = userReason(profile, plan, content, user, isVerified);
+  return { place: placeKey(plan.user), kind: 'starts', says, why };
 }
 
 /** The start if the system firmware decides it: monolithic, missing, incomplete or unread; null if it runs the application. */
@@ -130,6 +134,7 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, c
         place: placeKey({ setting, address }),
         kind: 'starts',
         says: 'The board starts its monolithic firmware.',
+        why: monolithicReason(name, found),
       };
     }
   }
@@ -214,7 +219,8 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
     const [{ name }, found] = [partition, content.get(place)];
     if (found === undefined) continue;
     if (found.kind === 'program' || found.kind === 'module') {
-      return { place, kind: 'starts', says: `The chip starts the program in ${name}.` };
+      const why = flashStartReason(name, partition.address, found.kind === 'module' ? found.head : null);
+      return { place, kind: 'starts', says: `The chip starts the program in ${name}.`, why };
     }
     if (found.kind === 'blank') {
       const lacks = { what: 'program', place, why: 'it is blank at its start' } as const;

@@ -1,7 +1,7 @@
 /** Test support: data, file systems and boot choices in files, for each of their rules. Nothing of the app imports it. */
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { named, textFile } from '../esp/placements.ts';
-import type { BrokenDrop, Drop } from './files-drop.ts';
+import type { BrokenPlacement, Drop } from './files-drop.ts';
 import { at, BLINK, flashWith, NO_APPS, otadata, rowsWith, SOUND, spiffs, tableWith } from './samples.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
@@ -32,7 +32,7 @@ const spiffsOf = (size: number): Drop => ({
 });
 
 /** Every rule about files that are neither image nor table, with a file that breaks it. */
-export const BROKEN_DATA: readonly BrokenDrop[] = [
+export const BROKEN_DATA: readonly BrokenPlacement[] = [
   {
     title: 'a file of over 128 MiB',
     kinds: ['file-too-large'],

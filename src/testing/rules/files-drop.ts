@@ -20,7 +20,7 @@ type Asked = Refused | `?${Refused}`;
 type Refused = FileRefusalKind | ProtectionRefusalKind;
 
 /** Files that break a rule. */
-export interface BrokenDrop {
+export interface BrokenPlacement {
   readonly title: string;
   /** Everything that is reported, including repeats; the first is what this is a case of. */
   readonly kinds: readonly [Asked, ...Asked[]];

@@ -3,7 +3,7 @@ import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { DroppedFile } from '../../flash/family.ts';
-import type { BrokenDrop, Drop } from './files-drop.ts';
+import type { BrokenPlacement, Drop } from './files-drop.ts';
 import {
   APP,
   appWith,
@@ -45,7 +45,7 @@ const twoApps = (second: string): Drop => ({
 });
 
 /** Every rule of apps and bootloaders with a file that breaks it. */
-export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
+export const BROKEN_FILE_IMAGES: readonly BrokenPlacement[] = [
   {
     title: 'text',
     kinds: ['not-an-app'],
@@ -222,7 +222,7 @@ export const BROKEN_FILE_IMAGES: readonly BrokenDrop[] = [
       ['a person', APP, { 'app.bin': 'app0@131072' }],
       ['a merged image', named('app.bin', FRONT), {}],
     ] as const
-  ).map(([who, file, chosen]): BrokenDrop => ({
+  ).map(([who, file, chosen]): BrokenPlacement => ({
     title: `the running app replaced by ${who} although another slot is free`,
     kinds: ['?running-app-replaced'],
     says: /^app\.bin replaces raft-demo 1\.4\.2 in app0, which the board starts now\. An interruption leaves the board without an app until you flash again\.$/,

@@ -1,7 +1,7 @@
 /** Test support: boards on which files would reach beyond their own place. Nothing of the app imports it. */
 import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named } from '../esp/placements.ts';
-import type { BrokenDrop, Drop } from './files-drop.ts';
+import type { BrokenPlacement, Drop } from './files-drop.ts';
 import { APP, at, bootloader, ENCRYPTED, flashWith, rowsWith, SAME_TABLE, SILENT, tableWith } from './samples.ts';
 import { noise } from '../bytes.ts';
 
@@ -19,7 +19,7 @@ const appIn = (chosen: string, flash: Uint8Array): Drop => ({ files: [APP], chos
 const WITHIN = tableOf(rowsWith('fs', { offset: 0x80000, size: 0x80000 }));
 
 /** Every rule about the reach of files, with a board on which one reaches too far. */
-export const BROKEN_REACH: readonly BrokenDrop[] = [
+export const BROKEN_REACH: readonly BrokenPlacement[] = [
   {
     title: 'an app over a partition in its own',
     kinds: ['?overlaps-partition', '?running-app-replaced'],

@@ -4,7 +4,7 @@ import type { TestIdentity } from '../esp/placements.ts';
 import type { Security } from '../../esp/board/security.ts';
 import { OPEN } from '../../esp/board/security.ts';
 import type { DroppedFile } from '../../flash/family.ts';
-import type { BrokenDrop, Drop } from './files-drop.ts';
+import type { BrokenPlacement, Drop } from './files-drop.ts';
 import { APP, appWith, at, bootloader, disorder, edited, ENCRYPTED, SAME_TABLE, signing, SOUND } from './samples.ts';
 
 type Manual = Security['encryption']['manual'];
@@ -32,7 +32,7 @@ const signed = (version: 1 | 2): DroppedFile => {
 };
 
 /** Every rule of protected chips with files that break it. */
-export const BROKEN_BY_SECURITY: readonly BrokenDrop[] = [
+export const BROKEN_BY_SECURITY: readonly BrokenPlacement[] = [
   {
     title: 'a plain app where the chip encrypts nothing more',
     kinds: ['plain-on-encrypted'],

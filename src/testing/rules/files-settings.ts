@@ -1,7 +1,7 @@
 /** Test support: settings that conflict with files or with each other. Nothing of the app imports it. */
 import { encrypting } from '../esp/placements.ts';
 import { ERASE, FLASH_SIZE, HEADER_FREQUENCY, HEADER_MODE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
-import type { BrokenDrop, Drop } from './files-drop.ts';
+import type { BrokenPlacement, Drop } from './files-drop.ts';
 import {
   APP,
   appWith,
@@ -25,7 +25,7 @@ const wanting = (chosen: Readonly<Record<string, string>>, drop: Partial<Drop> =
 const EIGHT_MIB = named('large.bin', buildPartitionTable(rowsWith('fs', { size: 0x400000 })));
 
 /** Every rule of settings with a choice that breaks it. */
-export const BROKEN_BY_SETTINGS: readonly BrokenDrop[] = [
+export const BROKEN_BY_SETTINGS: readonly BrokenPlacement[] = [
   {
     title: 'a table past a size that was only assumed',
     kinds: ['flash-size-unknown'],

@@ -2,7 +2,7 @@
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { DroppedFile } from '../../flash/family.ts';
-import type { BrokenDrop, Drop } from './files-drop.ts';
+import type { BrokenPlacement, Drop } from './files-drop.ts';
 import {
   APP,
   at,
@@ -43,7 +43,7 @@ const csvWithAppAt = (offset: string): Drop =>
   one(textFile('p.csv', `nvs,data,nvs,0x9000,0x6000\napp,app,factory,${offset},1M\n`));
 
 /** Every rule of tables and merged images with a file that breaks it. */
-export const BROKEN_FILE_TABLES: readonly BrokenDrop[] = [
+export const BROKEN_FILE_TABLES: readonly BrokenPlacement[] = [
   {
     title: 'overlapping rows',
     kinds: ['table-refused'],

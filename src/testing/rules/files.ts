@@ -3,7 +3,7 @@ import { boardOf, checkFiles, place } from '../esp/placements.ts';
 import type { RuleCase } from './case.ts';
 import { kindsOf } from './case.ts';
 import { BROKEN_DATA } from './files-data.ts';
-import type { BrokenDrop, Drop } from './files-drop.ts';
+import type { BrokenPlacement, Drop } from './files-drop.ts';
 import { BROKEN_FILE_IMAGES } from './files-images.ts';
 import { BROKEN_REACH } from './files-reach.ts';
 import { BROKEN_BY_SECURITY } from './files-security.ts';
@@ -12,7 +12,7 @@ import { BROKEN_FILE_TABLES } from './files-tables.ts';
 import { SOUND } from './samples.ts';
 
 /** Every refusal and every question about files, with files that raise it. */
-export const BROKEN_DROPS: readonly BrokenDrop[] = [
+export const BROKEN_DROPS: readonly BrokenPlacement[] = [
   ...BROKEN_FILE_IMAGES,
   ...BROKEN_DATA,
   ...BROKEN_FILE_TABLES,

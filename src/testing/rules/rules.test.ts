@@ -11,12 +11,16 @@ const SLOW: readonly string[] = [
   'chip-unlocked',
   'contents-unreadable',
   'contents-recreated',
+  'bundle-signed',
   'data-replaced',
   'drop-too-much',
+  'edits-overwritten',
   'file-too-large',
   'merged-past-flash',
   'merged-refused',
+  'noise-on-open-chip',
   'unlock-not-blank',
+  'unlock-unfinished',
   'unlock-unproved',
 ];
 /** The first case of each kind of refusal and finding, but for those. */

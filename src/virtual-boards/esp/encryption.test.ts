@@ -65,7 +65,7 @@ const padded = (bytes: Uint8Array) => {
 };
 
 describe('the factory flash', () => {
-  test('holds bootloader, table, otadata, app and flagged partitions as ciphertext, and NVS in plain', () => {
+  test('holds bootloader, table, otadata, app and flagged partitions as ciphertext, and NVS in plain', LONG, () => {
     const flash = factory();
     const plain = factoryFlash({ layout: 'raft-ota-secrets' });
     const stays = (address: number, size: number) => same(flash.read(address, size), plain.read(address, size));

@@ -68,7 +68,7 @@ describe('boards whose port stays', () => {
     ['esp32-encrypted', 'ESP32-D0WD-V3 (revision 3)', '24:6f:28:ab:cd:f3', 0x1640ef],
     ['esp32-16mb-header-4mb', 'ESP32-D0WD-V3 (revision 3)', '24:6f:28:ab:cd:f4', 0x1840ef],
   ] as const;
-  for (const [options, boards] of byLength(BOARDS, ([id]) => id === 'esp32-raft' || id === 'esp32c3-raft'))
+  for (const [options, boards] of byLength(BOARDS, ([id]) => id === 'esp32-raft'))
     test.each(boards)('%s is an %s', { ...options, timeout: 20_000 }, async (id, description, mac, flashId) => {
       const { loaderOn, flash } = setUp(id);
       const loader = loaderOn();
