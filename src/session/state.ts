@@ -240,6 +240,8 @@ export type Work =
       readonly report: Report;
       /** Whether the board is still connected; if not, it has to be connected again before anything else. */
       readonly connected: boolean;
+      /** Erase units that had bytes of what was restored already, and are not blank; absent where that is not known. */
+      readonly equalFilled?: readonly Range[];
       /** True where what is on the board was read back and compared here; absent where the board, or nothing, shows it. */
       readonly readBack?: true;
       /** The problems that were known before; absent unless the board was read again after the writes. */

@@ -137,6 +137,8 @@ export interface EndedJob<I extends Inspection> {
 export interface JobBeside {
   /** The estimate that the user saw; null for a job that is resumed. */
   readonly estimatedMs: number | null;
+  /** The units that are equal to what is restored and not blank, as far as they were planned in this session. */
+  readonly equalFilled?: readonly Range[] | undefined;
   /** What is left on the board by this job and those before it; its facts are null once it came to its end. */
   readonly leftovers: (facts: readonly Fact[] | null) => Leftovers;
 }
@@ -148,7 +150,7 @@ export interface JobBeside {
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   work: BoardWork<I, T>,
-  { estimatedMs, leftovers }: JobBeside,
+  { estimatedMs, equalFilled, leftovers }: JobBeside,
 ): Promise<EndedJob<I>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
@@ -224,6 +226,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
       ...facts,
       report,
       connected,
+      ...(equalFilled !== undefined && { equalFilled }),
       ...(provedBy(work.target) === 'read-back' && { readBack: true }),
     },
     read,

@@ -5,14 +5,16 @@ import type { Fate } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, contains, isCovered, isSameRange, overlaps, unitsOf } from '../../flash/map.ts';
+import { isSameRange, overlaps, unitsOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
 import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
-import { comesBack, editedWords, isErased, placeAgain, placeOf, targetNames, targets } from './plan.ts';
+import { editedWords } from './edits.ts';
+import { clauses, emptiedBy } from './emptied.ts';
+import { comesBack, isErased, placeAgain, placeOf, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline {
@@ -143,34 +145,21 @@ function doesOf(work: Planned, chosen: Chosen): Doing {
 function backIn(work: Planned, subject: string): Doing {
   const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
   const afterwards = fates.flatMap(({ after }) => after ?? []);
-  const gone = afterwards.filter((place) => isEmptied(place, plan));
-  const isBlank = (place: Partition) =>
-    isCovered(place, [...plannedUnits(plan), ...plan.equal]) && !equalFilled.some((unit) => overlaps(unit, place));
-  const blank = gone.filter(isBlank);
-  const apps = gone.filter((place) => place.role === 'app' && !isBlank(place));
+  const { blank, apps } = emptiedBy(plan, equalFilled, afterwards);
   const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
   const isSaid = (name: string) => [...blank, ...apps].some((place) => place.name === name);
   const named = targetNames(plan, layout, purpose.kind);
   const left = named.filter((name) => !former.some((place) => place.name === name));
   const filled = (left.length > 0 ? left : named).filter((name) => !isSaid(name));
-  const again = (places: readonly Partition[], one: string, several: string) =>
-    places.length === 0 ? [] : [`${briefList(places.map(({ name }) => name))} ${places.length === 1 ? one : several}`];
   const said = [
     ...(filled.length === 0 ? [] : [`${subject} → ${briefList(filled)}`]),
-    ...again(blank, 'becomes empty again', 'become empty again'),
-    ...again(apps, 'has no app again', 'have no app again'),
+    ...clauses(blank, 'becomes empty again', 'become empty again'),
+    ...clauses(apps, 'has no app again', 'have no app again'),
   ];
   const start = !startsOf(work)
     ? []
     : [starts === undefined ? 'the boot selection comes back' : `${starts.name} starts`];
   return { clauses: [...said, ...start], ...NEITHER };
-}
-
-/** Whether everything that is written of a partition is erased, from its first byte on: the app there is gone. */
-function isEmptied(place: Partition, plan: Plan): boolean {
-  const units = plannedUnits(plan).filter((unit) => overlaps(unit, place));
-  const begins = [...units, ...plan.equal].some((unit) => contains(unit, { ...bare(place), size: 1 }));
-  return place.role !== 'boot-choice' && units.length > 0 && units.every(isErased) && begins;
 }
 
 /** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */
