@@ -9,6 +9,7 @@ import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import type { Draft, NamespaceRows, OwnEdit, SettingRow } from './settings-table.words.ts';
+import { wifiRemark } from './settings-table.wifi.ts';
 import { draftNote, HIDDEN, settingRows, valueText } from './settings-table.words.ts';
 import { rows } from '../shared/rows.ts';
 
@@ -189,7 +190,8 @@ export class SettingsTable extends LitElement {
         ? nothing
         : edit.to === 'deleted'
           ? html` <span class="to">will be deleted</span>`
-          : html` <span class="to">${now === null ? 'new:' : 'becomes'} ${plain(edit.to.value)}</span>`;
+          : html` <span class="to">${now === null ? 'new:' : 'becomes'} ${plain(edit.to.value)}</span>
+              <span class="small">${wifiRemark({ ...row, ...edit.to })}</span>`;
     const reveal = secret
       ? html` <button
           type="button"
@@ -272,6 +274,7 @@ export class SettingsTable extends LitElement {
               />`
         }</label
       >
+      <p class="small wide remark" role="status">${wifiRemark(draft)}</p>
       <div class="row">
         <wa-button size="s" type="submit" variant="neutral" appearance="accent" ?disabled=${this.locked}
           >${isNew ? 'Add' : 'Change'}</wa-button
