@@ -91,7 +91,7 @@ test(
     const { now: before } = await dump(page);
     await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();
     await page.getByRole('button', { name: 'Plan this change' }).click();
-    await page.getByRole('button', { name: 'Flash the new layout' }).click();
+    await page.getByRole('button', { name: 'Change the layout' }).click();
     await reached(page.getByText(/^The board started app0/).last());
     const { now, beforeStart, violations } = await dump(page);
     expect(elsewhere(before, beforeStart ?? now, [0x8000, 0x9000])).toBeNull();

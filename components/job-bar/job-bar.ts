@@ -6,7 +6,6 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
-import { plannedUnits } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, Planned, Progress, Work } from '../../src/session/state.ts';
 import { shareDone } from '../../src/session/progress.ts';
 import { openAsks } from '../../src/session/agreement.ts';
@@ -17,12 +16,12 @@ import { againWords } from '../../src/session/words/plugged.ts';
 import { afterwardsWords, endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
-import { count, duration, estimated } from '../shared/format.ts';
+import { duration, estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, carryOutLabel } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 type Flashing = Extract<Work, { kind: 'flashing' }>;
@@ -169,17 +168,7 @@ export class JobBar extends LitElement {
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
-    const what = whatIsWritten(work, headline);
-    const label =
-      purpose.kind === 'flash'
-        ? `Flash ${what}${resumable === null ? '' : ' instead'}`
-        : purpose.kind === 'erase'
-          ? `Erase ${purpose.name}`
-          : purpose.kind === 'restore'
-            ? `Restore ${what}`
-            : purpose.kind === 'choose-start'
-              ? `Write ${what}`
-              : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+    const label = `${carryOutLabel(work, headline)}${resumable === null ? '' : ' instead'}`;
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
