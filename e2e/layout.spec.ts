@@ -93,7 +93,7 @@ test(
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
     expect(await wide()).toBeLessThanOrEqual(360);
     expect(await complaints(page)).toEqual([]);
-    await tabTo(page, /^Set the size of every app slot to 1728 KiB/);
+    await tabTo(page, /^Make every app slot 1728 KiB/);
     await page.keyboard.press('Enter');
     await expect(page.getByText('This is the layout on the board.')).toBeVisible();
     await tabTo(page, /^Remove fs$/);

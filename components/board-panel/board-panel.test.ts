@@ -186,6 +186,37 @@ test('findings that the view below lists are not shown twice', async () => {
   expect(panel.shadowRoot?.querySelector('.problems')).toBeNull();
 });
 
+test('notes that the view below lists are not in the details too', async () => {
+  const note = {
+    kind: 'map-lies',
+    verdict: 'note',
+    place: { in: 'device' },
+    values: {},
+    says: 'The map says more.',
+  } as const;
+  const noted = { ...board, findings: [...board.findings, note] };
+  const panel = await mount(html`<board-panel .board=${noted}></board-panel>`, BoardPanel);
+  expect(text(panel)).toContain(note.says);
+  panel.listed = true;
+  await settle(panel);
+  expect(text(panel)).not.toContain(note.says);
+});
+
+test('a protection that a finding states is not stated beside it once more, and stays in the details', async () => {
+  const beside = 'nothing-readable';
+  const says = 'The chip allows writes to its flash but no reads.';
+  const secure = { name: 'Download mode', state: 'secure', says, verdict: 'warning', beside } as const;
+  const found = { kind: beside, verdict: 'warning', place: { in: 'device' }, values: {}, says } as const;
+  const locked = { ...board, protections: [secure], findings: [...board.findings, found] };
+  const panel = await mount(html`<board-panel .board=${locked}></board-panel>`, BoardPanel);
+  expect(inside(panel, '.problems', HTMLElement).textContent).toContain(says);
+  expect(panel.shadowRoot?.querySelector('.problems .protections')).toBeNull();
+  expect(inside(panel, '.details', HTMLElement).textContent).toContain(says);
+  panel.board = { ...locked, findings: board.findings };
+  await settle(panel);
+  expect(inside(panel, '.problems .protections', HTMLElement).textContent).toContain(says);
+});
+
 test('text from a board is never markup', async () => {
   const nasty = {
     ...board,

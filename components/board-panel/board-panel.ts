@@ -85,8 +85,12 @@ export class BoardPanel extends LitElement {
     const { layout, protections, boot, selection, identity } = board;
     const findings = this.blanked ? board.findings.filter(({ kind }) => kind !== boot?.beside?.kind) : board.findings;
     const pressing = this.listed ? [] : findings.filter(isUrgent);
-    const calm = findings.filter((finding) => !isUrgent(finding));
-    const guarded = protections.filter(isUrgent);
+    // The view that lists them lists the notes too.
+    const calm = findings.filter((finding) => !isUrgent(finding) && !(this.listed && finding.verdict === 'note'));
+    // What a finding says too is said by it alone: here, or in the view below.
+    const guarded = protections.filter(
+      (protection) => isUrgent(protection) && findings.every(({ kind }) => kind !== protection.beside),
+    );
     const { says, app, place } = summaryOf(board);
     const offers = selection?.offers ?? [];
     const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;
@@ -133,7 +137,7 @@ export class BoardPanel extends LitElement {
             </div>`
       }
       ${
-        pressing.length === 0 && guarded.length === 0
+        pressing.length === 0 && guarded.length === 0 && board.unlock === undefined
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
               ${renderFindings(pressing, layout, this.hold, this.primary ? firstRepair(board) : null)}

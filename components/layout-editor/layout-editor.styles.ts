@@ -123,6 +123,12 @@ export const styles = [
       font-variant-numeric: tabular-nums slashed-zero;
     }
 
+    /* Below the ring of a field that has the focus. */
+    .was,
+    .bad {
+      margin-block-start: 5px;
+    }
+
     .was {
       color: var(--changes);
       font-size: var(--text-caption);
@@ -183,6 +189,23 @@ export const styles = [
 
     .said td {
       padding-block: 0 var(--gap-s);
+    }
+
+    .free td {
+      padding-block: var(--gap-s);
+    }
+
+    .free div {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-xs) var(--gap-s);
+      align-items: center;
+      color: var(--quiet);
+    }
+
+    .free div > .fill {
+      width: 12px;
+      height: 12px;
     }
 
     .answers {

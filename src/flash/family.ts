@@ -132,6 +132,8 @@ export interface Protection {
   readonly state: string;
   readonly says: string;
   readonly verdict: Verdict;
+  /** The kind of the finding that says the same as well; absent where none does. */
+  readonly beside?: string;
 }
 
 /** What a setting is about: how the board is talked to, what happens to the flash, or what its bootloader's header says. */

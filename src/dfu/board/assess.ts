@@ -14,7 +14,7 @@ import { linkerFiles } from '../arrange/linker.ts';
 import { appLayoutsOf } from '../arrange/app-layouts.ts';
 import type { DfuInspection } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
-import { isWritable, layoutOf } from './layout.ts';
+import { cut, isWritable, layoutOf } from './layout.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import { protectionsOf, unlockOf } from './protections.ts';
@@ -173,7 +173,10 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
   for (const guard of layout.guards) {
     const region = layout.map.regions.find(({ id }) => id === guard.region);
     if (region === undefined || !isWritable(region)) continue;
-    const values = { from: hex(guard.address), to: hex(rangeEnd(guard) - 1), reason: guard.reason };
+    // What refuses a write there is said once, among the protections.
+    const own = profile?.guards.find((each) => cut(each, settings).some((range) => overlaps(range, guard)));
+    const reason = own === undefined ? guard.reason : `${own.reason}.`;
+    const values = { from: hex(guard.address), to: hex(rangeEnd(guard) - 1), reason };
     found.push(dfuFinding('map-lies', { in: 'flash', range: guard }, values));
   }
   const plan = profile?.modules ?? null;

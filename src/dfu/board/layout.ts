@@ -4,7 +4,7 @@ import type { FlashMap, Region } from '../../flash/map.ts';
 import { overlaps, regionEnd, regionRange, regionSize } from '../../flash/map.ts';
 import type { AlternateSetting } from '../protocol/device.ts';
 import { onBoard } from './inspection.ts';
-import type { BoardProfile, ProfileRange } from './profile.ts';
+import type { BoardProfile, ProfileGuard, ProfileRange } from './profile.ts';
 
 /** Memories that are not program flash: writing them by mistake can brick the chip. */
 const SPECIAL: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
@@ -37,7 +37,7 @@ export function layoutOf(map: FlashMap, settings: readonly AlternateSetting[], p
   const partitions = [...known, ...settings.flatMap((setting) => ownPartitions(setting, known))];
   const guards = [
     ...(profile?.guards ?? []).flatMap((guard) =>
-      cut(guard, settings).map((range): Guard => ({ ...range, reason: guard.reason })),
+      cut(guard, settings).map((range): Guard => ({ ...range, reason: wholeReason(guard) })),
     ),
     ...settings.flatMap(specialGuards),
   ];
@@ -48,8 +48,13 @@ export function layoutOf(map: FlashMap, settings: readonly AlternateSetting[], p
   return { map, partitions: sorted, guards, ciphered: [] };
 }
 
+/** Why a guarded range is not written, where nothing beside it says a part of that. */
+function wholeReason({ reason, refused }: ProfileGuard): string {
+  return refused === undefined ? `${reason}.` : `${reason}, and ${refused}.`;
+}
+
 /** A range of a profile as one range per region: different rights may split it. */
-function cut({ setting, address, size }: ProfileRange, settings: readonly AlternateSetting[]) {
+export function cut({ setting, address, size }: ProfileRange, settings: readonly AlternateSetting[]) {
   const memory = settings.find(({ number }) => number === setting)?.memory;
   if (memory?.kind !== 'memory') return [];
   return memory.regions.flatMap((region) => {

@@ -16,6 +16,16 @@ export interface ProfilePartition extends ProfileRange {
   readonly type: string;
 }
 
+/**
+ * What is never written; `name` heads it among the protections. `reason` is what lies there, as a clause; `refused`, why a write would
+ * fail anyway, which several guards may have in common.
+ */
+export interface ProfileGuard extends ProfileRange {
+  readonly name: string;
+  readonly reason: string;
+  readonly refused?: string;
+}
+
 /** One way to lay out an application on a board; `pieces` are its linker regions, in order. */
 export interface AppLayout {
   readonly id: string;
@@ -79,8 +89,7 @@ export interface BoardProfile {
   /** Why the identification is uncertain, in words; null if it is certain. */
   readonly unsure: string | null;
   readonly partitions: readonly ProfilePartition[];
-  /** What is never written; `name` heads it among the protections. */
-  readonly guards: readonly (ProfileRange & { readonly name: string; readonly reason: string })[];
+  readonly guards: readonly ProfileGuard[];
   /** What erases a range without asking; `scratch`: the board uses it at every update, so data there is its own. */
   readonly erasedBy: readonly (ProfileRange & { readonly by: string; readonly scratch?: true })[];
   /** Sectors that data may use, best first. */

@@ -1,22 +1,18 @@
 /** The protections of a board in DFU mode, and what they mean for flashing it. */
-import { capital } from '../../flash/english.ts';
+import { capital, lowered } from '../../flash/english.ts';
 import type { Protection } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { AlternateSetting } from '../protocol/device.ts';
 import type { DfuInspection } from './inspection.ts';
 import { isSpecial } from './layout.ts';
-import type { BoardProfile } from './profile.ts';
+import type { ProfileGuard } from './profile.ts';
 import type { UnlockOffer } from '../../flash/unlock.ts';
 import { UNLOCK_ERASES } from '../../flash/unlock.ts';
 
 /** The protections of a board, most important first. */
 export function protectionsOf(dfu: DfuInspection['dfu']): Protection[] {
   const { profile, settings } = dfu;
-  return [
-    ...readProtection(dfu),
-    ...(profile?.guards ?? []).map((guard) => guarded(guard)),
-    ...specialMemory(settings),
-  ];
+  return [...readProtection(dfu), ...together(profile?.guards ?? []).map(guarded), ...specialMemory(settings)];
 }
 
 // AN2606, read protection: at level 1 the bootloader rejects reads and writes; going back to level 0 erases everything.
@@ -26,16 +22,37 @@ function readProtection({ readProtected, unlockMs, profile }: DfuInspection['dfu
     const removal = unlockMs === null ? ' This bootloader cannot remove it.' : '';
     // What removing it costs is said with the finding beside it.
     const says = `This chip can be neither read nor written.${removal}`;
-    return [{ name, state: 'on', says, verdict: 'problem' }];
+    return [{ name, state: 'on', says, verdict: 'problem', ...(removal === '' && { beside: 'chip-read-protected' }) }];
   }
   // Read protection does not stop firmware from reading its own flash: a module-aware bootloader can always read it.
   if (profile !== null && profile.modules !== null) return [];
   return [{ name, state: 'off', says: 'The flash can be read and written.', verdict: 'good' }];
 }
 
-function guarded({ name, address, size, reason }: BoardProfile['guards'][number]): Protection {
-  const state = `${hex(address)} to ${hex(address + size - 1)} is not written`;
-  return { name, state, says: capital(reason), verdict: 'note' };
+/** Guards in groups: neighbours that are refused for one reason, which is said once. */
+function together(guards: readonly ProfileGuard[]): readonly (readonly [ProfileGuard, ...ProfileGuard[]])[] {
+  const groups: [ProfileGuard, ...ProfileGuard[]][] = [];
+  for (const guard of guards) {
+    const last = groups.at(-1);
+    const before = last?.at(-1);
+    const joins =
+      guard.refused !== undefined &&
+      guard.refused === before?.refused &&
+      before.address + before.size === guard.address;
+    if (joins) last?.push(guard);
+    else groups.push([guard]);
+  }
+  return groups;
+}
+
+function guarded(group: readonly [ProfileGuard, ...ProfileGuard[]]): Protection {
+  const [{ address, name, refused }, ...others] = group;
+  const { address: start, size } = group.at(-1) ?? group[0];
+  const state = `${hex(address)} to ${hex(start + size - 1)} is not written`;
+  const reasons = [...(refused === undefined ? [] : [refused]), ...group.map(({ reason }) => reason)];
+  const says = reasons.map((reason) => `${capital(reason)}.`).join(' ');
+  const names = [name, ...others.map((guard) => lowered(guard.name))];
+  return { name: names.join(', '), state, says, verdict: 'note' };
 }
 
 /** Option bytes, OTP and other memories that are never written, as one entry. */

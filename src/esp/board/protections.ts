@@ -72,7 +72,7 @@ function download(security: Security, mode: LoaderMode): Protection {
     const says =
       'The chip allows writes to its flash but no reads: its content cannot be shown, and writes cannot be ' +
       'verified.';
-    return { name, state: 'secure', verdict: 'warning', says };
+    return { name, state: 'secure', verdict: 'warning', says, beside: 'nothing-readable' };
   }
   return { name, state: 'open', verdict: 'good', says: 'The flash can be read and written.' };
 }

@@ -9,19 +9,21 @@ export function flash(address: number, size: number) {
 export const SECTOR = 0x20000;
 
 // device-os, bootloader/src/core-v2 and hal/src/photon: writes below 0x08020000 are rejected, whatever the map says.
-const PROTECTED = 'and Particle’s bootloader rejects every write, whatever its memory map says.';
+const REFUSED = 'Particle’s bootloader rejects every write here, whatever its memory map says';
 
 /** The guards of these boards: everything below 0x08020000. Only the second part is writable by the memory map. */
 export const GUARDS = [
   {
     ...flash(0x08000000, 0xc000),
     name: 'Bootloader and DCT',
-    reason: `the bootloader and the device configuration (DCT 1 and 2: keys, settings) are here, ${PROTECTED}`,
+    reason: 'the bootloader and the device configuration (DCT 1 and 2: keys, settings) are here',
+    refused: REFUSED,
   },
   {
     ...flash(0x0800c000, 0x14000),
     name: 'Emulated EEPROM',
-    reason: `the emulated EEPROM (EEPROM 1 and 2) is here, ${PROTECTED}`,
+    reason: 'the emulated EEPROM (EEPROM 1 and 2) is here',
+    refused: REFUSED,
   },
 ] as const;
 

@@ -20,7 +20,7 @@ export const CORE = {
     { ...FIRMWARE, name: 'firmware', role: 'app', type: 'system and application in one image' },
     { setting: 1, address: 0, size: 0x200000, name: 'serial flash', role: 'data', type: 'keys, factory image, OTA' },
   ],
-  guards: [{ ...flash(0x08000000, 0x5000), name: 'Bootloader area', reason: 'Particle’s bootloader is stored here.' }],
+  guards: [{ ...flash(0x08000000, 0x5000), name: 'Bootloader area', reason: 'Particle’s bootloader is stored here' }],
   erasedBy: [{ ...FIRMWARE, by: 'Every over-the-air update', scratch: true }],
   free: [],
   layouts: [
