@@ -37,7 +37,11 @@ test('from the map into the settings: the Wi-Fi name is changed by keyboard alon
 
   await tabTo(page, /^Change nvs$/);
   await page.keyboard.press('Enter');
-  await reached(page.getByRole('heading', { name: 'nvs verified' }));
+  await reached(page.getByRole('heading', { name: 'nvs verified: wifi/ssid changed' }));
+  // What is there now stands where it was read before, without a click.
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic');
+  await expect(view.getByRole('row', { name: /^ssid/ })).not.toContainText(/workshop|becomes/);
+  await expect(view.getByText(/^This was read after the job/)).toBeVisible();
   const { now, beforeStart, violations } = await dump(page);
   const changed = [...(beforeStart ?? now).keys()].filter((at) => (beforeStart ?? now)[at] !== before[at]);
   expect(new Set(changed.map((at) => Math.floor(at / PAGE)))).toEqual(new Set([NVS / PAGE]));
