@@ -39,6 +39,12 @@ const styles = [
       white-space: pre-wrap;
     }
 
+    /* It begins a line of its own, so that the fields stay as wide as they are. */
+    .remark {
+      display: block;
+      flex: 0 0 100%;
+    }
+
     /* Key and value below each other begin at the same edge; the type ends the line of the key. */
     @container (width < 560px) {
       tbody tr:not(.namespace) {
@@ -191,7 +197,7 @@ export class SettingsTable extends LitElement {
         : edit.to === 'deleted'
           ? html` <span class="to">will be deleted</span>`
           : html` <span class="to">${now === null ? 'new:' : 'becomes'} ${plain(edit.to.value)}</span>
-              <span class="small">${wifiRemark({ ...row, ...edit.to })}</span>`;
+              <span class="small remark">${wifiRemark({ ...row, ...edit.to })}</span>`;
     const reveal = secret
       ? html` <button
           type="button"
@@ -274,13 +280,13 @@ export class SettingsTable extends LitElement {
               />`
         }</label
       >
-      <p class="small wide remark" role="status">${wifiRemark(draft)}</p>
       <div class="row">
         <wa-button size="s" type="submit" variant="neutral" appearance="accent" ?disabled=${this.locked}
           >${isNew ? 'Add' : 'Change'}</wa-button
         >
         <wa-button size="s" appearance="outlined" @click=${() => this.type(null)}>Cancel</wa-button>
       </div>
+      <p class="small remark" role="status">${wifiRemark(draft)}</p>
     </form>`;
   }
 
