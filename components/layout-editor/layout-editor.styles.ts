@@ -254,6 +254,10 @@ export const styles = [
       background: var(--raised);
     }
 
+    .stack {
+      --below: calc(var(--foot, 0px) + var(--end, 0px) + 1rem);
+    }
+
     /* What the change comes to and its plan stay in reach of every row, above the job bar. */
     .stays {
       position: sticky;
@@ -264,10 +268,6 @@ export const styles = [
       box-shadow:
         -4px 0 0 var(--surface),
         4px 0 0 var(--surface);
-    }
-
-    .stack:has(> .stays) {
-      --below: calc(var(--foot, 0px) + 6rem);
     }
 
     .end {
@@ -297,10 +297,6 @@ export const styles = [
     }
 
     @container (width < 480px) {
-      .stack:has(> .stays) {
-        --below: calc(var(--foot, 0px) + 9rem);
-      }
-
       .end p {
         font-size: var(--text-label);
       }

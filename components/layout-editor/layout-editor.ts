@@ -16,6 +16,7 @@ import type { FittingLayout, FittingLayouts } from '../../src/flash/layout-fit.t
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
+import { measureBar } from '../shared/bar-height.ts';
 import { base } from '../shared/tokens.ts';
 import { renderFits, renderPaste } from './layout-editor.fit.ts';
 import type { Rows } from './layout-editor.rows.ts';
@@ -87,6 +88,11 @@ export class LayoutEditorElement extends LitElement {
     // What the field itself does with the event renders it.
     capture: true,
   };
+
+  constructor() {
+    super();
+    measureBar(this, '.stays', (height) => this.style.setProperty('--end', `${height}px`));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
