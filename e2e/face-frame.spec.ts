@@ -139,7 +139,7 @@ test('what should start is chosen at the top: the entries fold, and the plan is 
   await openVirtualBoard(page, RAFT, 50);
   await page.getByRole('button', { name: 'Change what starts' }).click();
   await page.getByRole('button', { name: 'Erase otadata' }).click();
-  const write = job(page).getByRole('button', { name: 'Write otadata' });
+  const write = job(page).getByRole('button', { name: 'Erase otadata' });
   await expect(write).toBeEnabled();
   await expect(page.getByRole('list', { name: 'Entries that select the app' })).toBeHidden();
   await inView(page, {

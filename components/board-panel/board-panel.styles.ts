@@ -20,7 +20,7 @@ export const styles = css`
   }
 
   .problems {
-    scroll-margin-block-start: var(--above);
+    scroll-margin-block: var(--above) var(--below);
   }
 
   .finding wa-button {

@@ -13,7 +13,7 @@ test('both entries are shown with their fields, the app that each selects, and w
   const element = await show();
   const shown = text(element);
   for (const words of [
-    'Entry 1 selects app0 Sequence number 1 State VALID (confirmed to work) CRC 0x4743989A, correct',
+    'Entry 1 selects app0 Sequence number 1 State VALID (marked as working) CRC 0x4743989A, correct',
     'Not used: entry 2 has the higher sequence number.',
     'Entry 2 selects app1 Sequence number 2 State PENDING_VERIFY (on trial)',
   ])

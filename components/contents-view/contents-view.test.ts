@@ -117,6 +117,25 @@ test('what was changed stays in sight when the job has ended and the board runs'
   expect(text(element)).not.toContain('This was read before the job');
 });
 
+test('what was read again after the job takes the place of what was read before, and says when it was read', async () => {
+  const { element } = await show(openedAs(settings), {
+    edits: [{ range: nvsRange, edits: settingEdits }],
+    work: planned,
+  });
+  const table = element.shadowRoot?.querySelector('settings-table');
+  const renamed = settings.settings.map((each) => (each.key === 'ssid' ? { ...each, value: 'attic' } : each));
+  const hold = 'The board runs its firmware now. Press “Read the board again” first.';
+  Object.assign(element, { contents: openedAs({ ...settings, settings: renamed }), edits: [], hold });
+  Object.assign(element, { work: ended('verified') });
+  await settle(element);
+  const said = 'This was read after the job, before the board was started. To change it, press “Read the board again”.';
+  expect(text(element)).toContain(said);
+  expect(element.shadowRoot?.querySelector('settings-table')).toBe(table);
+  expect(text(table ?? element)).toContain('attic');
+  expect(table?.shadowRoot?.querySelector('tr.changed')).toBeNull();
+  expect(table?.locked).toBe(true);
+});
+
 describe('a setting that is being typed', () => {
   const typed = async () => {
     const shown = await show(openedAs(settings));

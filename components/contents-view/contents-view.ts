@@ -34,11 +34,11 @@ import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { fields } from '../shared/fields.ts';
 import { base } from '../shared/tokens.ts';
-import type { Drafts, Offered } from './contents-view.places.ts';
-import { draftKey, offeredOf, RANGE, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
-import { renderExplained, renderFound, renderSaveBytes, renderSaved } from './contents-view.parts.ts';
+import type { Drafts } from './contents-view.places.ts';
+import { draftKey, offeredOf, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
+import { renderExplained, renderFound, renderPlaces, renderSaveBytes, renderSaved } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
-import { beforeWords, editsOf, foundIn, nothingOpened, editsStatus, usualPartition } from './contents-view.words.ts';
+import { editsOf, foundIn, nothingOpened, editsStatus, readWords, usualPartition } from './contents-view.words.ts';
 
 /** The kinds of work in which the board is written or was restarted. */
 const JOB: readonly Work['kind'][] = ['flashing', 'starting', 'ended'];
@@ -185,26 +185,8 @@ export class ContentsViewElement extends LitElement {
   private renderChoice(): TemplateResult {
     const { current, board, files, backup } = this;
     const why = current === null ? null : this.whyNot(current);
-    const groups = offeredOf(board, files, backup);
-    const all = groups.flatMap(({ offered }) => offered);
-    const option = ({ place, label }: Offered) =>
-      html`<option
-        value=${all.findIndex((each) => each.place === place)}
-        .selected=${isSame(place, current) && !this.ranges}
-      >
-        ${label}${editsOf(this.edits, place).length > 0 ? ', with unwritten changes' : ''}
-      </option>`;
     return html`<div class="choice">
-      <label for="partition">${groups.length > 1 ? 'Look into' : 'Partition'}</label>
-      <select id="partition" @change=${(event: Event) => this.choose(event, all)}>
-        ${current === null && !this.ranges ? html`<option value="" selected>Choose one</option>` : nothing}
-        ${
-          groups.length > 1
-            ? groups.map(({ name, offered }) => html`<optgroup label=${name}>${offered.map(option)}</optgroup>`)
-            : all.map(option)
-        }
-        ${this.board === null ? nothing : html`<option value=${RANGE} .selected=${this.ranges}>Any range …</option>`}
-      </select>
+      ${renderPlaces(offeredOf(board, files, backup), { current, ranges: this.ranges, edits: this.edits }, board !== null, (place) => this.choose(place))}
       ${
         current === null || this.ranges
           ? nothing
@@ -228,11 +210,9 @@ export class ContentsViewElement extends LitElement {
     </div>`;
   }
 
-  private choose({ target }: Event, all: readonly Offered[]): void {
-    this.ranges = target instanceof HTMLSelectElement && target.value === RANGE;
-    if (this.ranges) return;
-    const chosen = target instanceof HTMLSelectElement ? all[Number(target.value)] : undefined;
-    if (chosen !== undefined) sendLook(this, chosen.place);
+  private choose(place: ContentsPlace | null): void {
+    this.ranges = place === null;
+    if (place !== null) sendLook(this, place);
   }
 
   /** A range that is typed, and the bytes of the last one that was to be shown. */
@@ -348,14 +328,16 @@ export class ContentsViewElement extends LitElement {
     const { earlier } = this;
     const chosen = editsOf(earlier?.edits ?? this.edits, range);
     const edits = this.work.kind === 'ended' ? editsOf(this.edits, range) : chosen;
+    const counts = { chosen: edits.length, written: chosen.length - edits.length };
     const fixed = whyFixed(this.board, range);
     const locked = this.wait !== '' || fixed !== null;
+    const said = range.within === undefined ? readWords(this.work, earlier !== null, counts, this.wait) : '';
     return html`${
       listing.kind === 'explained'
         ? html`<p>${listing.says}</p>`
         : html`<p><b>${listing.format}</b> <span class="exact">${listing.details}</span></p>`
     }
-    ${earlier === null ? nothing : html`<p role="status">${beforeWords(edits.length, chosen.length - edits.length, this.wait)}</p>`}
+    ${said === '' ? nothing : html`<p role="status">${said}</p>`}
     ${fixed === null || (listing.kind === 'explained' && range.within === undefined) ? nothing : html`<p class="small">${fixed}</p>`}
     ${range.within?.in === 'file' && listing.kind !== 'explained' ? html`<p class="small">Changes apply to what is written to the flash. The file on your disk stays as it is.</p>` : nothing}
     ${renderFindings(listing.findings, this.board?.layout ?? null, this.hold)}
@@ -383,10 +365,6 @@ export class ContentsViewElement extends LitElement {
     ${notice === '' ? nothing : html`<p role="status" class="small">${notice}</p>`}
     ${this.renderTools(listing, range, locked)}`;
   }
-}
-
-function isSame(place: ContentsPlace, current: ContentsPlace | null): boolean {
-  return current !== null && isSamePlace(place, current);
 }
 
 declare global {

@@ -53,12 +53,25 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
   return edits.find((each) => isSamePlace(each.range, range))?.edits ?? [];
 }
 
+/** What is said of what was read again after a job, while the board runs its firmware. */
+const READ_AFTER =
+  'This was read after the job, before the board was started. To change it, press “Read the board again”.';
+
 /**
- * What is shown while the board is written or runs: its content of before, the changes that were chosen and are not `written` yet, and
- * why it is not read again.
+ * When what is shown was read, while the board cannot be read for `wait`: before the job (`earlier`) with the changes that were chosen
+ * and those that are written since then, or after it, before the board was started. Empty where it is what the board holds now.
  */
-export function beforeWords(edits: number, written: number, wait: string): string {
-  const beside = edits === 0 ? '' : ', with the changes that were chosen';
+export function readWords(
+  work: Work,
+  earlier: boolean,
+  { chosen, written }: { readonly chosen: number; readonly written: number },
+  wait: string,
+): string {
+  if (!earlier) {
+    const isStarted = work.kind === 'ended' && work.start !== null && wait !== '';
+    return isStarted ? READ_AFTER : '';
+  }
+  const beside = chosen === 0 ? '' : ', with the changes that were chosen';
   const since =
     written === 0 ? '' : ` ${count(written, 'change')} made since then ${written === 1 ? 'is' : 'are'} not shown.`;
   return `This was read before the job${beside}.${since} ${wait}`.trimEnd();

@@ -10,6 +10,7 @@ export const styles = css`
   }
 
   .zone {
+    scroll-margin-block: var(--above) var(--below);
     display: flex;
     flex-wrap: wrap;
     gap: var(--gap-s) var(--gap-m);

@@ -316,9 +316,9 @@ test('why a file is refused is said once, at the file, and takes the focus when 
 test('a partition keeps its exact name at the beginning of a sentence', async () => {
   const [first] = file.choices;
   if (first === undefined) throw new Error('the file has no place');
-  const choices = [{ ...first, name: 'app1, and start it', why: 'app1 is empty' }];
+  const choices = [{ ...first, name: 'app1, and start it', why: 'app1 holds no app' }];
   const shown = text(await show([{ ...file, choices, chosen: 0 }]));
-  expect(shown).toContain('app1 is empty.');
+  expect(shown).toContain('app1 holds no app.');
   expect(shown).not.toContain('App1');
 });
 

@@ -238,6 +238,7 @@ export const styles = [
     }
 
     .panel {
+      scroll-margin-block: var(--above) var(--below);
       margin-block-start: var(--gap-xs);
       padding: var(--gap-m);
       border: 1px solid var(--line-strong);

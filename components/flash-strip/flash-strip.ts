@@ -35,6 +35,7 @@ import { freeOf, kindOf, outsideOf, renderChips, renderFree, renderLabels, rende
 import { styles } from './flash-strip.styles.ts';
 import { base } from '../shared/tokens.ts';
 import { bytes } from '../shared/format.ts';
+import { TextWidths } from '../shared/text-width.ts';
 
 /** The least width of a partition, in CSS pixels: a finger or an unsteady hand must hit it. */
 const HITTABLE = 24;
@@ -92,7 +93,7 @@ export class FlashStrip extends LitElement {
   #themes = THEMES.map((each) => matchMedia(each));
   // Cached, because each read makes the browser recalculate all styles.
   #palette: Palette | null = null;
-  #widths = new Map<string, number>();
+  #names = new TextWidths(this, 600, 14);
   #redraw = () => {
     this.#palette = null;
     this.draw();
@@ -127,8 +128,7 @@ export class FlashStrip extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    // Names were measured in another typeface until the app's own was loaded.
-    void this.measureAgain(document.fonts.ready);
+    void this.#names.again(() => this.requestUpdate());
     this.#size.observe(this.lane);
   }
 
@@ -244,7 +244,7 @@ export class FlashStrip extends LitElement {
     const scale = this.#scale;
     const shown = this.partitions.flatMap((partition) => {
       const place = extentOf(partition, scale);
-      return place === null ? [] : [{ partition, place, width: this.widthOf(partition.name) + PADDING }];
+      return place === null ? [] : [{ partition, place, width: this.#names.of(partition.name) + PADDING }];
     });
     const places = new Map(shown.map(({ partition, place }) => [partition, place]));
     const narrow = shown.filter(({ place, width }) => width > place.right - place.left);
@@ -307,25 +307,6 @@ export class FlashStrip extends LitElement {
     `;
   }
 
-  private async measureAgain(ready: Promise<unknown>): Promise<void> {
-    await ready;
-    this.#widths.clear();
-    this.requestUpdate();
-  }
-
-  /** The width of a name as it is written in a block, in CSS pixels. */
-  private widthOf(name: string): number {
-    const known = this.#widths.get(name);
-    if (known !== undefined) return known;
-    measure ??= document.createElement('canvas').getContext('2d');
-    // Half of the font's size for each character is about right where nothing can be measured.
-    if (measure === null) return name.length * 7;
-    measure.font = `600 14px ${getComputedStyle(this).fontFamily}`;
-    const { width } = measure.measureText(name);
-    this.#widths.set(name, width);
-    return width;
-  }
-
   /** A partition outside the view keeps its button, invisibly, so that it can be reached and the focus is not lost. */
   private renderBlock(
     partition: Partition,
@@ -377,8 +358,6 @@ export class FlashStrip extends LitElement {
     </button>`;
   }
 }
-
-let measure: CanvasRenderingContext2D | null = null;
 
 /** What was found in a partition in a few words, if that is shorter than the sentence. */
 function briefly(partition: Partition, contents: readonly Content[]): string | undefined {

@@ -121,7 +121,7 @@ export const board: Inspection = {
       verdict: 'note',
       place: { in: 'flash', range: { region: REGION, address: 0x1d0000, size: 0x1b0000 } },
       values: { app1: 'blank' },
-      says: 'The second app slot is empty.',
+      says: 'The second app slot holds no app.',
       next: 'Nothing to do. An update over the air would go there.',
     },
   ],

@@ -16,7 +16,7 @@ export const selection: BootSelection = {
       name: 'Entry 1',
       fields: [
         { name: 'Sequence number', value: '1' },
-        { name: 'State', value: 'VALID (confirmed to work)' },
+        { name: 'State', value: 'VALID (marked as working)' },
         { name: 'CRC', value: '0x4743989A, correct' },
       ],
       selects: 'app0',

@@ -6,22 +6,22 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
-import { plannedUnits } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
-import { isForJobOrFiles, openAsks } from '../../src/session/state.ts';
+import { openAsks } from '../../src/session/agreement.ts';
+import { isForJobOrFiles } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
 import { afterwardsWords, endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
-import { count, estimated } from '../shared/format.ts';
+import { estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { flashingShown, nowWords, percentOf, readingShown } from './job-bar.progress.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, carryOutLabel } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 
@@ -160,17 +160,7 @@ export class JobBar extends LitElement {
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
-    const what = whatIsWritten(work, headline);
-    const label =
-      purpose.kind === 'flash'
-        ? `Flash ${what}${resumable === null ? '' : ' instead'}`
-        : purpose.kind === 'erase'
-          ? `Erase ${purpose.name}`
-          : purpose.kind === 'restore'
-            ? `Restore ${what}`
-            : purpose.kind === 'choose-start'
-              ? `Write ${what}`
-              : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+    const label = `${carryOutLabel(work, headline)}${resumable === null ? '' : ' instead'}`;
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
     return {

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type {
   EditedRow,
   Editing,
+  FreeFlash,
   LayoutEdit,
   LayoutEditor,
   Correction,
@@ -17,7 +18,7 @@ import { capital } from '../../src/flash/english.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { FitRequest } from '../../src/flash/layout-fit.ts';
 import { icons } from '../shared/icons.ts';
-import { NEW_NAME, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
+import { freeWords, NEW_NAME, NEW_PARTITION, notANumber, shownSize, wasWords } from './layout-editor.words.ts';
 
 /** What the rows show, and where their edits go. */
 export interface Rows {
@@ -26,6 +27,8 @@ export interface Rows {
   /** The partitions that the board has now. */
   readonly now: readonly TableEntry[];
   readonly answers: readonly RuleAnswer[];
+  /** Flash that none of the rows has, worth using. */
+  readonly free: readonly FreeFlash[];
   readonly locked: boolean;
   /** What was typed into a field and is no number, by the field's key. */
   readonly typed: ReadonlyMap<string, string>;
@@ -51,11 +54,34 @@ export function renderRows(rows: Rows): TemplateResult {
       </tr>
     </thead>
     ${repeat(
-      rows.editing.rows,
-      ({ id }) => id,
-      (row, at) => renderRow(rows, row, at),
+      [
+        ...rows.editing.rows.map((row, at) => ({
+          key: `${row.id}`,
+          offset: row.offset,
+          shown: renderRow(rows, row, at),
+        })),
+        ...rows.free.map((free) => ({ key: 'free', offset: free.offset, shown: renderFree(rows, free) })),
+      ].toSorted((a, b) => a.offset - b.offset),
+      ({ key, offset }) => (key === 'free' ? `free ${offset}` : key),
+      ({ shown }) => shown,
     )}
   </table>`;
+}
+
+/** Flash that no partition has, where it lies between them, with the buttons that give it to some. */
+function renderFree(rows: Rows, { offset, size, gives }: FreeFlash): TemplateResult {
+  const before = rows.editing.rows.findLast((row) => row.offset <= offset)?.id ?? null;
+  return html`<tbody role="rowgroup" class="free">
+    <tr role="row" class="said">
+      <td role="cell" colspan="7">
+        <div>
+          <i class="fill"></i>
+          <span>${freeWords(offset, size)}</span>
+          ${gives.map((give) => renderCorrection(rows, before, give))}
+        </div>
+      </td>
+    </tr>
+  </tbody>`;
 }
 
 function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {

@@ -29,12 +29,11 @@ export const strip = [
     .part {
       position: absolute;
       inset-block: 0;
-      padding: 0.85rem 0.6rem 0;
+      padding: 0.85rem 8px 0;
       border-inline-end: 1px solid var(--line-strong);
       background: color-mix(in oklab, var(--kind) 12%, var(--surface));
       overflow: hidden;
       white-space: nowrap;
-      container-type: inline-size;
     }
 
     .part .fill {
@@ -43,11 +42,55 @@ export const strip = [
       height: 8px;
     }
 
-    /* A name that is cut says nothing: it is in the row below. */
-    @container (width < 4rem) {
-      .part > :not(.fill) {
-        display: none;
-      }
+    .part.free {
+      background: none;
+      color: var(--quiet);
+    }
+
+    .part.free > b {
+      font-weight: 400;
+    }
+
+    .names {
+      position: relative;
+      height: 1.125rem;
+      font: 600 var(--text-caption) / 1.125rem var(--sans);
+      color: var(--quiet);
+    }
+
+    .names span {
+      position: absolute;
+      text-align: center;
+      white-space: nowrap;
+    }
+
+    .leaders {
+      display: block;
+      overflow: visible;
+    }
+
+    .leaders path {
+      fill: none;
+      stroke: var(--line-strong);
+    }
+
+    .chips {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 var(--gap-m);
+      padding-block-start: var(--gap-xs);
+      font-size: var(--text-caption);
+    }
+
+    .chip {
+      display: inline-flex;
+      gap: var(--gap-xs);
+      align-items: center;
+    }
+
+    .chip .fill {
+      width: 12px;
+      height: 12px;
     }
 
     .strip.before {

@@ -8,8 +8,10 @@ import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { EditedRow, LayoutEdit, TableEntry } from '../../src/flash/layout-editor.ts';
 import { hex } from '../../src/flash/finding.ts';
+import { labelRooms, leaderPath } from '../flash-map/flash-map.scale.ts';
 import type { Kind } from '../flash-strip/flash-strip.parts.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
+import type { Measures } from './layout-editor.measures.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { shownSize } from './layout-editor.words.ts';
 
@@ -17,7 +19,7 @@ import { shownSize } from './layout-editor.words.ts';
 export type Border = Extract<LayoutEdit, { readonly edit: 'border' }>;
 
 /** What the strip shows and reports. `size` is that of the flash in bytes. */
-export interface Strip {
+export interface Strip extends Measures {
   readonly size: number;
   /** The border under the pointer has moved; null once dragging was given up. */
   drag(border: Border | null): void;
@@ -25,19 +27,24 @@ export interface Strip {
   drop(): void;
 }
 
-/** The partitions to scale; a border between two that touch can be dragged. */
-export function renderStrip({ editor, editing, now, locked }: Rows, strip: Strip): TemplateResult {
+/** The partitions to scale; a border between two that touch can be dragged. Names without room there stand beside the strip. */
+export function renderStrip({ editor, editing, now, free, locked }: Rows, strip: Strip): TemplateResult {
   const { rows } = editing;
   const borders = rows.flatMap((before, i) => {
     const after = rows[i + 1];
     return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
   });
-  const part = (entry: TableEntry) => renderPart(entry, kindOf(editor.roleOf(entry)), strip);
-  const before = renderBefore(rows, now, part, strip);
+  const kind = (entry: TableEntry) => kindOf(editor.roleOf(entry));
+  const before = renderBefore(rows, now, strip, kind);
   return html`<div class="strips" aria-hidden="true">
     ${before}
     <div class="strip">
-      ${repeat(rows, ({ id }) => id, part)}
+      ${repeat(
+        rows,
+        ({ id }) => id,
+        (row) => renderPart(row, kind(row), strip),
+      )}
+      ${free.map((each) => renderPart({ ...each, name: FREE }, 'free', strip))}
       ${repeat(
         borders,
         ({ before, after }) => `${before.id} ${after.id}`,
@@ -59,6 +66,7 @@ export function renderStrip({ editor, editing, now, locked }: Rows, strip: Strip
           ></span>`,
       )}
     </div>
+    ${renderNames(rows, 'below', strip, kind)}
     ${before === nothing ? nothing : html`<span class="when">As edited</span>`}
   </div>`;
 }
@@ -67,8 +75,8 @@ export function renderStrip({ editor, editing, now, locked }: Rows, strip: Strip
 function renderBefore(
   rows: readonly EditedRow[],
   now: readonly TableEntry[],
-  part: (entry: TableEntry) => TemplateResult,
   strip: Strip,
+  kind: (entry: TableEntry) => Kind,
 ): TemplateResult | typeof nothing {
   const percent = (bytes: number) => percentOf(bytes, strip);
   const pairs = rows.flatMap((row) => {
@@ -77,8 +85,11 @@ function renderBefore(
   });
   const stays = pairs.every(({ was, row }) => was.offset === row.offset && was.size === row.size);
   if (stays && pairs.length === now.length && rows.length === now.length) return nothing;
+  // The others are named beside the edited layout.
+  const gone = now.filter(({ name }) => !rows.some((row) => row.name === name));
   return html`<span class="when">Now</span>
-    <div class="strip before">${now.map(part)}</div>
+    ${renderNames(gone, 'above', strip, kind)}
+    <div class="strip before">${now.map((entry) => renderPart(entry, kind(entry), strip))}</div>
     <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none">
       ${pairs.map(({ was, row }) => {
         const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
@@ -88,12 +99,73 @@ function renderBefore(
     </svg>`;
 }
 
-/** One partition, to scale, in the colour of its kind. */
-function renderPart({ name, offset, size }: TableEntry, kind: Kind, strip: Strip): TemplateResult {
+/** What flash in no partition is called in the strip. */
+const FREE = 'free';
+/** The space around what is written in a block or beside the strip, in CSS pixels. */
+const PADDING = 16;
+/** Between a name and its size, in CSS pixels. */
+const SPACE = 4;
+/** The height of the lines from names to their blocks, in CSS pixels. */
+const LEADER = 10;
+
+/** One partition, to scale, in the colour of its kind, with its name and its size as far as both have room. */
+function renderPart(
+  { name, offset, size }: Pick<TableEntry, 'name' | 'offset' | 'size'>,
+  kind: Kind,
+  strip: Strip,
+): TemplateResult {
   const [left, width] = [offset, size].map((bytes) => `${percentOf(bytes, strip)}%`);
+  const named = hasRoom({ name, size }, strip);
+  const sized =
+    named && strip.names.of(name) + SPACE + strip.sizes.of(shownSize(size)) + PADDING <= widthOf(size, strip);
   return html`<span class="part ${kind}" style=${styleMap({ left, width })}
-    ><i class="fill"></i><b>${name}</b> <span>${shownSize(size)}</span></span
+    >${kind === 'free' ? nothing : html`<i class="fill"></i>`}${named ? html`<b>${name}</b>` : nothing}
+    ${sized ? html`<span>${shownSize(size)}</span>` : nothing}</span
   >`;
+}
+
+function widthOf(bytes: number, strip: Strip): number {
+  return (percentOf(bytes, strip) / 100) * strip.width;
+}
+
+function hasRoom({ name, size }: Pick<TableEntry, 'name' | 'size'>, strip: Strip): boolean {
+  return strip.names.of(name) + PADDING <= widthOf(size, strip);
+}
+
+/**
+ * The names of partitions that are too narrow for them, each with a line to its block. Where all of them have no room in one line
+ * either, those of the edited layout are listed.
+ */
+function renderNames(
+  entries: readonly TableEntry[],
+  side: 'above' | 'below',
+  strip: Strip,
+  kind: (entry: TableEntry) => Kind,
+): TemplateResult | typeof nothing {
+  const narrow = entries.filter((entry) => entry.name !== '' && !hasRoom(entry, strip));
+  if (narrow.length === 0 || strip.width === 0) return nothing;
+  const labels = narrow.map(({ name, offset, size }) => ({
+    place: { left: widthOf(offset, strip), right: widthOf(offset + size, strip) },
+    width: strip.names.of(name) + PADDING,
+  }));
+  const rooms = labelRooms(labels, strip.width);
+  if (rooms === null) return side === 'above' ? nothing : renderChips(narrow, kind);
+  const lines = html`<svg class="leaders" width=${strip.width} height=${LEADER}>
+    ${labels.map(({ place }, i) => {
+      const room = rooms[i] ?? place;
+      return svg`<path d=${side === 'above' ? leaderPath(room, place, LEADER) : leaderPath(place, room, LEADER)} />`;
+    })}
+  </svg>`;
+  const names = html`<div class="names">
+    ${narrow.map(({ name }, i) => html`<span style=${styleMap({ left: `${rooms[i]?.left ?? 0}px`, width: `${labels[i]?.width ?? 0}px` })}>${name}</span>`)}
+  </div>`;
+  return side === 'above' ? html`${names}${lines}` : html`${lines}${names}`;
+}
+
+function renderChips(entries: readonly TableEntry[], kind: (entry: TableEntry) => Kind): TemplateResult {
+  return html`<div class="chips">
+    ${entries.map((entry) => html`<span class="chip ${kind(entry)}"><i class="fill"></i>${entry.name}</span>`)}
+  </div>`;
 }
 
 function percentOf(bytes: number, { size }: Strip): number {

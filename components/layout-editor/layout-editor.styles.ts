@@ -123,6 +123,12 @@ export const styles = [
       font-variant-numeric: tabular-nums slashed-zero;
     }
 
+    /* Below the ring of a field that has the focus. */
+    .was,
+    .bad {
+      margin-block-start: 5px;
+    }
+
     .was {
       color: var(--changes);
       font-size: var(--text-caption);
@@ -185,6 +191,23 @@ export const styles = [
       padding-block: 0 var(--gap-s);
     }
 
+    .free td {
+      padding-block: var(--gap-s);
+    }
+
+    .free div {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--gap-xs) var(--gap-s);
+      align-items: center;
+      color: var(--quiet);
+    }
+
+    .free div > .fill {
+      width: 12px;
+      height: 12px;
+    }
+
     .answers {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
@@ -231,6 +254,10 @@ export const styles = [
       background: var(--raised);
     }
 
+    .stack {
+      --below: calc(var(--foot, 0px) + var(--end, 0px) + 1rem);
+    }
+
     /* What the change comes to and its plan stay in reach of every row, above the job bar. */
     .stays {
       position: sticky;
@@ -241,10 +268,6 @@ export const styles = [
       box-shadow:
         -4px 0 0 var(--surface),
         4px 0 0 var(--surface);
-    }
-
-    .stack:has(> .stays) {
-      --below: calc(var(--foot, 0px) + 6rem);
     }
 
     .end {
@@ -274,10 +297,6 @@ export const styles = [
     }
 
     @container (width < 480px) {
-      .stack:has(> .stays) {
-        --below: calc(var(--foot, 0px) + 9rem);
-      }
-
       .end p {
         font-size: var(--text-label);
       }

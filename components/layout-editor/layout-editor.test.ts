@@ -1,55 +1,11 @@
-import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
-import type { EditableTable, Editing } from '../../src/flash/layout-editor.ts';
-import type { PageIntent } from '../../src/session/state.ts';
 import { fits } from '../gallery/fixtures.fits.ts';
 import { editable } from '../gallery/fixtures.ts';
-import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
-import { LayoutEditorElement } from './layout-editor.ts';
+import { axeViolations, inside, settle, text } from '../shared/testing.ts';
+import { field, press, show, type } from './layout-editor.testing.ts';
 import { LONG } from '../../src/testing/long.ts';
-
-interface Shown {
-  readonly element: LayoutEditorElement;
-  readonly sent: PageIntent[];
-  readonly copied: string[];
-}
-
-/** The editor, whose drafts the test holds as the page does. */
-async function show(table: EditableTable = editable, planned: string | null = null): Promise<Shown> {
-  const [sent, copied]: [PageIntent[], string[]] = [[], []];
-  const tools = {
-    editor: layoutEditor,
-    readBuildError,
-    copy: (link: string) => {
-      copied.push(link);
-      return Promise.resolve();
-    },
-  };
-  const element = await mount(
-    html`<layout-editor
-      .table=${table}
-      .tools=${tools}
-      .planned=${planned}
-      @layout-draft=${(event: CustomEvent<Editing | null> & { readonly currentTarget: LayoutEditorElement }) => {
-        event.currentTarget.draft = event.detail;
-      }}
-      @sectorwise-intent=${({ detail }: CustomEvent<PageIntent>) => sent.push(detail)}
-    ></layout-editor>`,
-    LayoutEditorElement,
-  );
-  return { element, sent, copied };
-}
-
-const field = (name: string) => page.getByLabelText(name, { exact: true });
-const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-
-async function type(name: string, value: string): Promise<void> {
-  await field(name).fill(value);
-  await userEvent.keyboard('{Enter}');
-}
 
 test('Tab takes a changed value and goes on to the next field with one press', async () => {
   const { element } = await show();
@@ -93,7 +49,7 @@ test('a partition without the room that it was given has also the layouts that w
   await type('Size of fs', '512K');
   // It was given no more room than it has: going back to its place is what corrects it.
   await type('Offset of fs', '0x3C0000');
-  await expect.element(page.getByRole('button', { name: 'Set the size of fs to 256 KiB' })).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Make fs 256 KiB' })).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Show layouts with room for it' })).not.toBeInTheDocument();
 });
 
@@ -195,27 +151,6 @@ test(
     expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Move app1 up');
   },
 );
-
-test('a border is dragged to where the partition behind it may start, and both fields follow', async () => {
-  const { element } = await show();
-  const strip = inside(element, '.strip', HTMLElement).getBoundingClientRect();
-  const border = [...(element.shadowRoot?.querySelectorAll('.border') ?? [])].find(
-    (each) => each instanceof HTMLElement && each.title.startsWith('app0 | app1'),
-  );
-  if (border === undefined) throw new Error('app0 and app1 have no border');
-  // An untrusted event captures no pointer: the element says that it has it.
-  Object.assign(border, { setPointerCapture: () => undefined, hasPointerCapture: () => true });
-  const at = (address: number) => ({ pointerId: 1, clientX: strip.left + (address / 0x400000) * strip.width });
-  border.dispatchEvent(new PointerEvent('pointermove', at(0x1e3000)));
-  await settle(element);
-  await expect.element(field('Offset of app1')).toHaveValue('0x1E0000');
-  expect(element.draft).toBeNull();
-  border.dispatchEvent(new PointerEvent('pointerup', at(0x1e3000)));
-  await settle(element);
-  await expect.element(field('Size of app0')).toHaveValue('1.75 MiB');
-  await expect.element(field('Size of app1')).toHaveValue('1664 KiB');
-  expect(element.draft?.past).toHaveLength(1);
-});
 
 test(
   'a template says what it is and takes the place of the rows; equal names stay the same partitions',

@@ -16,15 +16,17 @@ import type { FittingLayout, FittingLayouts } from '../../src/flash/layout-fit.t
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
+import { measureBar } from '../shared/bar-height.ts';
 import { base } from '../shared/tokens.ts';
 import { renderFits, renderPaste } from './layout-editor.fit.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { renderAnswers, renderRows } from './layout-editor.rows.ts';
 import type { Border } from './layout-editor.strip.ts';
 import { renderStrip } from './layout-editor.strip.ts';
+import { StripMeasures } from './layout-editor.measures.ts';
 import { styles } from './layout-editor.styles.ts';
-import type { Notice } from './layout-editor.templates.ts';
-import { renderNotice, renderTemplates } from './layout-editor.templates.ts';
+import type { Notice } from './layout-editor.tools.ts';
+import { renderNotice, renderTemplates, renderTools } from './layout-editor.tools.ts';
 import type { LayoutPlanStage } from './layout-editor.words.ts';
 import { problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
 
@@ -70,6 +72,7 @@ export class LayoutEditorElement extends LitElement {
   @state() private border: Border | null = null;
   @query('input[type=file]') private file!: HTMLInputElement;
 
+  readonly #strip = new StripMeasures(this);
   /** The field that has the focus, or gets it when what has it goes: a row that moves takes it along. */
   #at: string | null = null;
   /** Whether the bar at the foot stays in view. */
@@ -85,6 +88,11 @@ export class LayoutEditorElement extends LitElement {
     // What the field itself does with the event renders it.
     capture: true,
   };
+
+  constructor() {
+    super();
+    measureBar(this, '.stays', (height) => this.style.setProperty('--end', `${height}px`));
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -292,6 +300,7 @@ export class LayoutEditorElement extends LitElement {
       editing,
       now: this.table.rows,
       answers,
+      free: editor.freeFlash(editing, this.table),
       locked,
       typed: this.typed,
       edit: (edit) => this.edit(edit),
@@ -314,8 +323,25 @@ export class LayoutEditorElement extends LitElement {
               close: () => sendIntent(this, { do: 'make-it-fit', room: null }),
             })
       }
-      ${this.renderTools(editor, begun)} ${renderPaste(this.buildSays, locked, (text) => this.readBuildError(text))}
-      ${renderStrip(rows, { size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
+      ${renderTools(begun, {
+        locked,
+        undo: () => this.show(editor.undone(begun)),
+        redo: () => this.show(editor.redone(begun)),
+        choose: () => this.file.click(),
+        take: () => void this.import(),
+        saveCsv: () => this.written(this.editing, (csv) => save('partitions.csv', csv, 'text/csv')),
+        saveBinary: () => this.exportBinary(),
+        copyLink: () => void this.copyLink(),
+      })}
+      ${renderNotice(this.notice)}
+      ${renderTemplates(editor.templates(this.table), {
+        locked,
+        id: this.template,
+        choose: (id) => (this.template = id),
+        use: ({ rows }) => this.edit({ edit: 'replace', rows }),
+      })}
+      ${renderPaste(this.buildSays, locked, (text) => this.readBuildError(text))}
+      ${renderStrip(rows, { ...this.#strip.measures, size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
       ${renderRows(rows)}
       <div class="row">
         <wa-button
@@ -351,36 +377,6 @@ export class LayoutEditorElement extends LitElement {
         </div>
       </div>
     </div>`;
-  }
-
-  private renderTools(editor: LayoutEditor, editing: Editing): TemplateResult {
-    const { locked } = this;
-    const tool = (name: string, icon: TemplateResult | null, click: () => void, off = false) =>
-      html`<wa-button size="s" appearance="outlined" ?disabled=${locked || off} @click=${click}
-        >${icon ?? nothing} ${name}</wa-button
-      >`;
-    return html`<div class="tools">
-        ${tool('Undo', icons.back, () => this.show(editor.undone(editing)), editing.past.length === 0)}
-        ${tool('Redo', icons.again, () => this.show(editor.redone(editing)), editing.future.length === 0)}
-        <input
-          type="file"
-          hidden
-          aria-label="Partition table to import"
-          accept=".csv,.bin"
-          @change=${() => void this.import()}
-        />
-        ${tool('Import', icons.open, () => this.file.click())}
-        ${tool('Export CSV', icons.save, () => this.written(this.editing, (csv) => save('partitions.csv', csv, 'text/csv')))}
-        ${tool('Export binary', icons.save, () => this.exportBinary())}
-        ${tool('Copy link', null, () => void this.copyLink())}
-      </div>
-      ${renderNotice(this.notice)}
-      ${renderTemplates(editor.templates(this.table), {
-        locked,
-        id: this.template,
-        choose: (id) => (this.template = id),
-        use: ({ rows }) => this.edit({ edit: 'replace', rows }),
-      })}`;
   }
 }
 

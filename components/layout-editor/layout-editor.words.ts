@@ -27,6 +27,11 @@ export function wasWords(value: string): string {
   return `was ${value}`;
 }
 
+/** Flash that no partition has, among the rows. */
+export function freeWords(offset: number, size: number): string {
+  return `${roughly(size)} free from ${hex(offset)}`;
+}
+
 /** What a template is, in one line. */
 export function templateWords({ rows, source }: OfferedTemplate): string {
   return `${list(rows.map(({ name, size }) => `${name} ${roughly(size)}`))}. From ${source}.`;

@@ -105,7 +105,7 @@ describe('a plan with a new partition table', () => {
     expect(fateLines(plan, fates).map(({ meaning, says, exact }) => `${meaning}: ${says} (${exact})`)).toEqual([
       'changes: The bytes of nvs stay, but the firmware cannot read them at the new size (nvs, 0x9000, 24 KiB instead of 84 KiB, not written)',
       'changes: main gets the file (252 erase units, 1008 KiB written; 38 already equal, skipped)',
-      'changes: app1 is removed; it was blank (app1, 0x1D0000, 1728 KiB, not written)',
+      'changes: app1 is removed; it held no app (app1, 0x1D0000, 1728 KiB, not written)',
       'changes: The content of the old fs is not moved: the firmware loses it, although its bytes are not erased (fs, 0x380000, 512 KiB, not written)',
       expect.stringMatching(
         /^written-back: The rest of a partly covered erase unit stays \(main, 0x141E10–0x141FFF, 496 bytes, kept: written back\)$/,

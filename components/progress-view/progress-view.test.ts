@@ -32,7 +32,7 @@ test('units, bytes and speed are shown', async () => {
   expect(shown).toContain('98 of 252 units');
   expect(shown).toContain('579.8 KiB of 1.13 MiB');
   expect(shown).toContain('90 KiB/s');
-  expect(shown).toContain('being written: 32 units, not yet verified: 32 units');
+  expect(shown).toContain('Being written: 32 units, not yet verified: 32 units');
 });
 
 test('a board that cannot be read never counts a unit as verified', async () => {

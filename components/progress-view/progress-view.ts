@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { capital } from '../../src/flash/english.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
@@ -46,14 +47,16 @@ export class ProgressView extends LitElement {
         </div>
       </dl>
       <p class="exact under-way">
-        ${[
-          ...(unknown > 0 ? [`being written: ${count(unknown, 'unit')}`] : []),
-          ...(written > 0
-            ? [`${work.unprovable < work.units.length ? 'not yet verified' : 'written'}: ${count(written, 'unit')}`]
-            : []),
-          ...(awaiting > 0 ? [`complete except for the last bytes: ${count(awaiting, 'unit')}`] : []),
-          ...(wrong > 0 ? [`to be retried: ${count(wrong, 'unit')}`] : []),
-        ].join(', ')}
+        ${capital(
+          [
+            ...(unknown > 0 ? [`being written: ${count(unknown, 'unit')}`] : []),
+            ...(written > 0
+              ? [`${work.unprovable < work.units.length ? 'not yet verified' : 'written'}: ${count(written, 'unit')}`]
+              : []),
+            ...(awaiting > 0 ? [`complete except for the last bytes: ${count(awaiting, 'unit')}`] : []),
+            ...(wrong > 0 ? [`to be retried: ${count(wrong, 'unit')}`] : []),
+          ].join(', '),
+        )}
       </p>
       <p class="small quiet">${renderStopping(work)}</p>
     `;

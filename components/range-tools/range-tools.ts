@@ -101,7 +101,7 @@ export class RangeTools extends LitElement {
         />
       </form>
       <p id="says" class="small" role="status">
-        ${'wrong' in read ? (typed === '' ? 'start–end or start+size; K and M mean KiB and MiB.' : read.wrong) : nothing}
+        ${'wrong' in read ? (typed === '' ? 'Type start–end or start+size; K and M mean KiB and MiB.' : read.wrong) : nothing}
         ${range === null ? nothing : this.renderRange(range, board)}
       </p>
       ${range === null ? nothing : this.renderUnits(range, board)} ${this.renderDeeds(range, board)}

@@ -36,7 +36,7 @@ const UNTOUCHED: Readonly<
     grown: 'kept, in a larger partition',
     shrunk: 'kept, in a smaller partition',
     overwritten: 'equal already: not touched',
-    lost: 'no longer a partition; it was blank',
+    lost: 'no longer a partition; nothing was found in it',
     new: 'new: not written',
   },
   unreadable: {

@@ -28,7 +28,7 @@ import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
-import { FootOfPage } from './sectorwise-app.foot.ts';
+import { measureBars } from './sectorwise-app.bars.ts';
 import { askForFile, renderFlash, renderPlan } from './sectorwise-app.flash.ts';
 import { changesPlan } from '../../src/session/choice-intents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
@@ -142,7 +142,7 @@ export class SectorwiseApp extends LitElement {
 
   constructor() {
     super();
-    this.addController(new FootOfPage(this));
+    measureBars(this);
   }
 
   override connectedCallback(): void {

@@ -225,6 +225,7 @@ export const findingStyles = css`
   }
 
   .card {
+    scroll-margin-block: var(--above) var(--below);
     display: grid;
     gap: var(--gap-xs);
     grid-template-columns: minmax(0, 1fr);

@@ -328,6 +328,7 @@ export const base = css`
   select,
   summary,
   [tabindex],
+  wa-button,
   wa-button::part(base),
   wa-checkbox::part(base),
   wa-details::part(header) {

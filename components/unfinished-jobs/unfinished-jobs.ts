@@ -4,6 +4,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Unfinished } from '../../src/backups/library-view.ts';
 import type { MetBoard, BoardConnection } from '../../src/storage/records.ts';
+import { jobTitleAlone } from '../../src/session/words/verdict.ts';
 import { sendConnect } from '../shared/events.ts';
 import { verifiedWords } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';
@@ -104,14 +105,14 @@ export class UnfinishedJobs extends LitElement {
   }
 
   private renderJob(job: Unfinished): TemplateResult {
-    const { purpose, board, says, verified, total } = job;
+    const { purpose, board, verified, total } = job;
     const connection = this.connectionTo(job);
     const name = `${KINDS[purpose]} on ${board}`;
     return html`<li class="card warning">
       ${icons.warning}
       <div>
         <p><b>${name}</b>, ${verifiedWords(job)}: connect it to resume.</p>
-        <p class="small quiet">${says}</p>
+        <p class="small quiet">${jobTitleAlone(job)}</p>
         <progress aria-label=${name} max=${total} value=${verified}></progress>
       </div>
       ${

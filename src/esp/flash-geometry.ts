@@ -13,3 +13,13 @@ export const APP_ALIGNMENT = 0x10000;
 export const DEFAULT_TABLE = 0x8000;
 /** What a partition table takes; the first partition starts after it (gen_esp32part.py, PARTITION_TABLE_SIZE). */
 export const TABLE_SPACE = 0x1000;
+/**
+ * Every address that a moved partition table may have, in order. ESP-IDF takes any multiple of 4 KiB and sets no limit
+ * (components/partition_table/Kconfig.projbuild, PARTITION_TABLE_OFFSET). It is moved to give the bootloader more room: no
+ * bootloader that is verified needs a table above 0x12000 (docs/en/security/secure-boot-bootloader-size.rst), and the highest in a
+ * published sdkconfig is 0x20000.
+ */
+export const MOVED_TABLES: readonly number[] = Array.from(
+  { length: (0x20000 - DEFAULT_TABLE) / UNIT },
+  (_, i) => DEFAULT_TABLE + (i + 1) * UNIT,
+);

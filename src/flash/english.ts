@@ -21,6 +21,11 @@ export function capital(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
+/** Words at the beginning of a sentence: an article gets its capital letter, and the name of a partition stays as it is. */
+export function opening(words: string): string {
+  return words.replace(/^the /, 'The ');
+}
+
 /** Words with a small letter at their beginning, as they continue a sentence. */
 export function lowered(words: string): string {
   return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;

@@ -85,6 +85,13 @@ export interface RuleAnswer {
   readonly room?: FitRequest;
 }
 
+/** Flash that no partition has, large enough to use, and the edits that give it to those that can have it; in bytes. */
+export interface FreeFlash {
+  readonly offset: number;
+  readonly size: number;
+  readonly gives: readonly Correction[];
+}
+
 /** A value of a field, with its name and, for a subtype, what it is for. */
 export interface NamedValue {
   readonly value: number;
@@ -121,8 +128,10 @@ export interface LayoutEditor {
   edited(editing: Editing, edit: LayoutEdit): Editing;
   undone(editing: Editing): Editing;
   redone(editing: Editing): Editing;
-  /** Everything that the rules say, problems first. */
+  /** What the rules say, problems first: one answer for each cause. */
   rulesOf(editing: Editing, table: EditableTable): readonly RuleAnswer[];
+  /** The flash behind the table that no partition has, by address. */
+  freeFlash(editing: Editing, table: EditableTable): readonly FreeFlash[];
   /** Whether its table differs from that of the board. */
   isChanged(editing: Editing, table: EditableTable): boolean;
   /** Which partition each one was; null where partitions came with another table, so that they have to be matched. */

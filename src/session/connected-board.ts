@@ -315,6 +315,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#board = unread.length === 0 ? shown : { ...shown, ...doubted(shown, unread) };
   }
 
+  /** What was read of this board, with the user's settings applied. */
+  asChosen(read: I): I {
+    return this.parts.family.choose(read, this.#chosen);
+  }
+
   /** Takes a setting that the user chose; `applyWanted` applies it. */
   want(id: string, value: string): void {
     this.#wanted = { ...this.#wanted, [id]: value };

@@ -68,6 +68,11 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
   readonly readMs: number;
   /** A partition's bytes, confirmed by the board and read once for each reading of it; `onMore` hears how many were just read. */
   readonly bytesOf: (range: Range, onMore?: (bytes: number) => void) => Promise<Uint8Array>;
+  /**
+   * Reads again what is open to look into, of the board as it was read once more after a job that changed these ranges. Never rejects:
+   * what cannot be read is closed.
+   */
+  lookAgain(now: I, changed: readonly Range[], onBytes: () => void): Promise<void>;
   /** Ends this work and no other. */
   readonly cancel: Cancel;
   /** Updates the session's state at once. */

@@ -3,8 +3,8 @@ import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
-import { askKey } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
+import { openAsks, shownPlan, withConsent } from './agreement.ts';
 import { backupSource } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard } from './connected-board.ts';
@@ -24,7 +24,7 @@ import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
 import type { Intent, SessionState, Work } from './state.ts';
-import { isBusy, isReading, openAsks, shownPlan } from './state.ts';
+import { isBusy, isReading } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateReporter } from './state-reporter.ts';
@@ -197,13 +197,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
     void this.#queue.next(() => this.#connectedBoard.letGo(work.kind !== 'ended'));
   }
 
-  /** Consent counts only for a question that is being asked now, not for any other plan or board. */
   #consent(ask: string, yes: boolean): void {
-    if (this.state.kind !== 'connected' || this.state.work.kind !== 'planned') return;
-    const { work } = this.state;
-    if (!work.asks.some((asked) => askKey(asked) === ask)) return;
-    const others = work.granted.filter((each) => each !== ask);
-    this.#work({ ...work, granted: yes ? [...others, ask] : others });
+    const agreed = withConsent(this.state, ask, yes);
+    if (agreed !== null) this.#work(agreed);
   }
 
   /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */
@@ -264,7 +260,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (read === null || board === null || mark === null || target === null) return null;
     const shows = { show: (work: Work) => this.#work(work), tell: (work: () => Work) => this.#tell(work) };
     const bytesOf = this.#viewer.reader.at(read).sureBytes({ target, map: board.layout.map, md5, cancel });
-    return { ...this.#context, family, target, board, mark, readMs, foundCloser, bytesOf, cancel, ...shows };
+    const lookAgain: BoardWork<I>['lookAgain'] = (now, changed, onBytes) =>
+      this.#viewer.lookAgain({ ...work, board: this.#connectedBoard.asChosen(now) }, now, changed, onBytes);
+    const known = { target, board, mark, readMs, foundCloser };
+    const work = { ...this.#context, family, ...known, bytesOf, lookAgain, cancel, ...shows };
+    return work;
   }
 
   /** Handles the early end of work that has not written anything: a stop, a harmless refusal, or a lost link. */

@@ -14,7 +14,6 @@ import type {
   Unpacked,
 } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
-import { askKey } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
@@ -241,6 +240,8 @@ export type Work =
       readonly report: Report;
       /** Whether the board is still connected; if not, it has to be connected again before anything else. */
       readonly connected: boolean;
+      /** Erase units that had bytes of what was restored already, and are not blank; absent where that is not known. */
+      readonly equalFilled?: readonly Range[];
       /** True where what is on the board was read back and compared here; absent where the board, or nothing, shows it. */
       readonly readBack?: true;
       /** The problems that were known before; absent unless the board was read again after the writes. */
@@ -375,18 +376,7 @@ export function isStoppable(state: SessionState): boolean {
   return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
 }
 
-/** The plan on screen, which the user can agree to, if it is this one; `plan` is its image's digest. */
-export function shownPlan(state: SessionState, plan: string): Planned | null {
-  if (state.kind !== 'connected' || state.work.kind !== 'planned') return null;
-  return state.work.plan.image.md5 === plan ? state.work : null;
-}
-
 /** Whether what was refused is a request for files, or to resume the unfinished job: then that job may be ended from the bar. */
 export function isForJobOrFiles({ purpose, ofResume }: Extract<Work, { kind: 'refused' }>): boolean {
   return ofResume === true || purpose.kind === 'flash';
-}
-
-/** The questions of a plan that nobody has answered with yes. */
-export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
-  return asks.filter((ask) => !granted.includes(askKey(ask)));
 }

@@ -134,7 +134,7 @@ describe('a program that was linked for another place than the start of the flas
   test('what the chip starts then is said', async () => {
     const file = app(0x08008000);
     expect(arranged(place([file], board), board).boot.says).toBe(
-      'Afterwards: nothing starts: Internal Flash is blank. app.bin at 0x08008000 needs a bootloader at 0x08000000 that starts it.',
+      'Afterwards: nothing starts: Internal Flash is blank at its start. app.bin at 0x08008000 needs a bootloader at 0x08000000 that starts it.',
     );
     const own = await boardOf('f405', bootloader);
     expect(arranged(place([file], own), own).boot).toMatchObject({

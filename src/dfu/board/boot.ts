@@ -146,7 +146,7 @@ function noSystem(place: Pick<ProfileRange, 'setting' | 'address'>, found: UnitC
 }
 
 function whyNone({ kind }: UnitContent): string {
-  return kind === 'blank' ? 'it is blank' : 'it has no valid header';
+  return kind === 'blank' ? 'it is blank at its start' : 'it has no valid header';
 }
 
 /** The start if a system part lacks something that it needs: safe mode where the firmware checks it. Null if none does. */
@@ -223,8 +223,8 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
       return { place, kind: 'starts', says: `The chip starts the program in ${name}.`, why };
     }
     if (found.kind === 'blank') {
-      const lacks = { what: 'program', place, why: 'it is blank' } as const;
-      const says = `Nothing starts: ${name} is blank.`;
+      const lacks = { what: 'program', place, why: 'it is blank at its start' } as const;
+      const says = `Nothing starts: ${name} is blank at its start.`;
       return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
     }
     if (found.kind === 'data') {

@@ -30,7 +30,7 @@ test('a sound application repairs, whether the board has lost its own or holds a
 });
 
 test.each<[what: string, data: Uint8Array, says: RegExp]>([
-  ['is blank', new Uint8Array(0), /^There is no user application in user: it is blank\.$/],
+  ['is blank', new Uint8Array(0), /^There is no user application in user: it is blank at its start\.$/],
   ['has one byte that differs', sound.with(0x800, 0), /CRC/],
   ['ends in the middle', sound.slice(0, 0x800), /CRC/],
   ['is for another kind of board', buildModule({ version: 3, platform: 8, dependencies: DEPENDS }), /P1|platform/i],

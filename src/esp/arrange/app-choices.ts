@@ -96,7 +96,8 @@ function foundWords(row: TableRow, { appsAfter: held, board: { esp, contents } }
   const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
   // A table among the files puts it where the board has something else, or nothing.
   if (found === undefined) return 'new in the table that you write';
-  return found.kind === 'blank' ? `${row.name} is empty` : `currently ${inPhrase(found.says)}`;
+  // What was read of it is its start, without which there is no app.
+  return found.kind === 'blank' ? `${row.name} holds no app` : `currently ${inPhrase(found.says)}`;
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */

@@ -35,7 +35,7 @@ describe('an app without an ELF hash', () => {
       const choices = placesFor(named('wled.bin', hashed(version, byte)), [], wled);
       expect(choices.map(({ id }) => id)).toEqual(['app1@1900544+start', 'app0@131072', 'app1@1900544']);
       expect(choices.map(({ why }) => why).slice(0, 2)).toEqual([
-        'app1 is empty; WLED 0.14.3 stays in app0 as a fallback',
+        'app1 holds no app; WLED 0.14.3 stays in app0 as a fallback',
         'replaces WLED 0.14.3, which the board starts now; an interruption leaves the board without an app until you flash again',
       ]);
     }

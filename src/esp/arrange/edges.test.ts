@@ -199,7 +199,7 @@ describe('gaps', () => {
 
 describe('reason shown for a choice', () => {
   test.each<[string, string, Uint8Array, string]>([
-    ['an app that starts by itself', 'app0@65536', appOf(0x8000), 'app0 is empty; the board will start it'],
+    ['an app that starts by itself', 'app0@65536', appOf(0x8000), 'app0 holds no app; the board will start it'],
     [
       'settings',
       'nvs@36864',

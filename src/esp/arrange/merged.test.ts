@@ -16,6 +16,7 @@ import {
   written,
 } from '../../testing/esp/placements.ts';
 import { identify } from './identify.ts';
+import { readMerged } from './merged.ts';
 import { difference } from '../../testing/bytes.ts';
 
 const sound = factoryFlash().snapshot();
@@ -114,4 +115,17 @@ test('data after the last partition is written too, and a blank end is padding',
   const wanted = sound.slice(0x9000);
   wanted.set([7, 8, 9], 0x390000 - 0x9000);
   expect(difference(written(sound, parts(), board).slice(0x9000), wanted)).toBeNull();
+});
+
+test('a table as far from its usual address as projects move it is found on the board and in its image alike', async () => {
+  const rows = RAFT_OTA_ROWS.flatMap((row) =>
+    row.label === 'nvs' || row.label === 'otadata' ? [] : [{ ...row, offset: row.offset + 0x10000 }],
+  ).map((row) => (row.label === 'fs' ? { ...row, size: 0x70000 } : row));
+  const moved = sound.slice(0, 0x390000).fill(0xff, 0x8000);
+  moved.set(buildPartitionTable(rows), 0x20000);
+  moved.set(raftDemo150(), 0x30000);
+  const board = await boardOf(moved);
+  expect(board.esp.table.address).toBe(0x20000);
+  const other = await boardOf(sound);
+  expect(readMerged(named('whole.bin', moved), other)).toMatchObject({ base: 0, table: { address: 0x20000 } });
 });

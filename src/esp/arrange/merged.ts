@@ -7,7 +7,7 @@ import type { AppHeader } from '../../formats/app-header.ts';
 import { IMAGE_MAGIC, readAppHeader } from '../../formats/app-header.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { DEFAULT_TABLE, MOVED_TABLES, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts';
 import { isBinaryTable, readTable, TABLE_SIZE } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
@@ -43,7 +43,6 @@ export const MERGED_EVERYTHING = 'merged-everything';
 /** The id of the choice that leaves out the image's data, also only by hand. */
 export const MERGED_PROGRAMS = 'merged-programs';
 
-const LAST_TABLE = 0x20000;
 /** Bootloader addresses of all chips, so that a merged image for another chip is recognised too. */
 const BOOTLOADERS = [0, 0x1000, 0x2000];
 
@@ -66,7 +65,7 @@ interface Places {
 /** The file offsets of partition tables: a two-byte magic is weak, so an MD5 or an end marker is required too. */
 function tablesIn(data: Uint8Array, board: EspInspection): number[] {
   const offsets: number[] = [];
-  for (let at = 0; at <= Math.max(LAST_TABLE, board.esp.table.address); at += UNIT) {
+  for (let at = 0; at <= Math.max(...MOVED_TABLES, board.esp.table.address); at += UNIT) {
     // A file with only a table is not a merged image.
     if (!isBinaryTable(data.subarray(at)) || data.length <= UNIT) continue;
     const { rows, md5, end } = readingAt(data, at, { region: REGION, address: at }, board);
@@ -87,8 +86,7 @@ function placesWith(at: number, file: DroppedFile, board: EspInspection): (Place
   const { data, at: reported } = file;
   const boot = board.esp.bootloader.address;
   const usual = [board.esp.table.address, DEFAULT_TABLE];
-  const addresses = new Set(usual);
-  for (let address = DEFAULT_TABLE + TABLE_SPACE; address <= LAST_TABLE; address += UNIT) addresses.add(address);
+  const addresses = new Set([...usual, ...MOVED_TABLES]);
   const bases = reported === undefined ? [...addresses].map((address) => address - at) : [reported];
   return bases.flatMap((base) => {
     if (base < 0) return [];

@@ -14,7 +14,7 @@ import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words
 import { isFilledWith, joinBytes } from '../../formats/binary.ts';
 import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
-import { DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { DEFAULT_TABLE, MOVED_TABLES, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { isBare } from './bare-chip.ts';
 import { assess } from './assess.ts';
 import { briefOf, isNoise, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
@@ -34,8 +34,6 @@ import { APP, DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { REGION } from '../loader/target.ts';
 import { readBarrierOf } from './read-access.ts';
 
-/** Addresses at which moved partition tables were seen; each is tried if there is no table at the default address. */
-const OTHER_TABLES = { from: 0x9000, to: 0x20000 };
 /** NVS pages are counted, so NVS partitions are read completely up to this size in bytes. */
 const SETTINGS_LIMIT = 0x20000;
 /** Subtypes of data whose content begins at the start. NVS and a worn FAT begin anywhere. */
@@ -297,7 +295,7 @@ function placeOf(address: number) {
 
 type Limits = NonNullable<Parameters<typeof readTable>[3]>;
 
-/** The partition table of a flash with its bytes: at the usual address, else the first sound one where moved tables were seen. */
+/** The partition table of a flash with its bytes: at the usual address, else the first sound one where a moved table may be. */
 export async function findTable(read: Read, limits: Limits) {
   const at = async (address: number) => {
     const data = await read(address, UNIT);
@@ -305,7 +303,7 @@ export async function findTable(read: Read, limits: Limits) {
   };
   const usual = await at(DEFAULT_TABLE);
   if (usual.reading.rows.length > 0) return usual;
-  for (let address = OTHER_TABLES.from; address < OTHER_TABLES.to; address += UNIT) {
+  for (const address of MOVED_TABLES) {
     // Two bytes would do, but an erase unit is the cheapest read for the loader.
     const other = await at(address);
     if (other.reading.rows.length > 0 && other.reading.md5.state === 'right') return other;

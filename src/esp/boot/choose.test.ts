@@ -136,7 +136,7 @@ test('both entries are shown with their fields, which one counts and why', async
       name: 'Entry 1',
       selects: 'app0',
       counts: false,
-      fields: [{ value: '1' }, { value: 'VALID (confirmed to work)' }, { value: '0x4743989A, correct' }],
+      fields: [{ value: '1' }, { value: 'VALID (marked as working)' }, { value: '0x4743989A, correct' }],
       says: 'Not used: entry 2 has the higher sequence number.',
     },
     {
@@ -211,6 +211,11 @@ test('what an offer does is said of the entries that there are', async () => {
   );
   expect(used('Erase otadata')).toBe(
     'Erases both entries. Without any, the bootloader starts app0, the lowest OTA slot, or the next app if that does not load.',
+  );
+  // Nobody has tested the app: the entry only says so.
+  const trial = await doesOf({ seq: 1, state: 1 }, { seq: 2, state: 1 });
+  expect(trial('Mark entry 1 (app0) valid')).toBe(
+    'Gives this entry the state VALID: its app counts as confirmed, although nothing tests it, and the bootloader does not roll it back.',
   );
   const blank = await doesOf(null, null);
   expect(blank('Start app1')).toBe('Writes an entry that selects app1.');

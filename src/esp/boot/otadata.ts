@@ -25,7 +25,7 @@ const STATE_NAMES: Readonly<Record<number, string>> = {
 const STATE_MEANS: Readonly<Record<number, string>> = {
   [OTA_STATE.new]: 'not started yet',
   [OTA_STATE.pendingVerify]: 'on trial',
-  [OTA_STATE.valid]: 'confirmed to work',
+  [OTA_STATE.valid]: 'marked as working',
   [OTA_STATE.invalid]: 'marked as not working',
   [OTA_STATE.aborted]: 'never confirmed that it works',
   [OTA_STATE.undefined]: 'no trial',

@@ -161,7 +161,10 @@ function markOffers(index: RecordIndex, record: OtaRecord, entries: Entries): Bo
           `Writes entry ${other} for ${name}, with the state VALID. Entry ${index + 1} counts until that is verified.`,
           `Mark ${name} valid in entry ${other}`,
         )
-      : offer('valid', `Gives this entry the state VALID: ${name} is confirmed to work.`),
+      : offer(
+          'valid',
+          `Gives this entry the state VALID: its app counts as confirmed, although nothing tests it, and the bootloader does not roll it back.`,
+        ),
     ...(record.usable
       ? [
           offer(

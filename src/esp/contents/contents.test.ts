@@ -124,7 +124,8 @@ describe('recognise', () => {
       FILES,
       { says: 'Blank (erased) in its first 4 KiB.', brief: 'blank at its start' },
     ],
-    ['zeros', filled(64, 0), FILES, { kind: 'zeros' }],
+    ['zeros, in part', filled(64, 0), FILES, { kind: 'zeros', says: 'Zeros in its first 64 bytes: nothing known.' }],
+    ['zeros, whole', filled(UNIT, 0), KEYS, { kind: 'zeros', says: 'Zeros throughout: nothing known.' }],
     ['an app', appHead(9), APP, { kind: 'app', says: 'The app blinky 1.0 for the ESP32-S3, made with ESP-IDF v5.4.' }],
     ['an app in a data partition', appHead(), FILES, { kind: 'app' }],
     [

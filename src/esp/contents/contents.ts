@@ -58,8 +58,11 @@ const blank: Recogniser = (data, row) => {
   return { kind: 'blank', says: `Blank (erased) in its first ${bytes(data.length)}.`, brief };
 };
 
-const zeros: Recogniser = (data) =>
-  isFilledWith(data, 0) ? { kind: 'zeros', says: 'All zeros: nothing known.' } : null;
+const zeros: Recogniser = (data, row) => {
+  if (!isFilledWith(data, 0)) return null;
+  const where = data.length >= row.size ? 'throughout' : `in its first ${bytes(data.length)}`;
+  return { kind: 'zeros', says: `Zeros ${where}: nothing known.` };
+};
 
 const app: Recogniser = (data, row) => {
   const head = readAppHead(data);

@@ -102,11 +102,7 @@ describe('rules answer at once', () => {
       { edit: 'change', id: app1, to: { offset: 0x1d8000, size: 0x1a0000 } },
       ['app1: app-misaligned; move app1 to 0x1E0000'],
     ],
-    [
-      'an odd size',
-      { edit: 'change', id: app1, to: { size: 0x1a0800 } },
-      ['app1: app-size-odd; set the size of app1 to 1668 KiB'],
-    ],
+    ['an odd size', { edit: 'change', id: app1, to: { size: 0x1a0800 } }, ['app1: app-size-odd; make app1 1668 KiB']],
     [
       'a name twice',
       { edit: 'change', id: app1, to: { name: 'app0' } },
@@ -115,18 +111,14 @@ describe('rules answer at once', () => {
     [
       'one slot number twice',
       { edit: 'change', id: app1, to: { subtype: 0x10 } },
-      ['app1: ota-duplicate; set its subtype to ota_1'],
+      ['app1: ota-duplicate; make it ota_1'],
     ],
     [
       'otadata too large',
       { edit: 'change', id: otadata, to: { size: 0x1000 } },
-      ['otadata: otadata-size; set the size of otadata to 8 KiB'],
+      ['otadata: otadata-size; make otadata 8 KiB'],
     ],
-    [
-      'a tiny NVS',
-      { edit: 'change', id: nvs, to: { size: 0x1000 } },
-      ['nvs: nvs-small; set the size of nvs to 12 KiB'],
-    ],
+    ['a tiny NVS', { edit: 'change', id: nvs, to: { size: 0x1000 } }, ['nvs: nvs-small; make nvs 12 KiB']],
     [
       'below the table',
       { edit: 'change', id: nvs, to: { offset: 0x1000, size: 0x3000 } },
@@ -143,7 +135,7 @@ describe('rules answer at once', () => {
 
   test('past the end of the flash', () => {
     const now = edited(begun, { edit: 'change', id: row(begun, 'fs').id, to: { size: 0x100000 } });
-    expect(wrong(now)).toEqual(['fs: partition-past-flash; set the size of fs to 512 KiB']);
+    expect(wrong(now)).toEqual(['fs: partition-past-flash; make fs 512 KiB']);
   });
 
   test('a slot that grows in a full flash pushes what follows it, one correction after the other', () => {
@@ -155,23 +147,21 @@ describe('rules answer at once', () => {
       said.push(answer.correction.says);
       now = edited(now, answer.correction.edit);
     }
-    expect(said).toEqual(['move app1 to 0x1F0000', 'move fs to 0x3A0000', 'set the size of fs to 384 KiB']);
+    expect(said).toEqual(['move app1 to 0x1F0000', 'move fs to 0x3A0000', 'make fs 384 KiB']);
     expect(wrong(now)).toEqual([]);
   });
 
   test('a slot that was enlarged is not only made small again: the others can grow with it', () => {
     const now = edited(begun, { edit: 'change', id: row(begun, 'app0').id, to: { size: 0x1c0000 } });
     const { also } = rulesOf(now, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ') ?? {};
-    expect(also?.says).toBe(
-      'set the size of every app slot to 1.75 MiB, move app1 and fs to higher addresses to make room, and make fs 384 KiB',
-    );
+    expect(also?.says).toBe('make every app slot 1.75 MiB, and shrink fs to 384 KiB');
     if (also === undefined) throw new Error('no second correction');
     const after = edited(now, also.edit);
     expect(['app0', 'app1', 'fs'].map((name) => row(after, name).size)).toEqual([0x1c0000, 0x1c0000, 0x60000]);
     expect(wrong(after)).toEqual([]);
     const tooLarge = edited(begun, { edit: 'change', id: row(begun, 'app0').id, to: { size: 0x200000 } });
     const none = rulesOf(tooLarge, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ');
-    expect(none?.correction?.says).toBe('set the size of every app slot to 1728 KiB');
+    expect(none?.correction?.says).toBe('make every app slot 1728 KiB');
     expect(none?.also).toBeUndefined();
   });
 
@@ -180,7 +170,7 @@ describe('rules answer at once', () => {
     const sizes = rulesOf(apart, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ');
     const { correction } = sizes ?? { correction: null };
     if (correction === null) throw new Error('no correction');
-    expect(correction.says).toBe('set the size of every app slot to 1 MiB');
+    expect(correction.says).toBe('make every app slot 1 MiB');
     expect(row(edited(apart, correction.edit), 'app0').size).toBe(0x100000);
     const without = edited(begun, { edit: 'remove', id: otadata });
     const missing = rulesOf(without, LIMITS).find(({ finding }) => finding.kind === 'otadata-missing');

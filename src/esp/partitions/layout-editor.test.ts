@@ -1,6 +1,7 @@
 /** What a person types, imports and links, as the view of the layout gets it. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EditableTable } from '../../flash/layout-editor.ts';
+import type { EditableTable, Editing, RowFields } from '../../flash/layout-editor.ts';
 import { layoutEditor as editor } from './layout-editor.ts';
 import { readCsv } from './csv.ts';
 
@@ -41,25 +42,76 @@ test('an edit that is taken back is no change', () => {
   expect(editor.isChanged(editor.undone(smaller), table)).toBe(false);
 });
 
-test('a size that reaches into the next partition offers to push those behind, and takes what is missing from the last', () => {
-  const app0 = begun.rows.find(({ name }) => name === 'app0');
-  const larger = editor.edited(begun, { edit: 'change', id: app0?.id ?? 0, to: { size: 0x1d0000 } });
-  const overlap = editor.rulesOf(larger, table).find(({ finding }) => finding.kind === 'partitions-overlap');
-  expect(overlap?.also?.says).toBe('move app1 and fs to higher addresses to make room, and make fs 384 KiB');
-  if (overlap?.also === undefined) throw new Error('nothing is offered');
-  const pushed = editor.edited(larger, overlap.also.edit);
-  expect(pushed.rows.slice(2).map(({ name, offset, size }) => [name, offset, size])).toEqual([
-    ['app0', 0x20000, 0x1d0000],
-    ['app1', 0x1f0000, 0x1b0000],
-    ['fs', 0x3a0000, 0x60000],
-  ]);
-  expect(editor.rulesOf(pushed, table).filter(({ finding }) => finding.verdict === 'problem')).toEqual([]);
-  // Free flash between two partitions is taken first.
-  const smaller = editor.edited(begun, { edit: 'change', id: app0?.id ?? 0, to: { size: 0x20000 } });
-  const app1 = begun.rows.find(({ name }) => name === 'app1')?.id ?? 0;
-  const early = editor.edited(smaller, { edit: 'change', id: app1, to: { offset: 0x30000 } });
-  const found = editor.rulesOf(early, table).find(({ finding }) => finding.kind === 'partitions-overlap');
-  expect(found?.also?.says).toBe('move app1 to higher addresses to make room');
+/** What is shown of a layout's rules, with the buttons. */
+function shown(editing: Editing): string[] {
+  return editor
+    .rulesOf(editing, table)
+    .map(({ finding, correction, also }) =>
+      [finding.kind, correction?.says ?? 'nothing', also?.says ?? []].flat().join('; '),
+    );
+}
+
+/** The layout after changes by the names of partitions. */
+function changed(to: Readonly<Record<string, RowFields>>, from = begun): Editing {
+  return Object.entries(to).reduce((editing, [name, fields]) => {
+    const id = editing.rows.find((row) => row.name === name)?.id ?? 0;
+    return editor.edited(editing, { edit: 'change', id, to: fields });
+  }, from);
+}
+
+describe('what the rules say', () => {
+  test('a size that reaches into the next partition: those behind make room, and the last one gives what is missing', () => {
+    const larger = changed({ app0: { size: 0x1d0000 } });
+    const overlap = editor.rulesOf(larger, table).find(({ finding }) => finding.kind === 'partitions-overlap');
+    // Moving app1 alone would only move the problem to fs.
+    expect(overlap?.correction?.says).toBe('move app1 and fs to make room, and shrink fs to 384 KiB');
+    expect(overlap?.also).toBeUndefined();
+    const pushed = editor.edited(larger, overlap?.correction?.edit ?? { edit: 'remove', id: 0 });
+    expect(pushed.rows.slice(2).map(({ name, offset, size }) => [name, offset, size])).toEqual([
+      ['app0', 0x20000, 0x1d0000],
+      ['app1', 0x1f0000, 0x1b0000],
+      ['fs', 0x3a0000, 0x60000],
+    ]);
+    expect(editor.rulesOf(pushed, table).filter(({ finding }) => finding.verdict === 'problem')).toEqual([]);
+  });
+
+  test('two ways that come to the same layout are one button', () => {
+    const early = changed({ app0: { size: 0x20000 }, app1: { offset: 0x30000 } });
+    expect(shown(early)[0]).toBe('partitions-overlap; move app1 to 0x40000');
+  });
+
+  test('what has a place of its own does not make others smaller', () => {
+    const smaller = changed({ otadata: { size: 0x1000 }, nvs: { size: 0x16000 } });
+    expect(shown(smaller).slice(0, 2)).toEqual([
+      'otadata-size; make otadata 8 KiB',
+      'partitions-overlap; move otadata to 0x1F000',
+    ]);
+  });
+
+  test('a problem that goes with another one is not said as well', () => {
+    expect(shown(changed({ nvs: { offset: 0x9100 } }))).toEqual(['data-misaligned; move nvs to 0x9000']);
+    expect(shown(changed({ app0: { offset: 0x21000 } }))).toEqual(['app-misaligned; move app0 to 0x20000']);
+  });
+
+  test('no two buttons come to the same layout', () => {
+    const value = fc.integer({ min: 0, max: 0x440 }).map((block) => block * 0x1000);
+    const row = fc.integer({ min: 0, max: begun.rows.length - 1 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(row, fc.constantFrom('offset', 'size'), value), { maxLength: 3 }), (edits) => {
+        const editing = edits.reduce(
+          (now, [at, field, to]) =>
+            editor.edited(now, { edit: 'change', id: begun.rows[at]?.id ?? 0, to: { [field]: to } }),
+          begun,
+        );
+        const ways = editor
+          .rulesOf(editing, table)
+          .flatMap(({ correction, also }) => [correction ?? [], also ?? []].flat())
+          .map(({ edit }) => JSON.stringify(editor.edited(editing, edit).rows));
+        expect(new Set(ways).size).toBe(ways.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
 
 test('a value that has no name is among those to choose from, so that it is kept', () => {

@@ -1,13 +1,5 @@
 /** Espressif's partition tables behind the port for editing a layout. Loaded when the view opens. */
-import type {
-  EditableTable,
-  Editing,
-  ImportedRows,
-  LayoutEditor,
-  NamedValue,
-  RuleAnswer,
-} from '../../flash/layout-editor.ts';
-import type { FitRequest } from '../../flash/layout-fit.ts';
+import type { EditableTable, ImportedRows, LayoutEditor, NamedValue } from '../../flash/layout-editor.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { REGION } from '../loader/target.ts';
 import { writeCsv } from './csv-write.ts';
@@ -16,21 +8,14 @@ import { readCsv } from './csv.ts';
 import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
 import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
+import { freeFlash } from './free-flash.ts';
 import { roleOf } from './layout.ts';
+import { answersTo } from './rule-answers.ts';
 import { viewLink, readLink } from './layout-link.ts';
 import type { TableEntry } from './table.ts';
 import { isBinaryTable, readTable } from './table.ts';
 import { templateRows, TEMPLATES } from './templates.ts';
-import {
-  DATA,
-  describeSubtype,
-  TYPE_APP,
-  TYPE_DATA,
-  NAMED_TYPES,
-  namedSubtypes,
-  subtypeName,
-  typeName,
-} from './types.ts';
+import { DATA, describeSubtype, TYPE_DATA, NAMED_TYPES, namedSubtypes, subtypeName, typeName } from './types.ts';
 import { writeTable } from './write-table.ts';
 
 /** The size of a partition that is added, in bytes. */
@@ -61,7 +46,8 @@ export const layoutEditor: LayoutEditor = {
   edited,
   undone,
   redone,
-  rulesOf: (editing, table) => rulesOf(editing, limitsOf(table)).map((answer) => withRoom(answer, editing, table)),
+  rulesOf: answersTo,
+  freeFlash,
   isChanged: (editing, { rows, damaged = false }) => damaged || isOther(tableOf(editing), tableOf(beginEditing(rows))),
   pairsOf,
   csvOf: (editing) => writeCsv(tableOf(editing)),
@@ -87,21 +73,6 @@ export const layoutEditor: LayoutEditor = {
 /** The named values, and the row's own where it has no name. */
 function withOwn(named: readonly NamedValue[], value: number, own: Omit<NamedValue, 'value'>): readonly NamedValue[] {
   return named.some((each) => each.value === value) ? named : [...named, { value, ...own }];
-}
-
-/** The findings about a partition that has no room at its size. */
-const ROOMLESS: ReadonlySet<string> = new Set(['partition-past-flash', 'partitions-overlap']);
-
-/** Other layouts may have the room that a partition was given in vain: they are looked for from the board's own. */
-function withRoom(answer: RuleAnswer, { rows }: Editing, table: EditableTable): RuleAnswer {
-  const row = rows.find(({ id }) => id === answer.row);
-  const before = table.rows.find(({ offset }) => offset === row?.was);
-  if (row === undefined || before === undefined || !ROOMLESS.has(answer.finding.kind) || row.size <= before.size)
-    return answer;
-  const { size, type } = row;
-  const room: FitRequest =
-    type === TYPE_APP ? { for: 'app', size, slots: 'every' } : { for: 'data', size, at: before.offset };
-  return { ...answer, room };
 }
 
 function limitsOf({ flashSize, tableAddress, secureBoot }: EditableTable): EditLimits {

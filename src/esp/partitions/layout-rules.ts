@@ -17,8 +17,8 @@ const KIB = 1024;
 // Raft's page on partitions: at least 24 KiB; its own OTA layout has 84 KiB. ESP-IDF's limit is 12 KiB (row-rules.ts).
 const NVS_ADVISED = { least: 24 * KIB, most: 84 * KIB } as const;
 const NVS_KEYS_LEAST = 0x1000;
-/** Less than this at the end of the flash is alignment, not waste. */
-const WORTH_USING = 64 * KIB;
+/** Less free flash than this is alignment, not waste; in bytes. */
+export const WORTH_USING = 64 * KIB;
 const FILE_SYSTEM_NAME = /^(fs|files|filesys|filesystem|storage|ffat)$/i;
 
 /** The partition names in Raft's layouts; each has `nvs` and `fs`, which other projects' defaults do not combine. */

@@ -122,6 +122,23 @@ export class ContentsViewer {
     }
   }
 
+  /**
+   * Opens again what is open, and reads again the file and the bytes that are shown of it, if they are still there. Throws the
+   * `Failure`s of reading.
+   */
+  async lookAgain(looked: ViewedSource | { readonly why: string }, parts: LookParts): Promise<void> {
+    const before = this.#view;
+    if (before === null) return;
+    const { range, file, bytes } = before;
+    await this.#open(range, looked, parts);
+    const listing = this.#view?.listing;
+    const path =
+      listing?.kind === 'files' ? listing.entries.find((entry) => entry.path === file?.path)?.path : undefined;
+    if (path !== undefined) await this.look({ do: 'read-file', range, path, save: false }, looked, parts);
+    if (bytes === null) return;
+    await this.look({ do: 'read-bytes', range, offset: bytes.offset, size: bytes.data.length }, looked, parts);
+  }
+
   async #open(range: ContentsPlace, looked: ViewedSource | { readonly why: string }, parts: LookParts): Promise<void> {
     this.close();
     const shown = { range, listing: null, why: '', problem: null, notice: '', file: null, bytes: null, found: null };

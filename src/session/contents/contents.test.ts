@@ -143,6 +143,60 @@ describe('looking into a partition', () => {
     expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
   });
 
+  describe('after a job', () => {
+    const set = { edit: 'set', namespace: 'a', type: 'u8', value: '7' } as const;
+    const openedWith = async (changes: PlainChanges = {}) => {
+      const made = opened(changes);
+      await made.session.connect();
+      await made.session.dispatch({ do: 'read-file', range, path, save: false });
+      await made.session.dispatch({ do: 'read-bytes', range, offset: 0, size: 2 });
+      return made;
+    };
+
+    test('that changed it shows what is there now, also of the file and the bytes that are shown', async () => {
+      const { session, shown } = await openedWith();
+      const edits = [
+        { ...set, key: '0' },
+        { ...set, key: '1' },
+      ];
+      await session.dispatch({ do: 'edit-contents', range, edits });
+      await flash(session);
+      expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified', connected: false });
+      expect(shown()).toMatchObject({
+        listing: { details: 'first byte 7' },
+        file: { path, data: Uint8Array.of(7, 11) },
+        bytes: { offset: 0, data: Uint8Array.of(7, 7) },
+      });
+      expect(connectedOf(session).edits).toBeUndefined();
+    });
+
+    test('that left it alone shows it still, and does not read it again', async () => {
+      const { session, shown, reads } = await openedWith();
+      const before = shown();
+      await drop(session, 0, 99);
+      reads.length = 0;
+      await flash(session);
+      expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+      expect(shown()).toBe(before);
+      expect(reads).not.toContain('read');
+    });
+
+    test('that it cannot be read after shows nothing of it', async () => {
+      let opens = 0;
+      const { openContents } = familyOf();
+      const { session, shown } = await openedWith({
+        openContents: (...given) => {
+          if (++opens > 1) throw new DOMException('gone', 'NetworkError');
+          return openContents?.(...given) ?? Promise.reject(new RangeError('no such family'));
+        },
+      });
+      await drop(session, 8, 99);
+      await flash(session);
+      expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+      expect(shown()).toBeUndefined();
+    });
+  });
+
   test('a file is saved under its own name, all of them as an archive', async () => {
     const { session, saved, tickets } = opened();
     await session.connect();

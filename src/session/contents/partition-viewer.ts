@@ -2,8 +2,10 @@
 import type { Inspection } from '../../flash/family.ts';
 import { span } from '../../flash/finding.ts';
 import { imageBytes } from '../../flash/partition-contents.ts';
+import type { Partition } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import type { ContentsPlace, PartitionBytes } from '../../flash/partition-contents.ts';
 import { isTyped, whyNoBytes, whyNoRead } from '../backup-scope.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -28,6 +30,9 @@ export class PartitionViewer<I extends Inspection> {
   readonly #viewer = new ContentsViewer();
   /** The reading of the board that the view is of. */
   #of: object | null = null;
+  /** The partition that is open, as the board was read then, and the other ranges that were read for it. */
+  #partition: Partition | undefined;
+  #beside: readonly Range[] = [];
   /** What is being done: an opened partition reads with it, whoever opened it. */
   #reading: ReadWork | null = null;
 
@@ -72,6 +77,30 @@ export class PartitionViewer<I extends Inspection> {
     await this.#viewer.look({ ...intent, range }, this.#lookedAt(range, work), work);
   }
 
+  /**
+   * Looks again into what is open, once a job has changed these ranges and the board was read once more: as `work` has it, and `of`
+   * stands for that reading. What the job left alone is not read again. Never rejects: what cannot be read is closed.
+   */
+  async lookAgain(work: BoardWork<I>, of: object, changed: readonly Range[], onBytes: () => void): Promise<void> {
+    const { view } = this.#viewer;
+    if (view === null) return;
+    this.#of = of;
+    const { board, target, md5, cancel } = work;
+    const [{ range }, was, is] = [view, this.#partition, partitionAt(board.layout, view.range)];
+    const read = [range, ...this.#beside];
+    const isSame = was?.name === is?.name && was?.type === is?.type;
+    if (range.within !== undefined || (isSame && !read.some((own) => changed.some((each) => overlaps(own, each)))))
+      return;
+    this.reader.at(of);
+    this.#reading = { target, map: board.layout.map, md5, cancel, onMore: onBytes };
+    try {
+      await this.#viewer.lookAgain(this.#lookedAt(range, work), work);
+    } catch {
+      // Whoever uses the board next is told why it cannot be read.
+      this.close();
+    }
+  }
+
   /** Closes what is open. */
   close(): void {
     this.#viewer.close();
@@ -94,11 +123,15 @@ export class PartitionViewer<I extends Inspection> {
     const why = isTyped(board, place) ? whyNoRead(board, place) : whyNoBytes(board, place);
     if (why !== null) return { why };
     const bytes = this.#bytesOf(place);
-    return {
-      name,
-      bytes,
-      open: (yieldNow) => family.openContents?.(board, place, (other) => this.#bytesOf(other), yieldNow) ?? UNKNOWN,
+    const read = (other: Range) => {
+      this.#beside = [...this.#beside, other];
+      return this.#bytesOf(other);
     };
+    const open: ViewedSource['open'] = (yieldNow) => {
+      [this.#partition, this.#beside] = [partitionAt(board.layout, place), []];
+      return family.openContents?.(board, place, read, yieldNow) ?? UNKNOWN;
+    };
+    return { name, bytes, open };
   }
 
   #nameOf(place: ContentsPlace, layout: Inspection['layout']): string {

@@ -30,7 +30,8 @@ export async function beginJob<I extends Inspection, T extends Target>(
     if (factsOf(error).name === 'content-gone') return null;
     throw error;
   }
-  return toTheEnd(own, jobs, work, plannedJob.planned.estimateMs);
+  const { estimateMs: estimatedMs, equalFilled } = plannedJob.planned;
+  return toTheEnd(own, jobs, work, { estimatedMs, equalFilled });
 }
 
 /** Resumes a job if the device's current content allows it, which is trusted over the journal; otherwise returns the reason. */
@@ -48,7 +49,7 @@ export async function resumeJob<I extends Inspection, T extends Target>(
     own.letGo();
     throw error;
   }
-  if (refusal === null) return toTheEnd(own, jobs, work, null);
+  if (refusal === null) return toTheEnd(own, jobs, work, { estimatedMs: null });
   own.letGo();
   return refusal;
 }
@@ -57,12 +58,12 @@ async function toTheEnd<I extends Inspection, T extends Target>(
   own: OwnJob,
   jobs: OpenJobs,
   work: BoardWork<I, T>,
-  estimatedMs: JobBeside['estimatedMs'],
+  known: Omit<JobBeside, 'leftovers'>,
 ): Promise<EndedJob<I>> {
   let outcome: string = 'failed';
   try {
     const job = await executeJob(own, work, {
-      estimatedMs,
+      ...known,
       leftovers: (facts) => jobs.leftoversAfter(own.record, facts),
     });
     outcome = job.ended.outcome;

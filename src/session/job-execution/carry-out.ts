@@ -8,6 +8,7 @@ import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
 import { bare } from '../../flash/map.ts';
+import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import { disprovedOf } from './disproved.ts';
@@ -136,6 +137,8 @@ export interface EndedJob<I extends Inspection> {
 export interface JobBeside {
   /** The estimate that the user saw; null for a job that is resumed. */
   readonly estimatedMs: number | null;
+  /** The units that are equal to what is restored and not blank, as far as they were planned in this session. */
+  readonly equalFilled?: readonly Range[] | undefined;
   /** What is left on the board by this job and those before it; its facts are null once it came to its end. */
   readonly leftovers: (facts: readonly Fact[] | null) => Leftovers;
 }
@@ -147,7 +150,7 @@ export interface JobBeside {
 export async function executeJob<I extends Inspection, T extends Target>(
   job: OwnJob,
   work: BoardWork<I, T>,
-  { estimatedMs, leftovers }: JobBeside,
+  { estimatedMs, equalFilled, leftovers }: JobBeside,
 ): Promise<EndedJob<I>> {
   const { record, journal, layout } = job;
   const { plan, purpose, files } = record;
@@ -167,6 +170,9 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const proved = plannedUnits(plan)
     .filter((_, i) => states[i] === 'verified')
     .map(bare);
+  const changed = changedBy(plan, states, journal.facts());
+  // Once it has started, the board cannot be read before it is connected again.
+  if (written && read !== null && read !== 'lost') await work.lookAgain(read, changed, run.onReading);
   const disproved = outcome.kind === 'verified' ? await disprovedBy(run, read, proved, work) : [];
   let start: Start | null = null;
   if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
@@ -212,8 +218,6 @@ export async function executeJob<I extends Inspection, T extends Target>(
     md5: work.md5,
   });
   const connected = start === null && !gone && failure?.kind !== 'lost';
-  const { surroundings } = jobState(plan, journal.facts());
-  const begun = plannedUnits(plan).filter((_, i) => facts.units[i] !== 'waiting');
   return {
     ended: {
       kind: 'ended',
@@ -222,14 +226,22 @@ export async function executeJob<I extends Inspection, T extends Target>(
       ...facts,
       report,
       connected,
+      ...(equalFilled !== undefined && { equalFilled }),
       ...(provedBy(work.target) === 'read-back' && { readBack: true }),
     },
     read,
-    changed: [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare),
+    changed: changedBy(plan, facts.units, journal.facts()),
     // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
     verified: [...proved, ...(known === 0 ? plan.equal.map(bare) : [])],
     disproved,
   };
+}
+
+/** The units that a job has begun to write, and what changed beside them. */
+function changedBy(plan: Plan, states: UnitStates, facts: readonly Fact[]): readonly Range[] {
+  const { surroundings } = jobState(plan, facts);
+  const begun = plannedUnits(plan).filter((_, i) => states[i] !== 'waiting');
+  return [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare);
 }
 
 /** Reads the board after a job that wrote to it. */

@@ -89,6 +89,9 @@ export interface Report {
     /** `edited` for content that is kept but for its changes, which `edited` names. */
     readonly fate: Fate['fate'] | 'edited';
     readonly edited?: readonly string[];
+    /** Those of `edited` that are deleted; and whether the content was recreated, with nothing else in it. */
+    readonly deleted?: readonly string[];
+    readonly recreated?: true;
     readonly readable: boolean;
     readonly rewrittenUnits: number;
     readonly rewrittenBytes: number;
@@ -243,6 +246,8 @@ export function makeReport(parts: ReportParts): Report {
           .join('; '),
         fate: fate.edited !== undefined && fate.fate === 'kept' ? 'edited' : fate.fate,
         ...(fate.edited !== undefined && { edited: fate.edited }),
+        ...(fate.deleted !== undefined && { deleted: fate.deleted }),
+        ...(fate.recreated !== undefined && { recreated: fate.recreated }),
         readable: !losesContent(fate),
         rewrittenUnits: own.length,
         rewrittenBytes: sizeOf(own),

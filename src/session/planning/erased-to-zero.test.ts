@@ -99,7 +99,7 @@ test.each(maps)(
       const nothing = () => undefined;
       const mark = { key: '', identity: board.identity, layout: board.layout };
       const bytesOf = () => Promise.resolve(new Uint8Array());
-      const shows = { show: nothing, tell: nothing };
+      const shows = { show: nothing, tell: nothing, lookAgain: () => Promise.resolve() };
       const work = { ...context, family, target, board, mark, readMs: 0, foundCloser: [], bytesOf, cancel, ...shows };
       const own = {
         record: recordOf(plan, input),

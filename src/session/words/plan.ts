@@ -1,6 +1,6 @@
 /** A plan in words for the board's owner. */
 import { WRITTEN_BACK } from '../../flash/describe.ts';
-import { briefList, count, list } from '../../flash/english.ts';
+import { briefList, count } from '../../flash/english.ts';
 import { bytes, hex, roughly, span } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
 import type { Fate } from '../../flash/fates.ts';
@@ -12,6 +12,7 @@ import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
 import type { BackupCost, UnitStates } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
+import { editedWords } from './edits.ts';
 import { estimated } from './values.ts';
 
 /** One line of a plan: plain words first, the exact ones beside them. */
@@ -220,25 +221,6 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
   return fate.fate === 'kept' ? `${rest}; what shares erase units with the write is written back` : rest;
 }
 
-/** What is edited of a partition's content, by name; more than a few are counted: `wifi/ssid in nvs changes`, `/log in fs is deleted`. */
-export function editedWords(fate: Fate): string {
-  const { edited = [], deleted = [] } = fate;
-  const { name } = placeOf(fate);
-  if (fate.recreated === true)
-    return `${name} is recreated${edited.length === 0 ? '' : ` with ${edited.length > NAMED ? count(edited.length, 'file') : list(edited)}`}`;
-  if (edited.length === 0) return `${name} is rewritten with the same content`;
-  const changed = edited.filter((each) => !deleted.includes(each));
-  const said = [
-    ...(changed.length === 0
-      ? []
-      : [`${briefList(changed)} in ${name} ${changed.length === 1 ? 'changes' : 'change'}`]),
-    ...(deleted.length === 0
-      ? []
-      : [`${briefList(deleted)} in ${name} ${deleted.length === 1 ? 'is' : 'are'} deleted`]),
-  ];
-  return said.join(', ');
-}
-
 /** What is said of a partition whose content nothing overwrites. */
 function restOf(fate: Fate, isElsewhere: boolean): string {
   const { name, role, wifi } = placeOf(fate);
@@ -247,7 +229,7 @@ function restOf(fate: Fate, isElsewhere: boolean): string {
       return `${name} is new and is not written: it holds whatever is in the flash there`;
     case 'lost':
       return fate.blank
-        ? `${name} is removed; it was blank`
+        ? `${name} is removed; it ${role === 'app' ? 'held no app' : 'was blank'}`
         : role === 'table' || role === 'boot'
           ? `The old ${name} is not used any more`
           : isElsewhere
@@ -293,9 +275,6 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
     },
   ];
 }
-
-/** More files than this are counted, not named. */
-const NAMED = 3;
 
 /**
  * Where a plan puts things, by name (`app0`), or by address if that is no partition. What only makes an app start is left out

@@ -4,10 +4,12 @@ import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
-import { capital, count, list } from '../../flash/english.ts';
-import type { JobRecord } from '../../storage/records.ts';
+import { capital, count, list, opening } from '../../flash/english.ts';
+import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { clock, duration } from './values.ts';
-import { unitsOnBoardWords, unitCounts, targets } from './plan.ts';
+import { editsDoneWords } from './edits.ts';
+import { emptiedBy, emptiedWords } from './emptied.ts';
+import { unitsOnBoardWords, unitCounts, targetNames, targets } from './plan.ts';
 
 /** The ended part of `Work`. */
 export type Ended = Extract<Work, { kind: 'ended' }>;
@@ -169,23 +171,33 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
       : 'verified by the board’s MD5 digests:';
   const written = capital(by);
   switch (purpose.kind) {
-    case 'flash':
-      return {
-        title: tableTitle(work) ?? `${place} verified${brief === '' ? '' : `: ${brief}`}`,
-        says: `${written} ${rest}`,
-      };
+    case 'flash': {
+      const alone = targetNames(work.plan, work.layout).length === 1;
+      const what = editsDoneWords(report.partitions, alone) || brief;
+      const title = tableTitle(work) ?? `${place} verified${what === '' ? '' : `: ${what}`}`;
+      return { title, says: `${written} ${rest}` };
+    }
     case 'erase':
       return {
-        title: `${purpose.name} erased`,
+        title: `${opening(purpose.name)} erased`,
         says: `${isImage ? 'Blank in memory' : readBack ? 'Read back and found blank' : 'Verified blank by the board’s MD5 digests'}: ${rest}`,
       };
     case 'choose-start':
       return { title: startTitle(work, purpose, place), says: `${written} ${rest}` };
     case 'restore':
-      return { title: `Restored ${purpose.name}`, says: `Equal to the backup${madeOn(purpose)}, ${by} ${rest}` };
+      return { title: restoredTitle(work, purpose), says: `Equal to the backup${madeOn(purpose)}, ${by} ${rest}` };
     case 'roll-back':
       return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
   }
+}
+
+/** The title of a verified restore: what is blank now as it was then is not called restored. */
+function restoredTitle({ plan, layout, equalFilled = plan.equal }: Ended, { name }: { readonly name: string }): string {
+  const emptied = emptiedBy(plan, equalFilled, layout.partitions);
+  const again = emptiedWords(emptied);
+  const gone = [...emptied.blank, ...emptied.apps].map((place) => place.name);
+  const isAll = targetNames(plan, layout, 'restore').every((each) => gone.includes(each));
+  return [...(isAll && gone.length > 0 ? [] : [`Restored ${name}`]), ...again].join('; ');
 }
 
 /** When a backup was made, for a sentence; empty where that is not known. */
@@ -234,5 +246,10 @@ export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 
       ? []
       : [`${list(fate.edited)} in ${fate.before.name}`],
   );
-  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'changes without files';
+  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'Changes without files';
+}
+
+/** That where it stands alone; what begins with the name of a file or a setting begins as that does. */
+export function jobTitleAlone({ purpose, says }: { readonly purpose: Purpose['kind']; readonly says: string }): string {
+  return purpose === 'flash' ? says : capital(says);
 }

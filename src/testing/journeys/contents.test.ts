@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Range } from '../../flash/map.ts';
 import type { SettingsList } from '../../flash/partition-contents.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { verdictOf } from '../../session/words/verdict.ts';
 import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
@@ -59,11 +60,13 @@ describe('the Wi-Fi of a board', () => {
     expect(planned.plan.stretches.map(({ address, size }) => [address, size])).toEqual([[0x9000, 0x1000]]);
     await flash(session);
     const ended = workOf(session, 'ended');
-    expect(ended.outcome).toBe('verified');
+    expect(verdictOf(ended)).toMatchObject({ mood: 'verified', title: 'nvs verified: wifi/ssid changed' });
     expect(ended.start?.log).toContain('nvs: ssid=attic');
     // The app counts nothing at this start: it wrote its settings at the one before.
     const changed = differences(before, made.flash.snapshot());
     expect(changed.every(([from, to]) => from >= 0x9000 && to < 0xa000)).toBe(true);
+    const shown = connectedOf(session).contents?.listing;
+    expect(shown?.kind === 'settings' && valueOf(shown, 'wifi', 'ssid')).toBe('attic');
     await session.dispatch({ do: 'reconnect' });
     const after = await settingsOf(world);
     expect(valueOf(after, 'wifi', 'ssid')).toBe('attic');
@@ -78,8 +81,9 @@ describe('the Wi-Fi of a board', () => {
     const { plan, fates, summary, afterwards, asks } = planned;
     await flash(world.session);
     const ended = workOf(world.session, 'ended');
-    expect(ended.outcome).toBe('verified');
-    const said = JSON.stringify([plan, fates, summary, afterwards, asks, ended.report, ended.start]);
+    const verdict = verdictOf(ended);
+    expect(verdict.title).toBe('nvs verified: wifi/password changed');
+    const said = JSON.stringify([plan, fates, summary, afterwards, asks, ended.report, ended.start, verdict]);
     expect(said).toContain('wifi/password');
     expect(said).not.toContain('new secret phrase');
     expect(said).not.toContain('correct horse');
@@ -159,7 +163,9 @@ describe('the files of a board', () => {
       const units = plan.stretches.flatMap((stretch) => stretch.units);
       expect(units.length).toBeLessThan(12);
       await flash(world.session);
-      expect(workOf(world.session, 'ended').outcome).toBe('verified');
+      expect(verdictOf(workOf(world.session, 'ended')).title).toBe(
+        'fs verified: /www/site.css and /config.json changed, /logs deleted',
+      );
       const after = world.made.beforeStart() ?? new Uint8Array();
       expect(differences(before, after).every(([from]) => from >= fs.address)).toBe(true);
       await world.session.dispatch({ do: 'reconnect' });
@@ -191,7 +197,7 @@ describe('the files of a board', () => {
     expect(fates.find(({ before: own }) => own?.name === 'fs')).toMatchObject({ fate: 'overwritten', recreated: true });
     await consent(world.session, 'contents-recreated');
     await flash(world.session);
-    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    expect(verdictOf(workOf(world.session, 'ended')).title).toBe('fs verified: recreated with /a.txt');
     await world.session.dispatch({ do: 'reconnect' });
     expect(await treeOf(world)).toEqual(['/a.txt']);
     expect(await textOf(world, '/a.txt')).toBe('again');

@@ -4,6 +4,7 @@ import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { fateLines } from '../../session/words/plan.ts';
+import { verdictOf } from '../../session/words/verdict.ts';
 import type { World } from '../esp/world.ts';
 import type { AnySession } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
@@ -212,7 +213,7 @@ describe('the whole flash', () => {
     expect(planned.afterwards).toMatch(/nothing starts/);
     for (const ask of planned.asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
     await flash(session);
-    expect(workOf(session, 'ended').outcome).toBe('verified');
+    expect(verdictOf(workOf(session, 'ended'))).toMatchObject({ mood: 'verified', title: 'The whole flash erased' });
     expect(made.flash.snapshot().every((byte) => byte === 0xff)).toBe(true);
   });
 

@@ -355,7 +355,7 @@ for (const [options, cases] of byLength(ABOUT_LAYOUTS, ([what]) => what === 'a l
     async (_, id, acts, isLayout) => {
       const board = await bench(id);
       for (const act of acts) await act(board);
-      expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session)).isLayout).toBe(isLayout);
+      expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session)).what === 'layout').toBe(isLayout);
     },
   );
 }

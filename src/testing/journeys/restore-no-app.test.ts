@@ -4,6 +4,7 @@ import type { Range } from '../../flash/map.ts';
 import type { UnitStates } from '../../session/state.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { verdictOf } from '../../session/words/verdict.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
@@ -133,4 +134,24 @@ test('a roll back to a board without an app, when the job had already brought on
     destructive: true,
     afterwards: 'The board will have its previous content, byte for byte.',
   });
+});
+
+test.each<[what: string, of: Range, then: readonly [address: number, size: number], title: string]>([
+  ['a slot that was blank', APP0, [APP0.address, APP0.size], 'app0 is blank again'],
+  ['a slot without the start of its app', APP0, [APP0.address, 0x1000], 'app0 has no app again'],
+  ['a file system that was blank', FS, [FS.address, FS.size], 'fs is blank again'],
+  ['a file system of which one unit was blank', FS, [FS.address, 0x1000], 'Restored fs'],
+])('the verdict on %s says what is there now', LONG, async (_, range, [address, size], title) => {
+  const { session, made, store } = await connected();
+  const before = made.flash.snapshot().slice(address, address + size);
+  made.flash.load(address, blank(size));
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'back-up', range });
+  made.flash.load(address, before);
+  await session.dispatch({ do: 'reconnect' });
+  const kept = (await store.backups()).at(-1);
+  await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  expect(verdictOf(workOf(session, 'ended'))).toMatchObject({ mood: 'verified', title });
 });

@@ -29,8 +29,8 @@ export interface Carried extends FlashStates {
 }
 
 /** Words for bytes that stay, and for a partition that is removed without being erased. */
-const STAYS = /\bstays?\b|already has|not written|not erased|it was blank/;
-const LEFT = /although its bytes are not erased|it was blank|not used any more|cannot read them/;
+const STAYS = /\bstays?\b|already has|not written|not erased|it was blank|it held no app/;
+const LEFT = /although its bytes are not erased|it was blank|it held no app|not used any more|cannot read them/;
 
 /** Compares every line of a plan with what the job did. */
 export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran, erased }: Carried): void {

@@ -8,7 +8,6 @@ import { buildPartitionTable } from '../../virtual-boards/esp/firmware/partition
 import type { BootChoice } from '../../flash/boot-choice.ts';
 import { arrangeEsp } from '../arrange/arrange.ts';
 import { imageIn } from '../../flash/arrangement.ts';
-import { LONG } from '../../testing/long.ts';
 
 const FLASH = factoryFlash().snapshot();
 
@@ -37,7 +36,7 @@ const choice: fc.Arbitrary<BootChoice> = fc.oneof(
   fc.constant({ do: 'forget' as const }),
 );
 
-test('a hostile table and hostile entries', LONG, async () => {
+test('a hostile table and hostile entries', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(row, { maxLength: 6 }),

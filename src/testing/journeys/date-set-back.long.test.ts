@@ -5,7 +5,6 @@ import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { testClock } from '../clock.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
-import { LONG } from '../long.ts';
 
 const HOUR_MS = 3_600_000;
 /** 9 March 2026, 10:00 UTC. */
@@ -34,7 +33,7 @@ async function flashedWhileSetBack(ms: number) {
   return { shown, took: clock.now() - from, back, report: workOf(session, 'ended').report };
 }
 
-test('a job after the date was set back is still the later one', LONG, async () => {
+test('a job after the date was set back is still the later one', async () => {
   const store = memoryStore();
   let back = 0;
   const clock = testClock();
@@ -57,7 +56,7 @@ test('a job after the date was set back is still the later one', LONG, async () 
   ]);
 });
 
-test('an hour set back changes nothing that is shown, and no duration in the report', LONG, async () => {
+test('an hour set back changes nothing that is shown, and no duration in the report', async () => {
   const usual = await flashedWhileSetBack(0);
   const odd = await flashedWhileSetBack(HOUR_MS);
   expect(odd.back).toBe(HOUR_MS);

@@ -1,9 +1,37 @@
-/** The layouts to start from, and what came of the last import, export or link, above the rows of the layout editor. */
+/** What stands above the rows of the layout editor: its buttons, what came of the last one, and the layouts to start from. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { OfferedTemplate } from '../../src/flash/layout-editor.ts';
+import type { Editing, OfferedTemplate } from '../../src/flash/layout-editor.ts';
 import { icons } from '../shared/icons.ts';
 import { templateWords } from './layout-editor.words.ts';
+
+/** What the buttons do. */
+export interface Tools {
+  readonly locked: boolean;
+  undo(): void;
+  redo(): void;
+  /** Asks for the file to import, which is taken once it is chosen. */
+  choose(): void;
+  take(): void;
+  saveCsv(): void;
+  saveBinary(): void;
+  copyLink(): void;
+}
+
+/** The buttons; undo and redo wait until there is something to undo or redo. */
+export function renderTools({ past, future }: Editing, tools: Tools): TemplateResult {
+  const tool = (name: string, icon: TemplateResult | null, click: () => void, off = false) =>
+    html`<wa-button size="s" appearance="outlined" ?disabled=${tools.locked || off} @click=${click}
+      >${icon ?? nothing} ${name}</wa-button
+    >`;
+  return html`<div class="tools">
+    ${tool('Undo', icons.back, () => tools.undo(), past.length === 0)}
+    ${tool('Redo', icons.again, () => tools.redo(), future.length === 0)}
+    <input type="file" hidden aria-label="Partition table to import" accept=".csv,.bin" @change=${() => tools.take()} />
+    ${tool('Import', icons.open, () => tools.choose())} ${tool('Export CSV', icons.save, () => tools.saveCsv())}
+    ${tool('Export binary', icons.save, () => tools.saveBinary())} ${tool('Copy link', null, () => tools.copyLink())}
+  </div>`;
+}
 
 /** What is said of what a button did, beside that button. */
 export interface Notice {

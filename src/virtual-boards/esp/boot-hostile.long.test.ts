@@ -6,7 +6,6 @@ import { buildBootloaderImage } from './firmware/bootloader-image.ts';
 import { buildOtadata } from './firmware/otadata.ts';
 import { buildPartitionTable } from './firmware/partition-table.ts';
 import { randomWords } from './firmware/random.ts';
-import { LONG } from '../../testing/long.ts';
 
 // The flash size in its header admits rows past the end of the chip.
 const bootloader = buildBootloaderImage({ flashMegabytes: 16 });
@@ -18,7 +17,7 @@ const ROWS = [
 ];
 
 describe('a flash full of garbage', () => {
-  it('ends every boot with a message, and violates no rule of the flash', LONG, () => {
+  it('ends every boot with a message, and violates no rule of the flash', () => {
     const ends = new Map<boolean, number>();
     for (let seed = 1; seed <= 300; seed++) {
       const next = randomWords(seed);

@@ -9,7 +9,6 @@ import { espKind } from '../interruptions/esp-pages.ts';
 import { intelHex } from '../interruptions/intel-hex.ts';
 import type { AnySession, World } from '../esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
-import { LONG } from '../long.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 const INCOMPLETE = 'Incomplete: a write to it was interrupted.';
@@ -58,36 +57,32 @@ function boot({ session }: { readonly session: AnySession }): string {
   return session.state.kind === 'connected' ? (session.state.board.boot?.says ?? '') : '';
 }
 
-test(
-  'the slot of an interrupted update is incomplete until it is written whole, whoever abandons it',
-  LONG,
-  async () => {
-    const world = await stopped(null);
-    const { session } = world;
-    expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
-    expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
-    if (session.state.kind !== 'connected') throw new Error('the board is not connected');
-    const held = session.state.board.contents.find(({ address }) => address === 0x1d0000);
-    expect(held?.brief).toBe('raft-demo 1.5.0, incomplete');
-    const job = session.state.interrupted?.job ?? '';
-    await session.dispatch({ do: 'abandon-job', job });
-    expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
-    await session.dispatch({ do: 'reconnect' });
-    expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
-    await flash(session);
-    await session.dispatch({ do: 'reconnect' });
-    expect(shown(world, 0x1d0000)).toEqual([expect.not.stringContaining('Incomplete'), 'app1']);
-  },
-);
+test('the slot of an interrupted update is incomplete until it is written whole, whoever abandons it', async () => {
+  const world = await stopped(null);
+  const { session } = world;
+  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+  expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
+  if (session.state.kind !== 'connected') throw new Error('the board is not connected');
+  const held = session.state.board.contents.find(({ address }) => address === 0x1d0000);
+  expect(held?.brief).toBe('raft-demo 1.5.0, incomplete');
+  const job = session.state.interrupted?.job ?? '';
+  await session.dispatch({ do: 'abandon-job', job });
+  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x1d0000)).toEqual([expect.stringContaining(INCOMPLETE), 'app0']);
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x1d0000)).toEqual([expect.not.stringContaining('Incomplete'), 'app1']);
+});
 
-test('the running app, cut short while it was overwritten, is not said to start', LONG, async () => {
+test('the running app, cut short while it was overwritten, is not said to start', async () => {
   const world = await stopped('app0@131072');
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
   await world.session.dispatch({ do: 'reconnect' });
   expect(shown(world, 0x20000)).toEqual([expect.stringContaining(INCOMPLETE), null]);
 });
 
-test('what an interrupted erase left behind a blank start is incomplete, and never called blank', LONG, async () => {
+test('what an interrupted erase left behind a blank start is incomplete, and never called blank', async () => {
   const world = openWorld('esp32-raft');
   const { session } = world;
   await session.connect();
@@ -110,53 +105,45 @@ test('what an interrupted erase left behind a blank start is incomplete, and nev
   );
 });
 
-test(
-  'while the board is lost nothing is said of what was written, but what was not touched starts as before',
-  LONG,
-  async () => {
-    const world = await stopped(null, 'pull');
-    expect(shown(world, 0x1d0000)).toEqual(['Not read since it was written.', 'app0']);
-    expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
-    // It was equal to a file before.
-    expect(world.session.state).not.toHaveProperty('comparison');
-  },
-);
+test('while the board is lost nothing is said of what was written, but what was not touched starts as before', async () => {
+  const world = await stopped(null, 'pull');
+  expect(shown(world, 0x1d0000)).toEqual(['Not read since it was written.', 'app0']);
+  expect(boot(world)).toContain('If it does not load, the bootloader tries app1 (incomplete).');
+  // It was equal to a file before.
+  expect(world.session.state).not.toHaveProperty('comparison');
+});
 
-test('while the board is lost in a write to the app that starts, it is unknown what starts', LONG, async () => {
+test('while the board is lost in a write to the app that starts, it is unknown what starts', async () => {
   const world = await stopped('app0@131072', 'pull');
   expect(world.session.state).toMatchObject({ kind: 'connected', board: { boot: null } });
 });
 
-test(
-  'an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored',
-  LONG,
-  async () => {
-    const entry = VIRTUAL_BOARDS.find(({ id }) => id === 'esp32-raft');
-    if (entry === undefined) throw new Error('no such board');
-    const world = espKind(entry, testClock()).open({ store: memoryStore(), onRestart: () => undefined });
-    const { session } = world;
-    const WOULD_NOT = expect.stringContaining('Read completely: it would not start.');
-    const HEADER_ONLY = expect.not.stringContaining('Read completely');
-    await session.connect();
-    expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
-    const piece = intelHex(0x28000, new Uint8Array(0x800).fill(0x5a));
-    await session.dispatch({ do: 'add-files', files: [bytesSource('piece.hex', piece)] });
-    for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
-    await flash(session);
-    expect(workOf(session, 'ended').outcome).toBe('verified');
-    expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
-    await session.dispatch({ do: 'reconnect' });
-    expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
-    const [job] = await world.store.jobs();
-    await session.dispatch({ do: 'restore', backup: job?.id ?? '' });
-    await flash(session);
-    expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
-    await session.dispatch({ do: 'reconnect' });
-    expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
-  },
-);
+test('an app with bytes of a file in its middle is checked after that job and on each connection, until they are restored', async () => {
+  const entry = VIRTUAL_BOARDS.find(({ id }) => id === 'esp32-raft');
+  if (entry === undefined) throw new Error('no such board');
+  const world = espKind(entry, testClock()).open({ store: memoryStore(), onRestart: () => undefined });
+  const { session } = world;
+  const WOULD_NOT = expect.stringContaining('Read completely: it would not start.');
+  const HEADER_ONLY = expect.not.stringContaining('Read completely');
+  await session.connect();
+  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+  const piece = intelHex(0x28000, new Uint8Array(0x800).fill(0x5a));
+  await session.dispatch({ do: 'add-files', files: [bytesSource('piece.hex', piece)] });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x20000)).toEqual([WOULD_NOT, null]);
+  const [job] = await world.store.jobs();
+  await session.dispatch({ do: 'restore', backup: job?.id ?? '' });
+  await flash(session);
+  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+  await session.dispatch({ do: 'reconnect' });
+  expect(shown(world, 0x20000)).toEqual([HEADER_ONLY, 'app0']);
+});
 
-test('a stop at any moment of reading the board puts off the check of such an app to the next plan', LONG, async () => {
+test('a stop at any moment of reading the board puts off the check of such an app to the next plan', async () => {
   const world = openWorld('esp32-raft');
   const { session, clock } = world;
   await session.connect();

@@ -10,7 +10,6 @@ import { OnProgram } from '../esp/on-program.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
-import { LONG } from '../long.ts';
 
 type Connected = Extract<World['session']['state'], { kind: 'connected' }>;
 
@@ -93,7 +92,7 @@ function started({ made: board }: World): Uint8Array {
 const names = (files: readonly FileView[]) => files.map(({ name }) => name);
 
 describe('a bundle of one board on another', () => {
-  test('brings everything but the settings, and the board starts with its own', LONG, async () => {
+  test('brings everything but the settings, and the board starts with its own', async () => {
     const world = await broken();
     const before = world.made.flash.snapshot();
     const { containers, files } = await drop(world, bundle);
@@ -126,7 +125,7 @@ describe('a bundle of one board on another', () => {
     expect(differences(started(world), expected(before))).toEqual([]);
   });
 
-  test('that was interrupted is resumed, and the flash is the same', LONG, async () => {
+  test('that was interrupted is resumed, and the flash is the same', async () => {
     const world = await broken();
     const before = world.made.flash.snapshot();
     await drop(world, bundle);
@@ -147,7 +146,7 @@ describe('a bundle of one board on another', () => {
     expect(differences(started(world), expected(before))).toEqual([]);
   });
 
-  test('with the settings in it replaces them, and says so first', LONG, async () => {
+  test('with the settings in it replaces them, and says so first', async () => {
     const world = await broken();
     const { containers } = await drop(world, await bundleOf('esp32-raft', { more: ['nvs'] }));
     expect(containers[0]?.findings.map(({ kind }) => kind)).toEqual(['bundle-unsigned', 'bundle-replaces-settings']);
@@ -159,27 +158,23 @@ describe('a bundle of one board on another', () => {
     expect(differences(own, donor.subarray(address, address + size))).toEqual([]);
   });
 
-  test(
-    'is used as a whole or not at all, also in a folder beside other things with a manifest.json',
-    LONG,
-    async () => {
-      const own = filesIn(bundle);
-      const [image] = manifest(bundle);
-      const torn = (own[image?.file ?? ''] ?? new Uint8Array()).slice();
-      torn[torn.length - 1] = (torn.at(-1) ?? 0) ^ 1;
-      const inFolder = Object.entries({ ...own, [image?.file ?? '']: torn }).map(([name, data]) => [
-        `rescue/${name}`,
-        data,
-      ]);
-      const other = new TextEncoder().encode('{"name":"a page","icons":[]}');
-      const archive = archiveOf({ 'manifest.json': other, ...Object.fromEntries(inFolder) });
-      const { containers, files } = await drop(openWorld('esp32-raft'), archive);
-      expect(containers.map(({ findings }) => findings.map(({ kind }) => kind))).toEqual([['bundle-changed']]);
-      expect(names(files)).toEqual([]);
-    },
-  );
+  test('is used as a whole or not at all, also in a folder beside other things with a manifest.json', async () => {
+    const own = filesIn(bundle);
+    const [image] = manifest(bundle);
+    const torn = (own[image?.file ?? ''] ?? new Uint8Array()).slice();
+    torn[torn.length - 1] = (torn.at(-1) ?? 0) ^ 1;
+    const inFolder = Object.entries({ ...own, [image?.file ?? '']: torn }).map(([name, data]) => [
+      `rescue/${name}`,
+      data,
+    ]);
+    const other = new TextEncoder().encode('{"name":"a page","icons":[]}');
+    const archive = archiveOf({ 'manifest.json': other, ...Object.fromEntries(inFolder) });
+    const { containers, files } = await drop(openWorld('esp32-raft'), archive);
+    expect(containers.map(({ findings }) => findings.map(({ kind }) => kind))).toEqual([['bundle-changed']]);
+    expect(names(files)).toEqual([]);
+  });
 
-  test('signed is said with its key', LONG, async () => {
+  test('signed is said with its key', async () => {
     const world = await broken();
     const { containers } = await drop(world, await bundleOf('esp32-raft', { sign: true }));
     expect(containers[0]?.findings.map(({ kind }) => kind)).toEqual(['bundle-signed']);
@@ -187,7 +182,7 @@ describe('a bundle of one board on another', () => {
     expect(stateOf(world).work.kind).toBe('planned');
   });
 
-  test('fits a board with more flash, and as a folder too', LONG, async () => {
+  test('fits a board with more flash, and as a folder too', async () => {
     const world = openWorld('esp32-16mb-header-4mb');
     await world.session.connect();
     const files = Object.entries(filesIn(bundle)).map(([name, data]) => bytesSource(`raft/${name}`, data));
@@ -205,7 +200,7 @@ describe('nothing is written of a bundle', () => {
     return [containers.flatMap(({ findings }) => findings.map(({ kind }) => kind)), names(files), work.kind];
   };
 
-  test('that was changed', LONG, async () => {
+  test('that was changed', async () => {
     const world = await broken();
     const before = world.made.flash.snapshot();
     const own = filesIn(bundle);
@@ -216,7 +211,7 @@ describe('nothing is written of a bundle', () => {
     expect(differences(world.made.flash.snapshot(), before)).toEqual([]);
   });
 
-  test('whose signature is not its own', LONG, async () => {
+  test('whose signature is not its own', async () => {
     const world = await broken();
     const signature =
       filesIn(await bundleOf('esp32-raft', { sign: true, more: ['nvs'] }))['signature.json'] ?? new Uint8Array();
@@ -224,21 +219,21 @@ describe('nothing is written of a bundle', () => {
     expect(came(world)).toEqual([['bundle-signature-wrong'], [], 'idle']);
   });
 
-  test.each(['esp32s3-raft', 'esp32c3-raft'])('for another board than %s', LONG, async (id) => {
+  test.each(['esp32s3-raft', 'esp32c3-raft'])('for another board than %s', async (id) => {
     const world = openWorld(id);
     await drop(world, bundle);
     expect(came(world)).toEqual([['bundle-for-another-board'], [], 'idle']);
     expect(stateOf(world).containers[0]?.bundle?.misfit).toContain('it is for the ESP32');
   });
 
-  test('that lies among other files', LONG, async () => {
+  test('that lies among other files', async () => {
     const world = openWorld('esp32-raft');
     await drop(world, archiveOf({ 'raft.bundle.zip': bundle, 'readme.txt': new Uint8Array(5) }));
     expect(came(world)).toEqual([['bundle-among-others'], [], 'idle']);
   });
 });
 
-test('a bundle of a build has what the build writes, and a board that takes it starts', LONG, async () => {
+test('a bundle of a build has what the build writes, and a board that takes it starts', async () => {
   const library = makeLibrary(memoryStore());
   let making = Promise.resolve();
   const world = openWorld(

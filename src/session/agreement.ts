@@ -1,0 +1,27 @@
+/** What a person agrees to: the plan on screen, and the questions that it asks. */
+import type { Refusal } from '../flash/finding.ts';
+import { askKey } from '../flash/finding.ts';
+import type { Planned, SessionState } from './state.ts';
+
+/** The plan on screen, which the user can agree to, if it is this one; `plan` is its image's digest. */
+export function shownPlan(state: SessionState, plan: string): Planned | null {
+  const planned = planIn(state);
+  return planned?.plan.image.md5 === plan ? planned : null;
+}
+
+/** The plan on screen with consent given or taken back; null unless it asks just that: consent counts for no other plan or board. */
+export function withConsent(state: SessionState, ask: string, yes: boolean): Planned | null {
+  const planned = planIn(state);
+  if (planned === null || !planned.asks.some((asked) => askKey(asked) === ask)) return null;
+  const others = planned.granted.filter((each) => each !== ask);
+  return { ...planned, granted: yes ? [...others, ask] : others };
+}
+
+/** The questions of a plan that nobody has answered with yes. */
+export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
+  return asks.filter((ask) => !granted.includes(askKey(ask)));
+}
+
+function planIn(state: SessionState): Planned | null {
+  return state.kind === 'connected' && state.work.kind === 'planned' ? state.work : null;
+}
