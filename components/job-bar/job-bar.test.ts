@@ -279,6 +279,18 @@ test.each([surveying, starting])(
   },
 );
 
+test('reading says how far it is, in percent and in bytes, and how long it still takes; without an end, how much was read', async () => {
+  const whole = progress('Backing up the whole flash', 0.25);
+  const bar = await show({ kind: 'surveying', progress: { ...whole, done: 1 << 20, total: 1 << 22, leftMs: 31_000 } });
+  expect(text(bar)).toMatch(/Backing up the whole flash 25 %/);
+  expect(text(bar)).toMatch(/31 s left · 1 MiB of 4 MiB · Nothing is written\./);
+  expect(inside(bar, 'wa-progress-bar', HTMLElement).hasAttribute('indeterminate')).toBe(false);
+  bar.work = { kind: 'surveying', progress: { ...whole, done: 4096, total: 0, leftMs: null } };
+  await settle(bar);
+  expect(text(bar)).toMatch(/4 KiB so far · Nothing is written\./);
+  expect(text(bar)).not.toMatch(/%/);
+});
+
 test('files that were not planned, because that was stopped, can be planned again', LONG, async () => {
   const bar = await show({ kind: 'idle' });
   bar.unplanned = true;
