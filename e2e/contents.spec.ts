@@ -35,9 +35,13 @@ test('from the map into the settings: the Wi-Fi name is changed by keyboard alon
   await expect(view.getByText('1 change planned')).toBeVisible();
   expect(await complaints(page)).toEqual([]);
 
-  await tabTo(page, /^Flash changes to nvs$/);
+  await tabTo(page, /^Change nvs$/);
   await page.keyboard.press('Enter');
-  await reached(page.getByRole('heading', { name: 'nvs verified' }));
+  await reached(page.getByRole('heading', { name: 'nvs verified: wifi/ssid changed' }));
+  // What is there now stands where it was read before, without a click.
+  await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic');
+  await expect(view.getByRole('row', { name: /^ssid/ })).not.toContainText(/workshop|becomes/);
+  await expect(view.getByText(/^This was read after the job/)).toBeVisible();
   const { now, beforeStart, violations } = await dump(page);
   const changed = [...(beforeStart ?? now).keys()].filter((at) => (beforeStart ?? now)[at] !== before[at]);
   expect(new Set(changed.map((at) => Math.floor(at / PAGE)))).toEqual(new Set([NVS / PAGE]));
@@ -82,7 +86,7 @@ test('a file is added to the file system, written, and read back', { tag: '@long
   const note = { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Bring the raft home.') };
   await view.getByLabel('Files to add').setInputFiles(note);
   await expect(page.getByRole('heading', { name: '/note.txt in fs changes. Everything else stays.' })).toBeVisible();
-  await page.getByRole('button', { name: 'Flash changes to fs' }).click();
+  await page.getByRole('button', { name: 'Change fs' }).click();
   await reached(page.getByRole('heading', { name: 'fs verified' }));
   await page.getByRole('button', { name: 'Read the board again' }).click();
   await view.getByRole('button', { name: 'Preview /note.txt' }).click();
@@ -107,7 +111,7 @@ test(
       page.getByRole('heading', { name: /^fs is recreated with \d files\. Everything else stays\.$/ }),
     ).toBeVisible();
     await view.getByText('Recreate it. I do not need this content.').click();
-    await page.getByRole('button', { name: 'Flash changes to fs' }).click();
+    await page.getByRole('button', { name: 'Change fs' }).click();
     await reached(page.getByRole('heading', { name: 'fs verified' }));
     await page.getByRole('button', { name: 'Read the board again' }).click();
     await reached(view.getByRole('row', { name: /^hello-s3\.bin/ }));

@@ -5,7 +5,15 @@ import { instantClock } from '../src/virtual-boards/clock.ts';
 import type { Damage } from '../src/testing/damages/damage.ts';
 import { makeDfuBoard } from '../src/virtual-boards/dfu/catalogue.ts';
 import { damageNamed } from '../src/testing/damages/list.ts';
-import { backUp, boardIsRead, chooseVirtualBoard, dump, firstDifference, openVirtualBoard } from './app.ts';
+import {
+  backUp,
+  boardIsRead,
+  chooseVirtualBoard,
+  dump,
+  firstDifference,
+  flashButton,
+  openVirtualBoard,
+} from './app.ts';
 import { complaints } from './face.ts';
 import { reached } from './progress.ts';
 
@@ -70,10 +78,7 @@ async function open(page: Page, board: string): Promise<void> {
 
 /** Agrees to the plan that is shown, and waits for the board to start. */
 async function carriedOut(page: Page, started: RegExp): Promise<void> {
-  await page
-    .locator('job-bar')
-    .getByRole('button', { name: /^(Flash|Write) / })
-    .click();
+  await flashButton(page).click();
   await reached(page.getByText(started).last());
 }
 
@@ -91,7 +96,7 @@ test(
     const { now: before } = await dump(page);
     await page.getByRole('button', { name: 'Look at the reconstructed table' }).last().click();
     await page.getByRole('button', { name: 'Plan this change' }).click();
-    await page.getByRole('button', { name: 'Flash the new layout' }).click();
+    await page.getByRole('button', { name: 'Change the layout' }).click();
     await reached(page.getByText(/^The board started app0/).last());
     const { now, beforeStart, violations } = await dump(page);
     expect(elsewhere(before, beforeStart ?? now, [0x8000, 0x9000])).toBeNull();

@@ -31,7 +31,7 @@ async function networkRenamed(page: Page): Promise<void> {
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type('attic');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Flash changes to nvs' }).click();
+  await page.getByRole('button', { name: 'Change nvs' }).click();
   await expect(page.getByRole('heading', { name: 'nvs verified' })).toBeVisible();
   expect(await complaints(page)).toEqual([]);
 }

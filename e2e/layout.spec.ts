@@ -52,7 +52,7 @@ test('by keyboard alone: both app slots grow, the file system shrinks, and every
   for (const [field, text] of LARGER) await typeInto(page, field, text);
   await tabTo(page, /^Plan this change$/);
   await page.keyboard.press('Enter');
-  const flash = page.getByRole('button', { name: 'Flash the new layout' });
+  const flash = page.getByRole('button', { name: 'Change the layout' });
   await expect(
     page.getByRole('heading', { name: 'New layout: app0 grows, app1 moves and grows, fs moves and shrinks.' }),
   ).toBeVisible();
@@ -64,7 +64,7 @@ test('by keyboard alone: both app slots grow, the file system shrinks, and every
   await expect.poll(async () => (await focusOf(page))?.name).toMatch(/^New layout/);
   // Nothing is given up, so nothing is asked.
   await expect(flash).toBeEnabled();
-  await tabTo(page, /^Flash the new layout$/);
+  await tabTo(page, /^Change the layout$/);
   await page.keyboard.press('Enter');
   await reached(page.getByRole('heading', { name: 'New layout verified' }));
   await expect(page.getByText(/^The board started app0/).last()).toBeVisible();
@@ -116,7 +116,7 @@ async function swapSlots(page: Page): Promise<Uint8Array> {
   await page.getByRole('button', { name: 'Move app0 down' }).click();
   await page.getByRole('button', { name: 'Plan this change' }).click();
   await expect(page.getByRole('heading', { name: 'New layout: app0 and app1 move.' })).toBeVisible();
-  await page.getByRole('button', { name: 'Flash the new layout' }).click();
+  await page.getByRole('button', { name: 'Change the layout' }).click();
   await isUnderWay(page);
   return now;
 }
@@ -164,7 +164,7 @@ test(
 
 /** Consents to every question of the plan in the view of the layout, and carries it out. */
 async function agreeAndFlash(page: Page): Promise<void> {
-  const flash = page.getByRole('button', { name: 'Flash the new layout' });
+  const flash = page.getByRole('button', { name: 'Change the layout' });
   await reached(flash);
   const boxes = page.getByRole('tabpanel', { name: 'Layout' }).locator('plan-view').getByRole('checkbox');
   for (const box of await boxes.all()) await box.press('Space');

@@ -1,6 +1,6 @@
 /** A board that does not start is repaired by the button at its problem, and starts: the whole flash compared. */
 import { expect, type Page, test } from 'playwright/test';
-import { boardIsRead, dump, firstDifference, openVirtualBoard } from './app.ts';
+import { boardIsRead, dump, firstDifference, flashButton, openVirtualBoard } from './app.ts';
 import { complaints, inView } from './face.ts';
 import { reached } from './progress.ts';
 
@@ -31,7 +31,7 @@ test('a bootloader header that says 2 MB on a chip of 4 MB', { tag: '@long' }, a
   const set = page.getByRole('button', { name: 'Set the header’s flash size to 4 MiB' });
   await inView(page, { 'the repair': set });
   await set.click();
-  const flash = page.getByRole('button', { name: /^(Flash|Write) / });
+  const flash = flashButton(page);
   await expect(flash).toBeVisible();
   const view = page.getByRole('tabpanel', { name: 'Repair' });
   await inView(page, {
@@ -60,7 +60,7 @@ test('one changed byte of the partition table', async ({ page }) => {
   // By keyboard: the button is reached from its tab.
   await put.focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Flash partition table' }).click();
+  await page.getByRole('button', { name: 'Change partition table' }).click();
   await reached(page.getByText(/^The board started app0/).last());
   const { now, beforeStart, violations } = await dump(page);
   const after = beforeStart ?? now;

@@ -26,7 +26,7 @@ test(
     await boardIsRead(page);
     await addFile(page, { name: 'partitions.bin', mimeType: 'application/octet-stream', buffer: Buffer.from(table) });
     await agreeToAll(page);
-    await page.getByRole('button', { name: /^Flash / }).click();
+    await page.getByRole('button', { name: 'Change the layout' }).click();
     await reached(page.getByText('The board started app0 (0x20000).').first());
     const after = board.beforeStart();
     if (after === null) throw new Error('the board was not started');

@@ -29,7 +29,7 @@ const PICTURES: Readonly<Record<string, Journey>> = {
       await field(name).press('Tab');
     }
     await page.getByRole('button', { name: 'Plan this change' }).click();
-    await page.getByRole('button', { name: 'Flash the new layout' }).waitFor();
+    await page.getByRole('button', { name: 'Change the layout' }).waitFor();
     await page.evaluate(() => scrollTo(0, 0));
   },
   contents: async (page) => {
@@ -39,7 +39,7 @@ const PICTURES: Readonly<Record<string, Journey>> = {
     await view.getByRole('button', { name: 'Change wifi/ssid' }).click();
     await view.getByLabel('Value', { exact: true }).fill('attic');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Flash changes to nvs' }).waitFor();
+    await page.getByRole('button', { name: 'Change nvs' }).waitFor();
     await page.evaluate(() => scrollTo(0, 0));
   },
 };

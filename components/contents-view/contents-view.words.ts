@@ -53,6 +53,10 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
   return edits.find((each) => isSamePlace(each.range, range))?.edits ?? [];
 }
 
+/** What is said of what was read again after a job, while the board runs its firmware. */
+const READ_AFTER =
+  'This was read after the job, before the board was started. To change it, press “Read the board again”.';
+
 /**
  * When what is shown was read, while the board cannot be read for `wait`: before the job (`earlier`) with the changes that were chosen
  * and those that are written since then, or after it, before the board was started. Empty where it is what the board holds now.
@@ -65,7 +69,7 @@ export function readWords(
 ): string {
   if (!earlier) {
     const isStarted = work.kind === 'ended' && work.start !== null && wait !== '';
-    return isStarted ? `This was read after the job, before the board was started. ${wait}` : '';
+    return isStarted ? READ_AFTER : '';
   }
   const beside = chosen === 0 ? '' : ', with the changes that were chosen';
   const since =

@@ -3,7 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { askKey } from '../../src/flash/finding.ts';
 import { bare } from '../../src/flash/map.ts';
-import type { Work } from '../../src/session/state.ts';
+import type { BootChoice } from '../../src/flash/boot-choice.ts';
+import type { Planned, Work } from '../../src/session/state.ts';
+import type { Headline } from '../../src/session/words/headline.ts';
 import {
   allVerified,
   ask,
@@ -23,7 +25,7 @@ import {
   unitStates,
 } from '../gallery/fixtures.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
-import { whatIsWritten } from './job-bar.words.ts';
+import { carryOutLabel } from './job-bar.words.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
@@ -104,17 +106,32 @@ describe('a plan', () => {
     await expect.element(flash).toBeEnabled();
   });
 
-  test('of many places, or of several changes, counts them on its button: the headline names them', () => {
-    const headline = { says: '', rest: '', isLayout: false, isEdit: false, destructive: false };
-    const { partitions } = planned.layout;
+  const { partitions } = planned.layout;
+  const range = { region: 'flash', address: 0x20000, size: 0x1000 };
+  const start = (choice: BootChoice): Planned['purpose'] => ({ kind: 'choose-start', choice, name: '' });
+  const FLASH = { kind: 'flash' } as const;
+
+  test.each<[purpose: Planned['purpose'], what: Headline['what'], changes: number, places: number, label: string]>([
+    [FLASH, 'files', 1, 1, 'Flash app0'],
+    [FLASH, 'files', 3, 1, 'Flash 3 changes'],
+    [FLASH, 'files', 1, partitions.length, `Flash ${partitions.length - 1} places`],
+    [FLASH, 'layout', 1, partitions.length, 'Change the layout'],
+    [FLASH, 'edits', 1, 1, 'Change app0'],
+    [FLASH, 'edits', 2, partitions.length, `Change ${partitions.length - 1} places`],
+    [FLASH, 'erase', 1, 1, 'Erase app0'],
+    [FLASH, 'else', 1, 1, 'Change app0'],
+    [{ kind: 'erase', range, name: 'app0' }, 'else', 1, 1, 'Erase app0'],
+    [{ kind: 'restore', backup: 'b1', name: 'app0' }, 'else', 2, 1, 'Restore app0'],
+    [{ kind: 'roll-back', job: 'j1' }, 'else', 1, 1, 'Roll back 252 erase units'],
+    [start({ do: 'start', range }), 'else', 1, 1, 'Change app0'],
+    [start({ do: 'mark', entry: 0, as: 'valid' }), 'else', 1, 1, 'Change app0'],
+    [start({ do: 'forget' }), 'else', 1, 1, 'Erase app0'],
+  ])('is carried out by a button that says what it does: %o, %s, %i, %i', (purpose, what, changes, places, label) => {
     const [first] = plan.stretches;
     if (first === undefined) throw new Error('no stretch');
-    const all = { ...planned, plan: { ...plan, stretches: partitions.map((range) => ({ ...first, ...range })) } };
-    expect(whatIsWritten(planned, { ...headline, changes: 3 })).toBe('3 changes');
-    expect(whatIsWritten(planned, { ...headline, changes: 1 })).toBe('app0');
-    expect(whatIsWritten(all, { ...headline, changes: 1 })).toBe(`${partitions.length - 1} places`);
-    expect(whatIsWritten(all, { ...headline, changes: 1, isLayout: true })).toBe('the new layout');
-    expect(whatIsWritten(planned, { ...headline, changes: 1, isEdit: true })).toBe('changes to app0');
+    const stretches = places === 1 ? plan.stretches : partitions.map((own) => ({ ...first, ...own }));
+    const work = { ...planned, purpose, plan: { ...plan, stretches } };
+    expect(carryOutLabel(work, { says: '', rest: '', what, changes, destructive: false })).toBe(label);
   });
 
   test('to restore what was blank names it, not what only makes an app start', async () => {
@@ -261,6 +278,18 @@ test.each([surveying, starting])(
     expect((await intent).detail).toEqual({ do: 'cancel' });
   },
 );
+
+test('reading says how far it is, in percent and in bytes, and how long it still takes; without an end, how much was read', async () => {
+  const whole = progress('Backing up the whole flash', 0.25);
+  const bar = await show({ kind: 'surveying', progress: { ...whole, done: 1 << 20, total: 1 << 22, leftMs: 31_000 } });
+  expect(text(bar)).toMatch(/Backing up the whole flash 25 %/);
+  expect(text(bar)).toMatch(/31 s left · 1 MiB of 4 MiB · Nothing is written\./);
+  expect(inside(bar, 'wa-progress-bar', HTMLElement).hasAttribute('indeterminate')).toBe(false);
+  bar.work = { kind: 'surveying', progress: { ...whole, done: 4096, total: 0, leftMs: null } };
+  await settle(bar);
+  expect(text(bar)).toMatch(/4 KiB so far · Nothing is written\./);
+  expect(text(bar)).not.toMatch(/%/);
+});
 
 test('files that were not planned, because that was stopped, can be planned again', LONG, async () => {
   const bar = await show({ kind: 'idle' });

@@ -6,9 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
-import { plannedUnits } from '../../src/flash/plan.ts';
-import type { ContainerView, FileView, Interrupted, Planned, Progress, Work } from '../../src/session/state.ts';
-import { shareDone } from '../../src/session/progress.ts';
+import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
 import { openAsks } from '../../src/session/agreement.ts';
 import { isForJobOrFiles } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
@@ -17,15 +15,15 @@ import { againWords } from '../../src/session/words/plugged.ts';
 import { afterwardsWords, endedEarly, verdictOf } from '../../src/session/words/verdict.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
-import { count, duration, estimated } from '../shared/format.ts';
+import { estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
+import { flashingShown, nowWords, percentOf, readingShown } from './job-bar.progress.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, whatIsWritten } from './job-bar.words.ts';
+import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, carryOutLabel } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
-type Flashing = Extract<Work, { kind: 'flashing' }>;
 
 /** Screen readers are told at every step of this many percent, not at every block. */
 const STEP = 25;
@@ -113,15 +111,8 @@ export class JobBar extends LitElement {
     switch (work.kind) {
       case 'idle':
         return this.idle();
-      case 'surveying': {
-        const { says } = work.progress;
-        return {
-          headline: says,
-          below: 'Nothing is written.',
-          actions: this.renderStop(),
-          done: percentOf(work) ?? -1,
-        };
-      }
+      case 'surveying':
+        return { ...readingShown(work), actions: this.renderStop() };
       case 'refused':
         return {
           ...refusedWords(work, this.isImage),
@@ -132,7 +123,7 @@ export class JobBar extends LitElement {
       case 'planned':
         return this.planned(work);
       case 'flashing':
-        return this.flashing(work);
+        return { ...flashingShown(work), actions: this.renderStop(work.stopping ? nowWords(work) : '') };
       case 'starting': {
         const unproved = work.units.includes('unproved');
         return {
@@ -169,17 +160,7 @@ export class JobBar extends LitElement {
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
-    const what = whatIsWritten(work, headline);
-    const label =
-      purpose.kind === 'flash'
-        ? `Flash ${what}${resumable === null ? '' : ' instead'}`
-        : purpose.kind === 'erase'
-          ? `Erase ${purpose.name}`
-          : purpose.kind === 'restore'
-            ? `Restore ${what}`
-            : purpose.kind === 'choose-start'
-              ? `Write ${what}`
-              : `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+    const label = `${carryOutLabel(work, headline)}${resumable === null ? '' : ' instead'}`;
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
@@ -202,19 +183,6 @@ export class JobBar extends LitElement {
           >${purpose.kind === 'restore' || purpose.kind === 'roll-back' ? icons.back : icons.bolt} ${label}</wa-button
         >
         ${resumable === null ? nothing : this.renderResume(resumable.job)}`,
-    };
-  }
-
-  private flashing(work: Flashing): Shown {
-    const { says, leftMs } = work.progress;
-    const now = work.stopping ? 'Stopping: finishing the current step …' : says;
-    const percent = percentOf(work);
-    return {
-      headline: html`${BUSY[work.purpose.kind]} ${targets(work.plan, work.layout, work.purpose.kind)}
-      ${percent === null ? nothing : html`<span class="percent">${percent} %</span>`}`,
-      below: html`${leftMs === null || work.stopping ? nothing : html`<b>${duration(leftMs)} left</b> · `}${now}`,
-      actions: this.renderStop(work.stopping ? now : ''),
-      done: percent ?? -1,
     };
   }
 
@@ -367,9 +335,8 @@ export class JobBar extends LitElement {
       case 'surveying':
         return work.progress.says;
       case 'flashing': {
-        const now = work.stopping ? 'Stopping: finishing the current step …' : work.progress.says;
         const percent = percentOf(work);
-        return percent === null ? now : `${now} ${Math.floor(percent / STEP) * STEP} percent.`;
+        return `${nowWords(work)}${percent === null ? '' : ` ${Math.floor(percent / STEP) * STEP} percent.`}`;
       }
       case 'starting':
         return STARTING;
@@ -379,12 +346,6 @@ export class JobBar extends LitElement {
         return this.unfinished === null ? '' : unfinishedWords(this.unfinished).headline;
     }
   }
-}
-
-/** How much is done in percent; null while that is not known. */
-function percentOf({ progress }: { readonly progress: Progress }): number | null {
-  const share = shareDone(progress);
-  return share === null ? null : Math.floor(share * 100);
 }
 
 declare global {

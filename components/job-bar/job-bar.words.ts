@@ -1,6 +1,7 @@
 /** The words of the job bar that follow from the work alone. */
 import type { Inspection } from '../../src/flash/family.ts';
 import { count, list } from '../../src/flash/english.ts';
+import { plannedUnits } from '../../src/flash/plan.ts';
 import type { Interrupted, Planned, Work } from '../../src/session/state.ts';
 import type { Headline } from '../../src/session/words/headline.ts';
 import { targetNames } from '../../src/session/words/plan.ts';
@@ -21,13 +22,33 @@ export const STARTING = 'The board restarts, and Sectorwise reads its output.';
 /** More places than this are counted on a button: the headline names them. */
 const MOST_PLACES = 2;
 
-/** What a button writes, in few words. */
-export function whatIsWritten({ plan, layout, purpose }: Planned, { isLayout, isEdit, changes }: Headline): string {
-  if (isLayout) return 'the new layout';
-  if (changes > 1 && purpose.kind !== 'restore') return count(changes, 'change');
+/** What is done to what a person chose: only files are flashed. */
+const VERBS: Readonly<Record<Headline['what'], string>> = {
+  files: 'Flash',
+  layout: 'Change',
+  edits: 'Change',
+  erase: 'Erase',
+  else: 'Change',
+};
+
+/** The button that carries a plan out: what is done, then to what, in few words. */
+export function carryOutLabel(work: Planned, { what, changes }: Headline): string {
+  const { plan, layout, purpose } = work;
   const places = targetNames(plan, layout, purpose.kind);
   const where = places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
-  return isEdit ? `changes to ${where}` : where;
+  switch (purpose.kind) {
+    case 'flash':
+      if (what === 'layout') return 'Change the layout';
+      return `${VERBS[what]} ${what === 'files' && changes > 1 ? count(changes, 'change') : where}`;
+    case 'erase':
+      return `Erase ${purpose.name}`;
+    case 'choose-start':
+      return `${purpose.choice.do === 'forget' ? 'Erase' : 'Change'} ${where}`;
+    case 'restore':
+      return `Restore ${where}`;
+    case 'roll-back':
+      return `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
+  }
 }
 
 /** The unfinished job that comes before files are flashed: its name, and what its next step does or why it has none. */

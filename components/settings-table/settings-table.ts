@@ -9,6 +9,7 @@ import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import type { Draft, NamespaceRows, OwnEdit, SettingRow } from './settings-table.words.ts';
+import { wifiRemark } from './settings-table.wifi.ts';
 import { draftNote, HIDDEN, settingRows, valueText } from './settings-table.words.ts';
 import { rows } from '../shared/rows.ts';
 
@@ -36,6 +37,12 @@ const styles = [
 
     .text {
       white-space: pre-wrap;
+    }
+
+    /* It begins a line of its own, so that the fields stay as wide as they are. */
+    .remark {
+      display: block;
+      flex: 0 0 100%;
     }
 
     /* Key and value below each other begin at the same edge; the type ends the line of the key. */
@@ -189,7 +196,8 @@ export class SettingsTable extends LitElement {
         ? nothing
         : edit.to === 'deleted'
           ? html` <span class="to">will be deleted</span>`
-          : html` <span class="to">${now === null ? 'new:' : 'becomes'} ${plain(edit.to.value)}</span>`;
+          : html` <span class="to">${now === null ? 'new:' : 'becomes'} ${plain(edit.to.value)}</span>
+              <span class="small remark">${wifiRemark({ ...row, ...edit.to })}</span>`;
     const reveal = secret
       ? html` <button
           type="button"
@@ -278,6 +286,7 @@ export class SettingsTable extends LitElement {
         >
         <wa-button size="s" appearance="outlined" @click=${() => this.type(null)}>Cancel</wa-button>
       </div>
+      <p class="small remark" role="status">${wifiRemark(draft)}</p>
     </form>`;
   }
 

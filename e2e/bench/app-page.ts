@@ -64,7 +64,8 @@ export function dataFile(size: number, seed = 1): { name: string; mimeType: stri
 /** Consents to every question of the plan, with the keyboard. */
 export async function agreeToAll(page: Page): Promise<void> {
   const planned = page
-    .getByRole('button', { name: /^Flash / })
+    .locator('job-bar')
+    .getByRole('button', { name: /^(Flash|Change|Erase) / })
     .or(page.getByRole('heading', { name: /^Nothing to do/ }));
   await reached(planned);
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');

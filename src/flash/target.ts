@@ -67,6 +67,9 @@ export interface Watch {
   readonly onBytes?: (done: number) => void;
 }
 
+/** Hears how many bytes of work are done and how many there are; a total that is not known yet is 0, and may grow. */
+export type OnPart = (done: number, total: number) => void;
+
 /** Options of a rewrite. */
 export interface RewriteOptions {
   /** Left erased for a later `commit`. */

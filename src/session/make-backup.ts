@@ -79,11 +79,16 @@ async function keepUnits(
   // A large flash has thousands of spans, and all blank ones have the same digest.
   const blank = blanksOf(work.board.layout.map, work.md5);
   let done = 0;
+  // What is refused together is read once more piece by piece, which is no progress.
+  let most = 0;
+  const onPart = (bytes: number) => onBytes((most = Math.max(most, done + bytes)));
   let why: Failure | undefined;
   let last: readonly RangeDigest[] = [];
   const keep = async (span: readonly EraseUnit[]): Promise<void> => {
     cancel.check();
-    const found = await keepSpan(work, span, blank, draft, asksBlank(target, last, blank)).catch(refusal);
+    const found = await keepSpan(work, span, { blank, draft, asks: asksBlank(target, last, blank), onPart }).catch(
+      refusal,
+    );
     if (!(found instanceof Failure)) {
       kept.push(...found);
       last = found;
@@ -98,7 +103,7 @@ async function keepUnits(
     for (const span of digests ? neighbours(group, inOneSpan) : [group]) {
       await keep(span);
       done += span.reduce((sum, unit) => sum + unit.size, 0);
-      onBytes(done);
+      onPart(0);
     }
   }
   if (kept.length === 0 && why !== undefined) throw why;
@@ -124,12 +129,18 @@ function asksBlank(target: Target, before: readonly RangeDigest[], blank: Blanks
   return pace.digestBytesPerSecond > pace.readBytesPerSecond && before.length > 0 && before.every(isBlank);
 }
 
+/** How a span is kept: `asks` whether it is blank; `onPart` hears how many bytes of it were read. */
+interface Keeping {
+  readonly blank: Blanks;
+  readonly draft: Draft;
+  readonly asks: boolean;
+  readonly onPart: (bytes: number) => void;
+}
+
 async function keepSpan(
   work: BackupWork,
   span: readonly EraseUnit[],
-  blank: Blanks,
-  draft: Draft,
-  asks: boolean,
+  { blank, draft, asks, onPart }: Keeping,
 ): Promise<RangeDigest[]> {
   const { target, store, md5, cancel } = work;
   const reported = target.digest === undefined ? null : await digestsOf(work, span, blank, asks);
@@ -140,7 +151,8 @@ async function keepSpan(
     if (known !== undefined && kept.has(known)) found.push({ ...unit, md5: known });
   }
   for (const run of neighbours(span.filter((unit) => !found.some(({ address }) => address === unit.address)))) {
-    const data = await readOf(work, run);
+    const before = spanOf(run).address - spanOf(span).address;
+    const data = await readOf(work, run, (bytes) => onPart(before + bytes));
     const again = reported === null && target.readsProved !== true ? await readOf(work, run) : null;
     const contents: Content[] = [];
     for (const unit of run) {
@@ -158,9 +170,13 @@ async function keepSpan(
   return found.toSorted((a, b) => a.address - b.address);
 }
 
-async function readOf({ target, cancel }: BackupWork, units: readonly EraseUnit[]): Promise<Uint8Array> {
+async function readOf(
+  { target, cancel }: BackupWork,
+  units: readonly EraseUnit[],
+  onBytes?: (done: number) => void,
+): Promise<Uint8Array> {
   if (target.read === undefined) throw new RangeError('a backup of a board that cannot be read');
-  return target.read(spanOf(units), { cancel });
+  return target.read(spanOf(units), { cancel, ...(onBytes !== undefined && { onBytes }) });
 }
 
 /**

@@ -23,12 +23,12 @@ export class ProgressMeter {
     this.#started = clock.now();
   }
 
-  /** The progress when this many bytes are done. */
-  at(done: number): Progress {
+  /** The progress when this many bytes are done; of `total` where that has become known since. */
+  at(done: number, total = this.total): Progress {
     const elapsed = this.clock.now() - this.#started;
     const bytesPerSecond = elapsed < WARM_UP_MS || done <= this.from ? null : ((done - this.from) * 1000) / elapsed;
-    const leftMs = bytesPerSecond === null || this.total === 0 ? null : ((this.total - done) * 1000) / bytesPerSecond;
-    return { says: this.says, done, total: this.total, bytesPerSecond, leftMs };
+    const leftMs = bytesPerSecond === null || total === 0 ? null : (Math.max(0, total - done) * 1000) / bytesPerSecond;
+    return { says: this.says, done, total, bytesPerSecond, leftMs };
   }
 }
 

@@ -10,7 +10,7 @@ import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
-import type { Target, Watch } from '../flash/target.ts';
+import type { OnPart, Target, Watch } from '../flash/target.ts';
 import { checkBackups } from './repair-sources.ts';
 import { compareWith } from './compare-flash.ts';
 import {
@@ -42,7 +42,7 @@ export interface ReadingTask {
   readonly backup?: boolean;
   /** True where it changes nothing about what is planned. */
   readonly keepsPlan?: true;
-  readonly run: (onBytes: (done: number) => void) => Promise<void>;
+  readonly run: (onBytes: (done: number, total?: number) => void) => Promise<void>;
 }
 
 /** The intents that read more of a board than is known, compare it with a file or a backup, or save what a flash image holds. */
@@ -157,8 +157,8 @@ export function rereadTask<I extends Inspection, T extends Target>(
   jobs: OpenJobs,
   cancel: Cancel,
 ): ReadingTask {
-  const run = async () => {
-    await board.readAgain(cancel);
+  const run = async (onPart: OnPart) => {
+    await board.readAgain(cancel, undefined, onPart);
     await board.note(jobs.leftovers, cancel);
   };
   return { says: `Reading the ${sourceWord(board.target)} again`, total: 0, run };

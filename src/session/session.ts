@@ -158,10 +158,14 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Reads what a glance at the board left out, before anything is planned or looked into; false if it was stopped or overtaken. */
   async #readWhole(cancel: Cancel): Promise<boolean> {
     if (!this.#connectedBoard.isGlanced) return true;
-    this.#work(readingWork('Reading what the partitions hold', this.#context.clock));
+    const says = 'Reading what the partitions hold';
+    const meter = new ProgressMeter(says, 0, this.#context.clock);
+    this.#work(readingWork(says, this.#context.clock));
     try {
       cancel.check();
-      await this.#connectedBoard.readRest(this.#jobs.leftovers);
+      await this.#connectedBoard.readRest(this.#jobs.leftovers, (...part) =>
+        this.#tell(() => ({ kind: 'surveying', progress: meter.at(...part) })),
+      );
       cancel.check();
       return true;
     } catch (error) {
@@ -321,7 +325,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #reading({ says, total, run, backup = false, keepsPlan }: ReadingTask, cancel: Cancel): Promise<void> {
     const then = keepsPlan === true ? this.#shownAgain() : undefined;
     const meter = new ProgressMeter(says, total, this.#context.clock);
-    const onBytes = (done: number) => this.#tell(() => ({ kind: 'surveying', progress: meter.at(done), backup }));
+    const onBytes = (...part: readonly [done: number, total?: number]) =>
+      this.#tell(() => ({ kind: 'surveying', progress: meter.at(...part), backup }));
     onBytes(0);
     try {
       await run(onBytes);

@@ -7,7 +7,7 @@ import type { Layout } from '../../flash/layout.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
-import type { Identity } from '../../flash/target.ts';
+import type { Identity, OnPart } from '../../flash/target.ts';
 import type { AppDescription, AppHead } from '../../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead, readBootloaderIdf, imageLength } from '../../formats/app-header.ts';
 import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words.ts';
@@ -59,8 +59,9 @@ export function inspectEsp(
   cancel: Cancel,
   onSay: (words: string) => void,
   before?: Layout,
+  onPart?: OnPart,
 ): Promise<EspInspection> {
-  return inspected(target, cancel, onSay, 'whole', before);
+  return inspected(target, cancel, onSay, 'whole', before, onPart);
 }
 
 /**
@@ -77,6 +78,7 @@ async function inspected(
   onSay: (words: string) => void,
   depth: 'glance' | 'whole',
   before?: Layout,
+  onPart?: OnPart,
 ): Promise<EspInspection> {
   const identity = await target.identify();
   const map = await target.readMap();
@@ -84,9 +86,17 @@ async function inspected(
   const { security } = target;
   const readable = target.read !== undefined;
   const barrier = readBarrierOf({ readable, security });
+  // How much there is to read is known once the table is; what its content leads to comes on top.
+  let [done, total] = [0, 0];
   const read: Read = async (address, size) => {
     const range = { region: REGION, address, size: Math.min(size, Math.max(0, flashSize - address)) };
-    return target.read === undefined || range.size === 0 ? new Uint8Array() : target.read(range, { cancel });
+    if (target.read === undefined || range.size === 0) return new Uint8Array();
+    const before = done;
+    const onBytes = (bytes: number) => onPart?.(before + bytes, total === 0 ? 0 : Math.max(total, before + bytes));
+    const data = await target.read(range, { cancel, onBytes });
+    done += range.size;
+    onBytes(range.size);
+    return data;
   };
 
   const address = bootloaderOffset(identity.chip) ?? UNIT;
@@ -136,6 +146,7 @@ async function inspected(
   const { rows } = table.reading;
 
   if (depth === 'whole') onSay('Reading each partition');
+  total = done + rows.reduce((sum, row) => sum + Math.min(row.size, headSize(row)), 0);
   const contents: Content[] = [
     { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, head, start) },
     { region: REGION, address: table.address, size: TABLE_SPACE, ...tableContent(table.reading) },

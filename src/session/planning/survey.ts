@@ -15,7 +15,7 @@ import { movesWithin, sourceOf } from '../../flash/move.ts';
 import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
-import type { Target, Watch } from '../../flash/target.ts';
+import type { OnPart, Target, Watch } from '../../flash/target.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
 import { readLikely } from './read-likely.ts';
 
@@ -63,8 +63,9 @@ export const inOneSpan = inSpansOf(DIGEST_SPAN);
 /** What a survey digests at once, in bytes: what differs is digested again, and the less of it, the sooner. */
 const SURVEY_SPAN = 0x8000;
 
-/** The input of a survey; `onBytes` counts the bytes of units that are done. */
-export interface SurveyInput extends Watch {
+/** The input of a survey; `onPart` hears of the bytes of units that are done. */
+export interface SurveyInput extends Pick<Watch, 'cancel'> {
+  readonly onPart?: OnPart;
   readonly target: Target;
   readonly layout: Layout;
   readonly image: Image;
@@ -89,6 +90,7 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
   // Where the device encrypts, an answer would be ciphertext, which says nothing about the plain content.
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(input.layout, input.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
+  const total = units.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   const asks = new Map<EraseUnit, ReturnType<typeof askFor>>();
   for (const unit of units) asks.set(unit, askFor(input, unit));
@@ -105,7 +107,7 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
     for (const [unit, content] of found) survey.set(unitKey(unit), content);
     alone = differ > span.length / 2;
     done += spanOf(span).size;
-    input.onBytes?.(done);
+    input.onPart?.(done, total);
   }
   return survey;
 }

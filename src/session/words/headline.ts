@@ -22,19 +22,18 @@ export interface Headline {
   readonly says: string;
   /** `Everything else stays.`; empty if there is nothing to do. */
   readonly rest: string;
-  /** Whether it is a new layout, and no file besides its table. */
-  readonly isLayout: boolean;
-  /** Whether it only changes what partitions hold: what is not changed there stays. */
-  readonly isEdit: boolean;
+  /**
+   * What it is about: files; a new layout, and no file besides its table; only edits of what partitions hold, of which the rest stays;
+   * only erasing; or something else, such as a header or a restore.
+   */
+  readonly what: 'files' | 'layout' | 'edits' | 'erase' | 'else';
   /** How many things it does: a file or several that belong together, a new layout, an edit. */
   readonly changes: number;
   readonly destructive: boolean;
 }
 
 /** What a plan does, as the clauses of a sentence. */
-type Doing = Pick<Headline, 'isLayout' | 'isEdit'> & { readonly clauses: readonly string[] };
-
-const NEITHER = { isLayout: false, isEdit: false } as const;
+type Doing = Pick<Headline, 'what'> & { readonly clauses: readonly string[] };
 
 /** Where the flash is that a plan is for. */
 type Holder = 'board' | 'image';
@@ -49,7 +48,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const { plan, purpose, fates, asks, backup, losesStart = false } = work;
   if (plan.stretches.length === 0) {
     const says = `Nothing to do: ${nothingToDo(work, chosen.files, holder)}`;
-    return { says, rest: '', ...NEITHER, changes: 0, destructive: false };
+    return { says, rest: '', what: 'else', changes: 0, destructive: false };
   }
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
@@ -72,7 +71,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   );
   // What becomes blank again is as it was, which is what was asked for.
   const all = !isBack && units.every(isErased);
-  const { clauses, isLayout, isEdit } = doesOf(work, chosen);
+  const { clauses, what } = doesOf(work, chosen);
   // What is only erased, and backed up whole, is gone from the board but not lost.
   const kept = keeps && all && backup.lost.length === 0 && backup.read + backup.stored > 0;
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
@@ -90,8 +89,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   return {
     says: `${opening(clauses.join('; '))}.`,
     rest: rest.filter((words) => words !== '').join(' '),
-    isLayout,
-    isEdit,
+    what,
     changes: clauses.length,
     destructive:
       lost.length > 0 ||
@@ -126,7 +124,7 @@ function staysSome(fates: readonly Fate[], units: readonly UnitPlan[]): boolean 
 /** What a plan does, clause by clause, and whether that is a new layout and nothing else. */
 function doesOf(work: Planned, chosen: Chosen): Doing {
   const { purpose } = work;
-  const plain = (clause: string) => ({ clauses: [clause], ...NEITHER });
+  const plain = (clause: string) => ({ clauses: [clause], what: 'else' }) as const;
   switch (purpose.kind) {
     case 'choose-start':
       return plain(purpose.name);
@@ -141,7 +139,7 @@ function doesOf(work: Planned, chosen: Chosen): Doing {
   }
 }
 
-/** What comes back and where, what is empty again, and what starts. */
+/** What comes back and where, what is blank again, and what starts. */
 function backIn(work: Planned, subject: string): Doing {
   const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
   const afterwards = fates.flatMap(({ after }) => after ?? []);
@@ -153,13 +151,13 @@ function backIn(work: Planned, subject: string): Doing {
   const filled = (left.length > 0 ? left : named).filter((name) => !isSaid(name));
   const said = [
     ...(filled.length === 0 ? [] : [`${subject} → ${briefList(filled)}`]),
-    ...clauses(blank, 'becomes empty again', 'become empty again'),
+    ...clauses(blank, 'becomes blank again', 'become blank again'),
     ...clauses(apps, 'has no app again', 'have no app again'),
   ];
   const start = !startsOf(work)
     ? []
     : [starts === undefined ? 'the boot selection comes back' : `${starts.name} starts`];
-  return { clauses: [...said, ...start], ...NEITHER };
+  return { clauses: [...said, ...start], what: 'else' };
 }
 
 /** What becomes of everything that was chosen: a new layout, files with their places, a header, and edits. */
@@ -176,7 +174,7 @@ function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
     const names = fates.map(placeOf).filter((place) => units.some((unit) => overlaps(unit, place)));
     const whole = reached === sizeOf(layout.map.regions.flatMap(unitsOf));
     const erased = whole ? 'the whole flash' : briefList(names.map(({ name }) => name)) || targets(plan, layout);
-    return { clauses: [`${erased} will be erased`], ...NEITHER };
+    return { clauses: [`${erased} will be erased`], what: 'erase' };
   }
   const written = writtenIn(units);
   const changed = files
@@ -203,8 +201,14 @@ function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
   return {
     clauses: clauses.length > 0 ? clauses : [`${targets(plan, layout)} changes`],
     // The bootloader's header is no file, and the result does not name it either.
-    isLayout: laidOut !== null && placed.length + edits.length === 0,
-    isEdit: edits.length > 0 && clauses.length === edits.length,
+    what:
+      laidOut !== null && placed.length + edits.length === 0
+        ? 'layout'
+        : edits.length > 0 && clauses.length === edits.length
+          ? 'edits'
+          : others.some(({ does }) => does === undefined)
+            ? 'files'
+            : 'else',
   };
 }
 
