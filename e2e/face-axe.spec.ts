@@ -1,14 +1,18 @@
 /** Axe on every main view of the built app, dark and light, at phone and desktop width. */
 import { expect, type Page, test } from 'playwright/test';
+import type { SectorwiseApp } from '../components/sectorwise-app/sectorwise-app.ts';
 import { addFile, boardIsRead, flashButton, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { complaints } from './face.ts';
+import { reached } from './progress.ts';
 
 // Snapshots of every step would cost more time than axe does.
 test.use({ trace: 'off' });
 
-/** Runs axe at each width, light and dark; `still` holds before and after, so that axe saw this view. */
-async function check(page: Page, view: string, still: () => Promise<void>): Promise<void> {
-  await still();
+/** Runs axe at each width, light and dark, on the view in which `shown` holds. */
+async function check(page: Page, view: string, shown: () => Promise<void>): Promise<void> {
+  await shown();
+  const release = await hold(page);
+  await shown();
   for (const width of [360, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
@@ -19,7 +23,32 @@ async function check(page: Page, view: string, still: () => Promise<void>): Prom
       expect(await complaints(page), `${view}, ${colorScheme}, ${width} px wide`).toEqual([]);
     }
   }
-  await still();
+  await release();
+}
+
+/** Keeps the page as it is while the session goes on, however long axe takes; what it returns shows the present state. */
+async function hold(page: Page): Promise<() => Promise<void>> {
+  const app = page.locator('sectorwise-app');
+  await app.evaluate((element: SectorwiseApp) => {
+    const held = element.state;
+    let present = held;
+    Object.defineProperty(element, 'state', {
+      configurable: true,
+      get: () => held,
+      set: (next: typeof present) => {
+        present = next;
+      },
+    });
+    element.addEventListener(
+      'release',
+      () => {
+        Reflect.deleteProperty(element, 'state');
+        element.state = present;
+      },
+      { once: true },
+    );
+  });
+  return () => app.dispatchEvent('release');
 }
 
 /** Waits until colour transitions have ended: in between, text may lack contrast. */
@@ -31,8 +60,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 test('disconnected, and connecting', async ({ page }) => {
-  // Slower than silicon, so that the view lasts long enough to be examined.
-  await page.goto('?speed=0.1');
+  await page.goto('?speed=1');
   await check(page, 'disconnected', () => expect(page.getByRole('button', { name: RAFT })).toBeVisible());
   await page.getByRole('button', { name: RAFT }).click();
   await check(page, 'connecting', () => expect(page.getByRole('progressbar')).toBeVisible());
@@ -46,6 +74,7 @@ test('read, planned, flashing, and verified', async ({ page }) => {
   await flashButton(page).click();
   await check(page, 'flashing', () => expect(page.getByRole('button', { name: 'Stop' })).toBeVisible());
   const verified = page.getByRole('heading', { name: 'app1 verified' });
+  await reached(verified);
   await check(page, 'verified', () => expect(verified).toBeVisible());
 });
 

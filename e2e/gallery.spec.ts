@@ -190,6 +190,8 @@ for (const [theme, long] of [
     `every element in every state, ${theme}`,
     { tag: long ? '@long' : [] },
     async ({ browser, page, gallery }, info) => {
+      // Each picture has its own limit: on a busy machine all of them together take long.
+      test.setTimeout(1_200_000);
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(`${gallery}?theme=${theme}`);
       await expect(page.locator('[data-piece]')).toHaveCount(PIECES.length);

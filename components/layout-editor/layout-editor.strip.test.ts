@@ -80,18 +80,30 @@ describe('every partition is named in the strip', () => {
   );
 });
 
-test('the ring of a field that has the focus leaves what the board has to be read', async () => {
-  const { element } = await show();
-  await type('Size of app0', '1600K');
-  const size = inside(element, '[aria-label="Size of app0"]', HTMLInputElement);
-  expect(element.shadowRoot?.activeElement).toBe(size);
-  const { outlineOffset, outlineWidth, outlineStyle } = getComputedStyle(size);
-  expect(outlineStyle).not.toBe('none');
-  const ring = size.getBoundingClientRect().bottom + parseFloat(outlineOffset) + parseFloat(outlineWidth);
-  const words = document.createRange();
-  words.selectNodeContents(inside(element, '.size .was', HTMLElement));
-  expect(words.getBoundingClientRect().top).toBeGreaterThanOrEqual(ring);
-});
+test.each([1200, 700, 360])(
+  'at %i pixels the ring of a field that has the focus leaves its caption and what the board has to be read',
+  async (width) => {
+    await page.viewport(width, 900);
+    const { element } = await show();
+    await type('Size of app0', '1600K');
+    const size = inside(element, '[aria-label="Size of app0"]', HTMLInputElement);
+    expect(element.shadowRoot?.activeElement).toBe(size);
+    const { outlineOffset, outlineWidth, outlineStyle } = getComputedStyle(size);
+    expect(outlineStyle).not.toBe('none');
+    const ring = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+    const { top, bottom } = size.getBoundingClientRect();
+    const textIn = (part: Element | null | undefined) => {
+      const words = document.createRange();
+      words.selectNodeContents(part ?? element);
+      return words.getBoundingClientRect();
+    };
+    expect(textIn(inside(element, '.size .was', HTMLElement)).top).toBeGreaterThanOrEqual(bottom + ring);
+    const caption = size.parentElement?.querySelector('.caption');
+    // Beside each other, the fields have their captions at the head of the columns.
+  expect(width < 760 ? textIn(caption).bottom : 0).toBeLessThanOrEqual(top - ring);
+    await page.viewport(1200, 900);
+  },
+);
 
 test('a border is dragged to where the partition behind it may start, and both fields follow', async () => {
   const { element } = await show();

@@ -1,11 +1,13 @@
 import { css } from 'lit';
 import { rows, stacked } from '../shared/rows.ts';
+import { fit } from './layout-editor.fit.styles.ts';
 import { strip } from './layout-editor.strip.styles.ts';
 
 /** Styles of `<layout-editor>`. */
 export const styles = [
   rows,
   strip,
+  fit,
   css`
     .tools {
       display: flex;
@@ -33,58 +35,6 @@ export const styles = [
     .template label {
       font-weight: 600;
       font-size: var(--text-label);
-    }
-
-    .fits {
-      display: grid;
-      gap: var(--gap-s);
-      padding: var(--gap-m);
-      border: 1px solid var(--line);
-      border-left: 4px solid var(--line-strong);
-      border-radius: var(--radius);
-      background: var(--sunken);
-    }
-
-    .fits .row {
-      justify-content: space-between;
-    }
-
-    .fits ol,
-    .fits ul {
-      margin: 0;
-      padding: 0;
-      list-style: none;
-    }
-
-    .fit {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr) auto;
-      gap: var(--gap-s) var(--gap-m);
-      align-items: start;
-      padding-block: var(--gap-s);
-      border-top: 1px solid var(--line);
-    }
-
-    .fit ul {
-      color: var(--quiet);
-      font-size: var(--text-label);
-    }
-
-    .lossless,
-    .loses {
-      display: flex;
-      gap: 0.4em;
-      align-items: center;
-      font-weight: 600;
-      font-size: var(--text-label);
-    }
-
-    .lossless {
-      color: var(--verified);
-    }
-
-    .loses {
-      color: var(--changes);
     }
 
     th,
@@ -314,10 +264,6 @@ export const styles = [
     }
 
     @container (width < 760px) {
-      .fit {
-        grid-template-columns: minmax(0, 1fr);
-      }
-
       .template {
         grid-template-columns: minmax(0, 1fr) auto;
       }
@@ -341,14 +287,20 @@ export const styles = [
         border: 0;
       }
 
+      tbody tr:hover:hover {
+        background: none;
+      }
+
       tr:not(.said) {
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
         gap: var(--gap-xs) var(--gap-s);
       }
 
+      /* Above the ring of its field. */
       .caption {
         display: block;
+        padding-block-end: 4px;
       }
 
       .name {

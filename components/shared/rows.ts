@@ -82,7 +82,8 @@ export const forms = css`
 
   form label {
     display: grid;
-    gap: 0.15rem;
+    /* The ring of a field that has the focus has room below its caption. */
+    gap: 0.3rem;
     flex: 1 1 9rem;
     max-width: 16rem;
     font-size: var(--text-caption);

@@ -93,6 +93,14 @@ describe('what the rules say', () => {
     expect(shown(changed({ app0: { offset: 0x21000 } }))).toEqual(['app-misaligned; move app0 to 0x20000']);
   });
 
+  test('a name that is given twice is taken back where it was given, not from the partition of the board', () => {
+    const [answer] = editor.rulesOf(changed({ otadata: { name: 'app0' } }), table);
+    expect(answer).toMatchObject({
+      row: begun.rows.find(({ name }) => name === 'otadata')?.id,
+      correction: { says: 'rename it to “app0_2”', edit: { id: answer?.row } },
+    });
+  });
+
   test('no two buttons come to the same layout', () => {
     const value = fc.integer({ min: 0, max: 0x440 }).map((block) => block * 0x1000);
     const row = fc.integer({ min: 0, max: begun.rows.length - 1 });

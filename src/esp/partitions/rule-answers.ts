@@ -1,5 +1,12 @@
 /** What an editor shows of the rules: one answer for each cause, and no two buttons that do the same. */
-import type { Correction, EditableTable, Editing, LayoutEdit, RuleAnswer } from '../../flash/layout-editor.ts';
+import type {
+  Correction,
+  EditableTable,
+  EditedRow,
+  Editing,
+  LayoutEdit,
+  RuleAnswer,
+} from '../../flash/layout-editor.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import { edited } from './edit.ts';
 import type { EditLimits } from './edit-rules.ts';
@@ -14,8 +21,23 @@ export function answersTo(editing: Editing, table: EditableTable): RuleAnswer[] 
   const { flashSize, tableAddress, secureBoot } = table;
   const limits = { flashSize, tableAddress, secureBoot };
   const all = rulesOf(editing, limits).filter(({ finding }) => finding.kind !== 'flash-unused');
-  const causes = withoutConsequences(all, editing, limits);
+  const causes = withoutConsequences(
+    all.map((answer) => ofTheRenamed(answer, editing, table)),
+    editing,
+    limits,
+  );
   return withoutTwins(causes, editing, limits).map((answer) => withRoom(answer, editing, table));
+}
+
+/** Of two partitions of one name it is the one that has it anew which is said and renamed, not the board's own. */
+function ofTheRenamed(answer: RuleAnswer, { rows }: Editing, table: EditableTable): RuleAnswer {
+  const { row: id, finding, correction } = answer;
+  if (finding.kind !== 'name-duplicate' || correction?.edit.edit !== 'change') return answer;
+  const row = rows.find((each) => each.id === id);
+  const isOwn = ({ was, name }: EditedRow) => table.rows.some((each) => each.offset === was && each.name === name);
+  const renamed = rows.find((each) => each.id !== id && each.name === row?.name && !isOwn(each));
+  if (row === undefined || renamed === undefined || !isOwn(row)) return answer;
+  return { ...answer, row: renamed.id, correction: { ...correction, edit: { ...correction.edit, id: renamed.id } } };
 }
 
 /** What tells two answers apart through an edit. */

@@ -139,7 +139,7 @@ function doesOf(work: Planned, chosen: Chosen): Doing {
   }
 }
 
-/** What comes back and where, what is empty again, and what starts. */
+/** What comes back and where, what is blank again, and what starts. */
 function backIn(work: Planned, subject: string): Doing {
   const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
   const afterwards = fates.flatMap(({ after }) => after ?? []);
@@ -151,7 +151,7 @@ function backIn(work: Planned, subject: string): Doing {
   const filled = (left.length > 0 ? left : named).filter((name) => !isSaid(name));
   const said = [
     ...(filled.length === 0 ? [] : [`${subject} → ${briefList(filled)}`]),
-    ...clauses(blank, 'becomes empty again', 'become empty again'),
+    ...clauses(blank, 'becomes blank again', 'become blank again'),
     ...clauses(apps, 'has no app again', 'have no app again'),
   ];
   const start = !startsOf(work)

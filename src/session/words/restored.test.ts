@@ -118,7 +118,7 @@ test.each<[string, Back, rest: string]>([
 });
 
 test.each<[string, Back, says: string, line: string]>([
-  ['all of it', { blank: [1, 2, 3, 4] }, 'fs becomes empty again.', 'fs is erased, as in the backup'],
+  ['all of it', { blank: [1, 2, 3, 4] }, 'fs becomes blank again.', 'fs is erased, as in the backup'],
   ['what follows', { blank: [3, 4] }, 'Backup “b” → fs.', '8 KiB of fs is erased, as in the backup'],
   ['its start', { blank: [1] }, 'Backup “b” → fs.', '4 KiB of fs is erased, as in the backup'],
   [
@@ -127,7 +127,7 @@ test.each<[string, Back, says: string, line: string]>([
     'Backup “b” → fs.',
     '12 KiB of fs is erased, as in the backup',
   ],
-])('a file system is empty again only if all of it is blank, erased is %s', (_, back, says, line) => {
+])('a file system is blank again only if all of it is blank, erased is %s', (_, back, says, line) => {
   const [headline, , first] = said(restore(layout(TABLE, FS), layout(TABLE, FS), back));
   expect([headline, first]).toEqual([says, line]);
 });

@@ -264,7 +264,7 @@ const CASES: readonly Case[] = [
     'spare.bin → 0x400.',
     STAYS,
   ],
-  ['a backup of a blank partition', RAFT, [restore('app1')], 'app1 becomes empty again.', STAYS],
+  ['a backup of a blank partition', RAFT, [restore('app1')], 'app1 becomes blank again.', STAYS],
   [
     'a backup of a partition whose second erase unit is not blank, and did not change',
     RAFT,
@@ -272,7 +272,7 @@ const CASES: readonly Case[] = [
     'Backup of 1\u00a0Jan\u00a01970, 00:00 → nvs.',
     STAYS,
   ],
-  ['a whole backup', RAFT, [restore(null)], 'app1 becomes empty again; the boot selection comes back.', STAYS],
+  ['a whole backup', RAFT, [restore(null)], 'app1 becomes blank again; the boot selection comes back.', STAYS],
   ['the backup of a job', RAFT, [restoreJob], 'app1 has no app again; app0 starts.', STAYS],
   [
     'a range of a backup',

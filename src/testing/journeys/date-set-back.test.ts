@@ -5,6 +5,7 @@ import { bytesSource } from '../../session/sources.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { testClock } from '../clock.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 const HOUR_MS = 3_600_000;
 /** 9 March 2026, 10:00 UTC. */
@@ -33,7 +34,7 @@ async function flashedWhileSetBack(ms: number) {
   return { shown, took: clock.now() - from, back, report: workOf(session, 'ended').report };
 }
 
-test('a job after the date was set back is still the later one', async () => {
+test('a job after the date was set back is still the later one', LONG, async () => {
   const store = memoryStore();
   let back = 0;
   const clock = testClock();

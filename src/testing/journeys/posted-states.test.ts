@@ -8,6 +8,7 @@ import type { SessionState } from '../../session/state.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
+import { LONG } from '../long.ts';
 
 /** The most bytes of one step, in the structured clone format. */
 const STEP = 400;
@@ -30,7 +31,7 @@ function listen(world: World): { readonly state: SessionState; readonly bytes: n
 test.each([
   ['4 MB', 'esp32-raft', 0x20000],
   ['16 MB', 'esp32-16mb-header-4mb', 0x100000],
-])('a step of a flash is as small on a board of %s', async (_, id, size) => {
+])('a step of a flash is as small on a board of %s', LONG, async (_, id, size) => {
   const world = openWorld(id);
   const steps = listen(world);
   await world.session.connect();
