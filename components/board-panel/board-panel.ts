@@ -87,9 +87,9 @@ export class BoardPanel extends LitElement {
     const pressing = this.listed ? [] : findings.filter(isUrgent);
     // The view that lists them lists the notes too.
     const calm = findings.filter((finding) => !isUrgent(finding) && !(this.listed && finding.verdict === 'note'));
-    // What a finding says too is said by it alone: here, or in the view below.
+    // What a finding here says too is said by it alone.
     const guarded = protections.filter(
-      (protection) => isUrgent(protection) && findings.every(({ kind }) => kind !== protection.beside),
+      (protection) => isUrgent(protection) && pressing.every(({ kind }) => kind !== protection.beside),
     );
     const { says, app, place } = summaryOf(board);
     const offers = selection?.offers ?? [];
@@ -137,7 +137,7 @@ export class BoardPanel extends LitElement {
             </div>`
       }
       ${
-        pressing.length === 0 && guarded.length === 0 && board.unlock === undefined
+        pressing.length === 0 && guarded.length === 0
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
               ${renderFindings(pressing, layout, this.hold, this.primary ? firstRepair(board) : null)}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DeviceFacts, treatmentOf } from './quirks.ts';
+import { type DeviceFacts, STARTS_IN_ERROR, treatmentOf } from './quirks.ts';
 
 const ST: DeviceFacts = { vendorId: 0x0483, productId: 0xdf11, serial: '357236543131', names: [], transferSize: 2048 };
 const PARTICLE = { ...ST, vendorId: 0x2b04, productId: 0xd006, transferSize: 4096 };
@@ -60,4 +60,16 @@ describe('the quirks of a device', () => {
       transferLimit: 1024,
     });
   });
+});
+
+it('does not repeat the name of a quirk in what is said of it', () => {
+  const looked = [ST, PARTICLE].flatMap((facts) => treatmentOf(named(facts, flash('16*128Kg'))).quirks);
+  expect(looked.length).toBeGreaterThan(1);
+  for (const { name, says } of [...looked, STARTS_IN_ERROR]) {
+    const words = name
+      .toLowerCase()
+      .split(' ')
+      .filter((word) => word.length > 3 && word !== 'status');
+    expect(words.filter((word) => says.toLowerCase().includes(word)).length).toBeLessThan(2);
+  }
 });

@@ -108,7 +108,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'h743-stays-busy',
     name: 'Stays busy after an erase',
-    says: 'it may stay busy forever after an erase, until its status is cleared.',
+    says: 'it may do so forever, until its status is cleared.',
     // betaflight-configurator, pull request 1861: what STM32CubeProgrammer does.
     ...ST,
     map: /\/0x8000000\/16\*128Kg/,
@@ -138,7 +138,7 @@ const ROWS: readonly QuirkRow[] = [
 export const STARTS_IN_ERROR: Quirk = {
   id: 'starts-in-error',
   name: 'Started in an error',
-  says: 'it started in an error state, which was cleared: some STM32F4 chips do this when the flash holds no firmware.',
+  says: 'its state was cleared: some STM32F4 chips start like this when the flash holds no firmware.',
 };
 
 /** The quirks of a device and the resulting behaviour; `memories` are the memory strings to use for its settings. */

@@ -310,8 +310,14 @@ export function backupLines(
             : `${roughly(stored)} of current content is backed up first.`,
         ]
       : []),
-    // Otherwise less seems to be backed up than is overwritten.
-    ...(blank > 0 && read + stored > 0 ? [`${roughly(blank)} more is blank and needs no backup.`] : []),
+    // Otherwise less seems to be backed up than is overwritten, or nothing at all for want of care.
+    ...(blank > 0
+      ? [
+          read + stored > 0
+            ? `${roughly(blank)} more is blank and needs no backup.`
+            : `${roughly(blank)} that is overwritten is blank and needs no backup.`,
+        ]
+      : []),
   ];
   const places = layout.partitions.filter((partition) => lost.some((range) => overlaps(range, partition)));
   const loose = lost.filter((range) => !places.some((partition) => overlaps(range, partition)));
