@@ -10,6 +10,8 @@ import { serveUsb } from '../browser/serve-usb.ts';
 export interface Connect {
   readonly link: LinkKind;
   readonly virtual: boolean;
+  /** How many times as fast as silicon it is: estimates go by that; 1 for every real one. */
+  readonly speed: number;
   /** How many of the plugged-in ports or devices may be this board; 1 before the person has chosen one, unless it was met before. */
   readonly howMany: () => Promise<number>;
   /** Tells when something is plugged in. */
@@ -53,7 +55,16 @@ export function serialPort(serial: Serial, known = false): Connect {
   // The browser tells of granted ports only while they are plugged in.
   const howMany = async () => (port !== null ? (await found(port)).length : known ? (await granted()).length : 1);
   const comesBack = () => Promise.resolve();
-  return { link: 'serial', virtual: false, howMany, plugs: serial, open, comesBack, release: () => release() };
+  return {
+    link: 'serial',
+    virtual: false,
+    speed: 1,
+    howMany,
+    plugs: serial,
+    open,
+    comesBack,
+    release: () => release(),
+  };
 }
 
 /** Stops listening for the disconnect of the USB device that was served last: each connection serves it again. */
@@ -102,6 +113,7 @@ export function usbDevice(usb: USB, known = false): Connect {
   return {
     link: 'usb',
     virtual: false,
+    speed: 1,
     howMany,
     plugs: usb,
     open,

@@ -13,6 +13,7 @@ import type { ImageWithFamily } from '../flash-image/opened-image.ts';
 import { withOpened } from '../flash-image/opened-image.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Target } from '../flash/target.ts';
+import { paceAt } from '../flash/target.ts';
 import { HASHES, md5Hex } from '../formats/hashes.ts';
 import { browserClock } from '../browser/clock.ts';
 import type { FlashOrigin, FromDevice, LinkKind, ToDevice } from '../browser/messages.ts';
@@ -53,6 +54,8 @@ let current: FlashOrigin = 'serial';
 /** The session over the flash image that is open; null if none is. */
 let image: SpokenSession | null = null;
 let isVirtual = false;
+/** How many times as fast as silicon the current board is. */
+let speed = 1;
 
 /** What is said while a flash image is opened. */
 const OPENING = 'Opening the file';
@@ -178,16 +181,20 @@ function makeSession<I extends Inspection, T extends Target>(
   });
 }
 
-/** Makes a virtual board say that it is one in its identity, so that the panel and every report show it. */
+/**
+ * Makes a virtual board say that it is one in its identity, so that the panel and every report show it. Its time is that of the page
+ * that made it, and so are the estimates: those of silicon would be too long by the speed in the page's address.
+ */
 function marked<T extends Target>(device: T): T {
   if (!isVirtual) return device;
-  const identify = device.identify.bind(device);
+  const [identify, pace, times] = [device.identify.bind(device), device.pace.bind(device), speed];
   const fact = { name: 'Virtual', value: 'simulated by Sectorwise, no hardware' };
   return Object.assign(device, {
     identify: async () => {
       const identity = await identify();
       return { ...identity, facts: [...identity.facts, fact] };
     },
+    pace: () => paceAt(times, pace()),
   });
 }
 
@@ -330,6 +337,7 @@ function hear(data: Exclude<ToDevice, { kind: 'beat' }>, { sessions, library, ba
       if (data.link !== current) void sessionFor(current, sessions)?.dispatch({ do: 'disconnect' });
       current = data.link;
       isVirtual = data.virtual;
+      speed = data.speed;
       if (data.link === 'serial') takePort(RemotePort.connect(data.port, browserClock));
       else takeDevice(RemoteUsbDevice.connect(data.port));
       void sessions[data.link].connect(data.again);

@@ -132,7 +132,11 @@ export class OpenedBoards {
     };
     // Serving it waits for it.
     const comesBack = () => Promise.resolve();
-    return { connect: { link, virtual: true, howMany, plugs, open, comesBack, release }, bench, worker };
+    return {
+      connect: { link, virtual: true, speed: this.#speed, howMany, plugs, open, comesBack, release },
+      bench,
+      worker,
+    };
   }
 }
 

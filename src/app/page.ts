@@ -288,7 +288,7 @@ async function begin(again: boolean, { choose = false, choice }: Beginning = {})
     const port = picked ?? (await device.open(false));
     turn();
     void keepStorage();
-    tell({ kind: 'connect', link: device.link, port, again, virtual: device.virtual }, [port]);
+    tell({ kind: 'connect', link: device.link, port, again, virtual: device.virtual, speed: device.speed }, [port]);
   } catch (error) {
     // Closing the chooser is not an error.
     if (error instanceof DOMException && error.name === 'NotFoundError') return;

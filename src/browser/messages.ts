@@ -23,6 +23,8 @@ export type ToDevice =
       readonly again: boolean;
       /** Whether the board is virtual: reports say so. */
       readonly virtual: boolean;
+      /** How many times as fast as silicon it is; 1 for a real board. */
+      readonly speed: number;
     }
   /** Open a file as a flash image; `choice` answers an `image-question` that was asked about it. */
   | { readonly kind: 'open-image'; readonly file: PickedFile; readonly choice: ImageChoice }

@@ -38,6 +38,22 @@ export interface Pace {
   readonly stretchMs: number;
 }
 
+/** The pace of a device whose time passes so many times as fast as that of silicon: a virtual one. */
+export function paceAt(times: number, { writeBytesPerSecond: write, packed, ...pace }: Pace): Pace {
+  return {
+    writeBytesPerSecond: write * times,
+    ...(packed !== undefined && {
+      packed: {
+        wireBytesPerSecond: packed.wireBytesPerSecond * times,
+        flashBytesPerSecond: packed.flashBytesPerSecond * times,
+      },
+    }),
+    readBytesPerSecond: pace.readBytesPerSecond * times,
+    digestBytesPerSecond: pace.digestBytesPerSecond * times,
+    stretchMs: pace.stretchMs / times,
+  };
+}
+
 /** How much faster than reading digests have to be before several are worth asking for instead. */
 const WORTH = 4;
 
