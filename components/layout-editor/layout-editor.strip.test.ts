@@ -100,7 +100,7 @@ test.each([1200, 700, 360])(
     expect(textIn(inside(element, '.size .was', HTMLElement)).top).toBeGreaterThanOrEqual(bottom + ring);
     const caption = size.parentElement?.querySelector('.caption');
     // Beside each other, the fields have their captions at the head of the columns.
-  expect(width < 760 ? textIn(caption).bottom : 0).toBeLessThanOrEqual(top - ring);
+    expect(width < 760 ? textIn(caption).bottom : 0).toBeLessThanOrEqual(top - ring);
     await page.viewport(1200, 900);
   },
 );
