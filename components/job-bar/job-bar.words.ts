@@ -11,7 +11,7 @@ import type { Purpose } from '../../src/storage/records.ts';
 export const BUSY: Readonly<Record<Purpose['kind'], string>> = {
   flash: 'Flashing',
   erase: 'Erasing',
-  'choose-start': 'Writing',
+  'choose-start': 'Changing',
   restore: 'Restoring',
   'roll-back': 'Rolling back',
 };

@@ -25,3 +25,9 @@ test('a file system that cannot be written for more room is given up: wear level
 test('bytes in which nobody finds a file system stay as they are', async () => {
   expect(await carried({})).toEqual([false, 'its address is the same, and what it gains is free']);
 });
+
+test('of an app slot whose start is blank it is said that there is no app: no more of it was read', async () => {
+  const board = await smallBoard({ flash: 4, rows: [['app', 0, 0, 0x10000, 0x10000, 'nothing']] });
+  const rows = board.esp.table.reading.rows.map((row) => ({ ...row, offset: 0x20000 }));
+  expect(carriagesOf({ board, rows, rebuilt: [] }).map(({ why }) => why)).toEqual(['it holds no app']);
+});

@@ -143,7 +143,8 @@ function movedOf(own: Own, contents: readonly Content[], board: EspInspection): 
   const whole = { from: 0, to: 0, size: Math.min(before.size, after.size) };
   const carried = (why: string, parts: readonly CarriedPart[] = [whole]): Moved => ({ parts, why });
   const givenUp = (why: string): Moved => ({ parts: null, why });
-  if (own.blank) return carried('it is blank', []);
+  // Of an app slot only the start was read.
+  if (own.blank) return carried(before.type === TYPE_APP ? 'it holds no app' : 'it is blank', []);
   // What stays in its place and is read there needs no more of the flash than there is.
   const stays = before.offset === after.offset && isSameKind(before, after) && isReadable(contents, before, after);
   if (before.offset + before.size > board.esp.flashSize && !stays)

@@ -88,7 +88,7 @@ function isNamed(name: string, smaller: readonly CandidateRow[], removed: readon
 
 function contentWords(fate: Fate | undefined): string {
   if (fate === undefined || fate.fate === 'new') return '.';
-  if (fate.blank) return ': it is blank.';
+  if (fate.blank) return fate.before?.role === 'app' ? ': it holds no app.' : ': it is blank.';
   if (losesContent(fate)) {
     const why = fate.why === undefined ? '' : `: ${fate.why}`;
     return `, and its content is given up${why}.`;
