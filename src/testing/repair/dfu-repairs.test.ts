@@ -111,7 +111,10 @@ describe('what the start needs and is not there', () => {
 
   test('a chip without modules lacks a program', async () => {
     const blank = await connected((flash) => flash.fill(0xff), false, 'stm32f405');
-    expect(offered(blank)).toEqual(['There is no program in Internal Flash: it is blank at its start.', 'Choose a program']);
+    expect(offered(blank)).toEqual([
+      'There is no program in Internal Flash: it is blank at its start.',
+      'Choose a program',
+    ]);
     expect(besides(blank)).toBe('');
   });
 
