@@ -44,7 +44,16 @@ export function sizeOf(ranges: readonly Range[]): number {
 
 /** Reading whose end is not known yet. */
 export function readingWork(says: string, clock: Clock): Work {
-  return { kind: 'surveying', progress: new ProgressMeter(says, 0, clock).at(0) };
+  return readingParts({ says, total: 0 }, clock)(0);
+}
+
+/** Reading as it goes on, by the number of bytes that are done; of `total`, 0 if that is not known before. */
+export function readingParts(
+  { says, total, backup }: { readonly says: string; readonly total: number; readonly backup?: boolean },
+  clock: Clock,
+): (...part: readonly [done: number, total?: number]) => Work {
+  const meter = new ProgressMeter(says, total, clock);
+  return (...part) => ({ kind: 'surveying', progress: meter.at(...part), ...(backup !== undefined && { backup }) });
 }
 
 /** What holds the flash that is read, as its progress calls it: a board, or the image that was opened. */

@@ -19,7 +19,7 @@ import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planning.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { ProgressMeter, readingWork } from './progress.ts';
+import { readingParts, readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
@@ -158,14 +158,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
   /** Reads what a glance at the board left out, before anything is planned or looked into; false if it was stopped or overtaken. */
   async #readWhole(cancel: Cancel): Promise<boolean> {
     if (!this.#connectedBoard.isGlanced) return true;
-    const says = 'Reading what the partitions hold';
-    const meter = new ProgressMeter(says, 0, this.#context.clock);
-    this.#work(readingWork(says, this.#context.clock));
+    const part = readingParts({ says: 'Reading what the partitions hold', total: 0 }, this.#context.clock);
+    this.#work(part(0));
     try {
       cancel.check();
-      await this.#connectedBoard.readRest(this.#jobs.leftovers, (...part) =>
-        this.#tell(() => ({ kind: 'surveying', progress: meter.at(...part) })),
-      );
+      await this.#connectedBoard.readRest(this.#jobs.leftovers, (...read) => this.#tell(() => part(...read)));
       cancel.check();
       return true;
     } catch (error) {
@@ -322,11 +319,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   /** Reads from the board and then plans again, unless the plan stays; a stop ends only the reading. */
-  async #reading({ says, total, run, backup = false, keepsPlan }: ReadingTask, cancel: Cancel): Promise<void> {
+  async #reading({ run, backup = false, keepsPlan, ...task }: ReadingTask, cancel: Cancel): Promise<void> {
     const then = keepsPlan === true ? this.#shownAgain() : undefined;
-    const meter = new ProgressMeter(says, total, this.#context.clock);
-    const onBytes = (...part: readonly [done: number, total?: number]) =>
-      this.#tell(() => ({ kind: 'surveying', progress: meter.at(...part), backup }));
+    const part = readingParts({ ...task, backup }, this.#context.clock);
+    const onBytes = (...read: Parameters<typeof part>) => this.#tell(() => part(...read));
     onBytes(0);
     try {
       await run(onBytes);

@@ -85,7 +85,7 @@ describe('what the start needs and is not there', () => {
     [
       'the user application',
       (flash) => flash.fill(0xff, USER, USER + SECTOR),
-      'There is no user application in user: it is blank.',
+      'There is no user application in user: it is blank at its start.',
       'Choose a module',
       'The board enters safe mode.',
     ],
@@ -111,7 +111,10 @@ describe('what the start needs and is not there', () => {
 
   test('a chip without modules lacks a program', async () => {
     const blank = await connected((flash) => flash.fill(0xff), false, 'stm32f405');
-    expect(offered(blank)).toEqual(['There is no program in Internal Flash: it is blank.', 'Choose a program']);
+    expect(offered(blank)).toEqual([
+      'There is no program in Internal Flash: it is blank at its start.',
+      'Choose a program',
+    ]);
     expect(besides(blank)).toBe('');
   });
 
