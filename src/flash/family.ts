@@ -20,7 +20,7 @@ import type {
   StoredBytes,
   StoredEdit,
 } from './partition-contents.ts';
-import type { OnPart, Chosen, Identity, Target, Watch } from './target.ts';
+import type { OnProgress, Chosen, Identity, Target, Watch } from './target.ts';
 import type { UnlockOffer } from './unlock.ts';
 import type { YieldNow } from './yielding.ts';
 
@@ -285,9 +285,15 @@ export interface Family<I extends Inspection = Inspection, T extends Target = Ta
   glance?(target: T, cancel: Cancel, onSay: (words: string) => void): Promise<I>;
   /**
    * Reads a board. `before` is the layout that it had before an interrupted job cut its own layout short: where the board no
-   * longer says where things are, they are looked for there. `onPart` hears how far it is, where that is known.
+   * longer says where things are, they are looked for there. `onProgress` hears how far it is, where that is known.
    */
-  inspect(target: T, cancel: Cancel, onSay: (words: string) => void, before?: Layout, onPart?: OnPart): Promise<I>;
+  inspect(
+    target: T,
+    cancel: Cancel,
+    onSay: (words: string) => void,
+    before?: Layout,
+    onProgress?: OnProgress,
+  ): Promise<I>;
   /** Reads more than `inspect` does by itself: whole apps, to check them. */
   examine?(target: T, inspection: I, watch: Watch): Promise<I>;
   /**

@@ -84,7 +84,7 @@ export interface Watch {
 }
 
 /** Hears how many bytes of work are done and how many there are; a total that is not known yet is 0, and may grow. */
-export type OnPart = (done: number, total: number) => void;
+export type OnProgress = (done: number, total: number) => void;
 
 /** Options of a rewrite. */
 export interface RewriteOptions {

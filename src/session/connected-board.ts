@@ -7,7 +7,7 @@ import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
-import type { Chosen, Identity, OnPart, Target, Tuned } from '../flash/target.ts';
+import type { Chosen, Identity, OnProgress, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, isSurelySame, markKey } from './board-key.ts';
 import { doubted } from './doubted.ts';
@@ -139,10 +139,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Reads what a glance has left out, and what jobs have left; `stopRest` ends that. Every intent needs it, so none of them stops
    * it: the next one would read it again, and a device that is slow to stop would be given up. Throws the `Failure`s of that.
    */
-  async readRest(left: Leftovers, onPart: OnPart): Promise<void> {
+  async readRest(left: Leftovers, onProgress: OnProgress): Promise<void> {
     if (this.#target === null) return;
     this.#rest = makeCancel();
-    this.see(await this.#inspect(this.#target, this.#rest, () => undefined, undefined, onPart));
+    this.see(await this.#inspect(this.#target, this.#rest, () => undefined, undefined, onProgress));
     await this.note(left, this.#rest);
     // Not before: whoever stops while an app is checked sees what jobs have left the next time.
     this.#isGlanced = false;
@@ -159,10 +159,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     cancel: Cancel,
     say: (words: string) => void,
     before?: Layout,
-    onPart?: OnPart,
+    onProgress?: OnProgress,
   ): Promise<I> {
     const from = this.parts.clock.now();
-    const read = await this.parts.family.inspect(target, cancel, say, before, onPart);
+    const read = await this.parts.family.inspect(target, cancel, say, before, onProgress);
     this.#reading = { ms: this.parts.clock.now() - from, pace: target.pace().readBytesPerSecond };
     this.#problems.readAgain(read.findings);
     return read;
@@ -272,9 +272,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Reads the board again; `before` is the layout that it had before an interrupted job cut its table. Throws the `Failure`s of
    * that.
    */
-  async readAgain(cancel: Cancel, before?: Layout, onPart?: OnPart): Promise<void> {
+  async readAgain(cancel: Cancel, before?: Layout, onProgress?: OnProgress): Promise<void> {
     if (this.#target === null) return;
-    this.see(await this.#inspect(this.#target, cancel, () => undefined, before, onPart));
+    this.see(await this.#inspect(this.#target, cancel, () => undefined, before, onProgress));
     this.#isGlanced = false;
   }
 

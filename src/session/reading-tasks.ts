@@ -10,7 +10,7 @@ import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
 import { overlaps } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
-import type { OnPart, Target, Watch } from '../flash/target.ts';
+import type { OnProgress, Target, Watch } from '../flash/target.ts';
 import { checkBackups } from './repair-sources.ts';
 import { compareWith } from './compare-flash.ts';
 import {
@@ -157,8 +157,8 @@ export function rereadTask<I extends Inspection, T extends Target>(
   jobs: OpenJobs,
   cancel: Cancel,
 ): ReadingTask {
-  const run = async (onPart: OnPart) => {
-    await board.readAgain(cancel, undefined, onPart);
+  const run = async (onProgress: OnProgress) => {
+    await board.readAgain(cancel, undefined, onProgress);
     await board.note(jobs.leftovers, cancel);
   };
   return { says: `Reading the ${sourceWord(board.target)} again`, total: 0, run };

@@ -7,7 +7,7 @@ import type { Layout } from '../../flash/layout.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { FlashMap } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
-import type { Identity, OnPart } from '../../flash/target.ts';
+import type { Identity, OnProgress } from '../../flash/target.ts';
 import type { AppDescription, AppHead } from '../../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead, readBootloaderIdf, imageLength } from '../../formats/app-header.ts';
 import { appName, appSays, bootloaderSays, chipWords } from '../../formats/words.ts';
@@ -59,9 +59,9 @@ export function inspectEsp(
   cancel: Cancel,
   onSay: (words: string) => void,
   before?: Layout,
-  onPart?: OnPart,
+  onProgress?: OnProgress,
 ): Promise<EspInspection> {
-  return inspected(target, cancel, onSay, 'whole', before, onPart);
+  return inspected(target, cancel, onSay, 'whole', before, onProgress);
 }
 
 /**
@@ -78,7 +78,7 @@ async function inspected(
   onSay: (words: string) => void,
   depth: 'glance' | 'whole',
   before?: Layout,
-  onPart?: OnPart,
+  onProgress?: OnProgress,
 ): Promise<EspInspection> {
   const identity = await target.identify();
   const map = await target.readMap();
@@ -92,7 +92,7 @@ async function inspected(
     const range = { region: REGION, address, size: Math.min(size, Math.max(0, flashSize - address)) };
     if (target.read === undefined || range.size === 0) return new Uint8Array();
     const before = done;
-    const onBytes = (bytes: number) => onPart?.(before + bytes, total === 0 ? 0 : Math.max(total, before + bytes));
+    const onBytes = (bytes: number) => onProgress?.(before + bytes, total === 0 ? 0 : Math.max(total, before + bytes));
     const data = await target.read(range, { cancel, onBytes });
     done += range.size;
     onBytes(range.size);

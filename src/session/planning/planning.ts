@@ -21,7 +21,7 @@ import { inPieces, yielding } from '../../flash/yielding.ts';
 import { contentsFor, samplesOf } from '../../flash/journal-contents.ts';
 import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
-import type { OnPart, Target, Pace } from '../../flash/target.ts';
+import type { OnProgress, Target, Pace } from '../../flash/target.ts';
 import { backupCost, keepsOld } from './backup-policy.ts';
 import { ProgressMeter } from '../progress.ts';
 import { unprovable } from './proof.ts';
@@ -121,18 +121,18 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const { layout, image, moves = [], promised, ranks } = aim;
   const commits = target.commit === undefined ? [] : aim.commits;
   const rank = (range: Range) => rankAt(ranks, range);
-  const told = (says: string): OnPart => {
+  const progressOf = (says: string): OnProgress => {
     const meter = new ProgressMeter(says, 0, clock);
     return (...part) => {
       if (!cancel.cancelled) tell(() => ({ kind: 'surveying', progress: meter.at(...part) }));
     };
   };
-  const onPart = told('Comparing the plan with the flash');
-  onPart(0, 0);
+  const onProgress = progressOf('Comparing the plan with the flash');
+  onProgress(0, 0);
   const wanted = (unit: EraseUnit) => aim.keeps && target.read !== undefined && keepsOld(board, unit);
   const stored = (contents: readonly string[]) => unlessStopped(cancel, store.have(contents));
   const keeps = async (unit: EraseUnit, content: string) => wanted(unit) && !(await stored([content])).has(content);
-  const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onPart, keeps });
+  const survey = await takeSurvey({ target, layout, image, moves, promised, md5, cancel, onProgress, keeps });
   const backup = {
     proved: target.digest !== undefined,
     stored: await stored(digests(survey)),
@@ -143,7 +143,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const planning = await inPieces(planInPieces({ ...input, rank, commits, backup }), yielding(work, cancel));
   if (planning.kind === 'refused') return planning;
   const { plan } = planning;
-  const digesting = told('Noting what must stay unchanged');
+  const digesting = progressOf('Noting what must stay unchanged');
   const surroundings = await takeSurroundings(work, { layout, plan, image }, null, digesting);
   // What moves may be anything: firmware, which the usual pace is for, compresses much better than pictures.
   const isPacked = target.pace().packed !== undefined;

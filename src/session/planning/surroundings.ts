@@ -14,7 +14,7 @@ import { spansToDigestAgain, surroundingsOf } from '../../flash/surroundings.ts'
 import type { Md5 } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { joinBytes } from '../../formats/binary.ts';
-import type { Bounds, Chosen, OnPart, Pace, Target } from '../../flash/target.ts';
+import type { Bounds, Chosen, OnProgress, Pace, Target } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
 import { sizeOf } from '../progress.ts';
 import type { BoardWork } from '../session-parts.ts';
@@ -52,13 +52,13 @@ export function compareSetting(chosen: Chosen, target: Target): Setting {
 /**
  * The flash beside a plan's writes and its digests; null if the device cannot show it. What the plan found equal to the `image` is
  * not asked for again. `known` is the state of a job that is resumed: what its writes are known to have changed is not digested
- * again. `onPart` hears of the bytes that were digested. Throws the `Failure`s of the device.
+ * again. `onProgress` hears of the bytes that were digested. Throws the `Failure`s of the device.
  */
 export async function takeSurroundings(
   { target, board, md5, cancel }: Pick<BoardWork, 'target' | 'board' | 'md5' | 'cancel'>,
   { layout, plan, image = [] }: { readonly layout: Layout; readonly plan: Plan; readonly image?: Image },
   known: Surroundings | null = null,
-  onPart?: OnPart,
+  onProgress?: OnProgress,
 ): Promise<Omit<Extract<Fact, { fact: 'surroundings' }>, 'fact'> | null> {
   if (!canShow(target)) return null;
   const whole = board.settings.some(({ id, value }) => id === COMPARE && value === 'whole');
@@ -72,7 +72,7 @@ export async function takeSurroundings(
   let done = 0;
   for (const span of asked) {
     cancel.check();
-    onPart?.(done, total);
+    onProgress?.(done, total);
     const { units, ...range } = span;
     // Where the bytes are kept too, reading them would not agree with a digest that the wire damaged; see also `digestsAgree`.
     const ask = units.length > 0 ? sureDigest : digestBy;

@@ -15,7 +15,7 @@ import { movesWithin, sourceOf } from '../../flash/move.ts';
 import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
 import { unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
-import type { OnPart, Target, Watch } from '../../flash/target.ts';
+import type { OnProgress, Target, Watch } from '../../flash/target.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
 import { readLikely } from './read-likely.ts';
 
@@ -63,9 +63,9 @@ export const inOneSpan = inSpansOf(DIGEST_SPAN);
 /** What a survey digests at once, in bytes: what differs is digested again, and the less of it, the sooner. */
 const SURVEY_SPAN = 0x8000;
 
-/** The input of a survey; `onPart` hears of the bytes of units that are done. */
+/** The input of a survey; `onProgress` hears of the bytes of units that are done. */
 export interface SurveyInput extends Pick<Watch, 'cancel'> {
-  readonly onPart?: OnPart;
+  readonly onProgress?: OnProgress;
   readonly target: Target;
   readonly layout: Layout;
   readonly image: Image;
@@ -107,7 +107,7 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
     for (const [unit, content] of found) survey.set(unitKey(unit), content);
     alone = differ > span.length / 2;
     done += spanOf(span).size;
-    input.onPart?.(done, total);
+    input.onProgress?.(done, total);
   }
   return survey;
 }

@@ -49,7 +49,7 @@ async function wanted(world: World): Promise<Range> {
 }
 
 test.each<[what: string, harm: (world: World) => void, says: RegExp]>([
-  ['blank', blank, /^There is no user application in user: it is blank\.$/],
+  ['blank', blank, /^There is no user application in user: it is blank at its start\.$/],
   ['damaged', damage, /CRC/],
 ])('a backup in which the user application is %s repairs nothing, one of before does', async (_, harm, says) => {
   const world = openKeeping();
