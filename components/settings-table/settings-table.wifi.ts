@@ -1,12 +1,5 @@
 /** What no Wi-Fi network can have: a remark on settings that are named like those of one. */
-
-/** Words of names, in lower case: `wifi.staSsid` has `wifi`, `sta` and `ssid`. */
-function wordsOf(name: string): readonly string[] {
-  return name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/);
-}
+import { isPasswordName, wordsOf } from '../../src/flash/secret-names.ts';
 
 /** A kind of text with its limits in bytes of UTF-8: ESP-IDF's `wifi_config_t` has 32 for a name and 64 for a password. */
 interface Limit {
@@ -17,19 +10,6 @@ interface Limit {
   /** Whether a text outside of these limits is right all the same. */
   readonly unless: RegExp;
 }
-
-const PASSWORD_WORDS: readonly string[] = [
-  'pass',
-  'password',
-  'passwd',
-  'passphrase',
-  'psk',
-  'pswd',
-  'pw',
-  'pwd',
-  'wifipassword',
-  'wifipass',
-];
 
 const LIMITS: readonly Limit[] = [
   {
@@ -44,8 +24,7 @@ const LIMITS: readonly Limit[] = [
     least: 8,
     most: 63,
     // Of many passwords only those of Wi-Fi have these limits.
-    is: (namespace, key) =>
-      wordsOf(key).some((word) => PASSWORD_WORDS.includes(word)) && /wi-?fi|wlan|net80211/i.test(`${namespace} ${key}`),
+    is: (namespace, key) => isPasswordName(key) && /wi-?fi|wlan|net80211/i.test(`${namespace} ${key}`),
     // An open network has none, and the key itself may be given in hex.
     unless: /^(|[\da-f]{64})$/i,
   },

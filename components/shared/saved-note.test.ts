@@ -8,8 +8,7 @@ import { board, libraries } from '../gallery/fixtures.ts';
 import { nvsRange, openedAs, settings, tree } from '../gallery/fixtures.contents.ts';
 import { tellSaved, ticketOf, withTicket } from './saved-note.ts';
 import { mount, next, settle, text } from './testing.ts';
-import { byLength } from '../../src/testing/long.ts';
-import { LONG } from '../../src/testing/long.ts';
+import { byLength, LONG } from '../../src/testing/long.ts';
 
 const contentsView = (contents = openedAs(settings)) =>
   mount(

@@ -1,21 +1,35 @@
 /** Which names of values are likely those of passwords, keys and tokens: of settings, and in logs. */
 
-/** Words in the name of a value that make it a secret: `wifi_pass`, `apiKey`, `MQTT-TOKEN`. */
+/** Words in the name of a value that make it a secret besides those of passwords: `apiKey`, `MQTT-TOKEN`. */
 const SECRET_WORDS: ReadonlySet<string> = new Set(
-  'auth authorization bearer cookie credential credentials creds key keys pass passcode passwd pw pwd psk secret secrets token tokens'.split(
+  'auth authorization bearer cookie credential credentials creds key keys passcode secret secrets token tokens'.split(
     ' ',
   ),
 );
 /** Parts of names that are secrets even without a separator: `wifipassword`, `apikey`. */
 const SECRET_PART = /passw|passphrase|passkey|secret|token|(?:api|private|access|master)key|psk$/;
 
-/** Whether a value of this name is likely a password, key or token; rather too often than too seldom. */
-export function isSecretName(name: string): boolean {
-  const words = name
+/** Words of names, in lower case: `wifi.staSsid` has `wifi`, `sta` and `ssid`. */
+export function wordsOf(name: string): readonly string[] {
+  return name
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z]+/);
-  return words.some((word) => SECRET_WORDS.has(word) || SECRET_PART.test(word));
+}
+
+/** Words in the name of a password: `wifi_pass`, `sta.pswd`. */
+const PASSWORD_WORDS: ReadonlySet<string> = new Set(
+  'pass passphrase passwd password psk pswd pw pwd wifipass wifipassword'.split(' '),
+);
+
+/** Whether a value of this name is a password, rather than a key or a token. */
+export function isPasswordName(name: string): boolean {
+  return wordsOf(name).some((word) => PASSWORD_WORDS.has(word));
+}
+
+/** Whether a value of this name is likely a password, key or token; rather too often than too seldom. */
+export function isSecretName(name: string): boolean {
+  return wordsOf(name).some((word) => SECRET_WORDS.has(word) || PASSWORD_WORDS.has(word) || SECRET_PART.test(word));
 }
 
 /**
@@ -23,9 +37,7 @@ export function isSecretName(name: string): boolean {
  * `sta.apsw`), its provisioning (`pop`), certificates.
  */
 const SETTING_WORDS = new Set(
-  'apinfo apsw ca cert certificate certs crt dpp hmac jwt ltk pem pin pmk pop priv private pswd salt verifier'.split(
-    ' ',
-  ),
+  'apinfo apsw ca cert certificate certs crt dpp hmac jwt ltk pem pin pmk pop priv private salt verifier'.split(' '),
 );
 const SETTING_PARTS = /pswd|pmk|cert|privk|passcode/;
 

@@ -1,30 +1,68 @@
 /** Small drawings for the symptoms of a board that does not talk, in the colours of the page. */
 import type { TemplateResult } from 'lit';
-import { html, svg } from 'lit';
+import { html, nothing, svg } from 'lit';
 
 /** The name of a drawing. */
 export type DrawingName = 'cable' | 'espButtons' | 'dfuButtons' | 'busy' | 'brownOut';
 
-function drawing(says: string, shape: TemplateResult): TemplateResult {
-  return html`<svg class="drawing" viewBox="0 0 320 96" role="img" aria-label=${says}>${shape}</svg>`;
+function drawing(says: string, shape: TemplateResult, height = 96): TemplateResult {
+  return html`<svg class="drawing" viewBox="0 0 320 ${height}" role="img" aria-label=${says}>${shape}</svg>`;
 }
 
-/** One moment: a button that is down or up, and another. */
-const moment = (
-  x: number,
-  n: number,
-  first: readonly [string, boolean],
-  second: readonly [string, boolean],
-  says: string,
-) => svg`
-  <text class="small" x="${x}" y="16">${n}</text>
-  ${[first, second].map(([name, down], i) => {
-    const at = x + 12 + i * 44;
-    return svg`<rect x="${at}" y="26" width="26" height="26" rx="4" class="line" />
-      <circle cx="${at + 13}" cy="39" r="${down ? 9 : 7}" class="${down ? 'down' : 'line'}" />
-      <text class="small" x="${at + 13}" y="64" text-anchor="middle">${name}</text>`;
-  })}
-  <text x="${x + 12}" y="84">${says}</text>`;
+/** The two buttons of a board, and what is done with them in three moments, left to right. */
+export interface ButtonRow {
+  /** Which boards have them; empty where the text says it. */
+  readonly boards: string;
+  readonly held: string;
+  readonly reset: string;
+  readonly moments: readonly { readonly says: string; readonly down: readonly string[] }[];
+}
+
+function buttonRow(boards: string, held: string, reset: string, release = 'let go'): ButtonRow {
+  const moments = [
+    { says: `hold ${held}`, down: [held] },
+    { says: `press ${reset}`, down: [held, reset] },
+    { says: release, down: [] },
+  ];
+  return { boards, held, reset, moments };
+}
+
+/** The buttons by drawing, under the names that the text beside it has. */
+export const BUTTONS: Readonly<Record<'espButtons' | 'dfuButtons', readonly ButtonRow[]>> = {
+  espButtons: [buttonRow('', 'BOOT', 'RST')],
+  dfuButtons: [
+    buttonRow('Photon, P1', 'SETUP', 'RESET', 'yellow: let go'),
+    buttonRow('Electron', 'MODE', 'RESET', 'yellow: let go'),
+    buttonRow('STM32', 'BOOT0', 'RESET'),
+  ],
+};
+
+const [ROW_HEIGHT, HEADING, MOMENT_WIDTH] = [68, 18, 110] as const;
+
+/** A row of moments; each shows which of the buttons are down. */
+const rowAt = (top: number, { boards, held, reset, moments }: ButtonRow) => svg`
+  ${boards === '' ? nothing : svg`<text class="small" x="0" y="${top + 12}">${boards}</text>`}
+  ${moments.map(({ says, down }, at) => {
+    const [x, y] = [at * MOMENT_WIDTH, top + (boards === '' ? 0 : HEADING)];
+    return svg`${[held, reset].map((name, i) => {
+      const left = x + 6 + i * 46;
+      const isDown = down.includes(name);
+      return svg`<rect x="${left}" y="${y + 2}" width="26" height="26" rx="4" class="line" />
+        <circle cx="${left + 13}" cy="${y + 15}" r="${isDown ? 9 : 7}" class="${isDown ? 'down' : 'line'}" />
+        <text class="small" x="${left + 13}" y="${y + 41}" text-anchor="middle">${name}</text>`;
+    })}
+    <text x="${x}" y="${y + 58}">${says}</text>`;
+  })}`;
+
+function buttons(says: string, rows: readonly ButtonRow[]): TemplateResult {
+  const height = rows.map(({ boards }) => ROW_HEIGHT + (boards === '' ? 0 : HEADING));
+  const tops = rows.map((_, i) => height.slice(0, i).reduce((sum, each) => sum + each, 0));
+  return drawing(
+    says,
+    svg`${rows.map((row, i) => rowAt(tops[i] ?? 0, row))}`,
+    height.reduce((sum, each) => sum + each, 0),
+  );
+}
 
 /** Wires in a cable; those for data are there or not. */
 const wires = (y: number, data: boolean, says: string) => svg`
@@ -40,17 +78,10 @@ export const DRAWINGS: Readonly<Record<DrawingName, TemplateResult>> = {
     'A cable with data wires, and one that has only the two for power',
     svg`${wires(8, true, 'power and data')} ${wires(56, false, 'power only: charges')}`,
   ),
-  espButtons: drawing(
-    'Hold BOOT, press and release RST, then release BOOT',
-    svg`${moment(0, 1, ['BOOT', true], ['RST', false], 'hold BOOT')}
-      ${moment(108, 2, ['BOOT', true], ['RST', true], 'press RST')}
-      ${moment(216, 3, ['BOOT', true], ['RST', false], 'let go')}`,
-  ),
-  dfuButtons: drawing(
-    'Hold SETUP or BOOT0, press and release RESET, then release the first button',
-    svg`${moment(0, 1, ['BOOT0', true], ['RST', false], 'hold it')}
-      ${moment(108, 2, ['BOOT0', true], ['RST', true], 'press RESET')}
-      ${moment(216, 3, ['BOOT0', false], ['RST', false], 'let go')}`,
+  espButtons: buttons('Hold BOOT, press and release RST, then release BOOT', BUTTONS.espButtons),
+  dfuButtons: buttons(
+    'Hold SETUP, MODE or BOOT0, press and release RESET, then release the first button',
+    BUTTONS.dfuButtons,
   ),
   busy: drawing(
     'A serial monitor holds the port, so the browser does not get it',

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { collectRegisters } from '../testing/registers.ts';
+import { BUTTONS } from './drawings.ts';
 import { FAILURES, FINDINGS, REFUSALS } from './registers.ts';
 import { chapters, WRITTEN } from './sections.ts';
 import { LED, SYMPTOM_NAMES, symptomOf } from './symptom-links.ts';
@@ -14,6 +15,16 @@ const { registers } = await collectRegisters();
 const listed: readonly unknown[] = [...FAILURES, ...REFUSALS, ...FINDINGS];
 const names = (of: 'failures' | 'rules') =>
   registers.filter((register) => register.of === of).flatMap(({ entries }) => Object.keys(entries));
+
+function withoutComments(source: string): string {
+  return source.replaceAll(/\/\*[^]*?\*\/|(?<![:\w])\/\/.*$/gm, '');
+}
+
+/** Whether a text is the whole of an element or of a string somewhere. */
+function isLabel(label: string, source: string): boolean {
+  const text = label.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  return new RegExp(`[>}'"\`]\\s*${text}\\s*[<$'"\`]`, 'u').test(source);
+}
 
 test('every register is on the page', () => {
   const missing = registers.filter(({ entries }) => !listed.includes(entries));
@@ -99,17 +110,33 @@ describe('titles', () => {
 });
 
 describe('the tasks', () => {
-  const sources = readdirSync('components', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => readFileSync(`components/${name}`, 'utf8'))
+  const sources = ['components', 'src/session', 'src/esp', 'src/dfu']
+    .flatMap((directory) =>
+      readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => `${directory}/${name}`),
+    )
+    .filter((path) => path.endsWith('.ts') && !/\.test\.ts$|\/gallery\//.test(path))
+    .map((path) => withoutComments(readFileSync(path, 'utf8')))
     .join('\n');
 
   test.each(TASKS)('$name: steps in sentences, which quote what is on the page', ({ title, steps }) => {
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     for (const step of steps) expect(step).toMatch(/^[A-Z“].*[.]$/);
     const quoted = steps.flatMap((step) => [...step.matchAll(/“([^”]+)”/g)].map(([, label = '']) => label));
-    expect(quoted.filter((label) => !sources.includes(label))).toEqual([]);
+    expect(quoted.filter((label) => !isLabel(label, sources))).toEqual([]);
   });
+});
+
+test.each([
+  ['<b>More</b>', true],
+  ['${icons.menu} More\n<', true],
+  ["label: 'More'", true],
+  ['`More`', true],
+  ['// <b>More</b>', false],
+  ['/** A `More` of this. */', false],
+  ['<b>More boards</b>', false],
+  ['<b>Show More</b>', false],
+])('a label is a whole text outside of comments: %s', (source, is) => {
+  expect(isLabel('More', withoutComments(source))).toBe(is);
 });
 
 describe('the symptoms of a board that does not talk', () => {
@@ -127,6 +154,21 @@ describe('the symptoms of a board that does not talk', () => {
     expect(steps.length).toBeGreaterThan(1);
     for (const step of steps) expect(step).toMatch(/^[A-Z].*[.]$/);
   });
+
+  test.each(Object.entries(BUTTONS))(
+    '%s: the drawing has the buttons of the text, and ends with both released',
+    (drawing, rows) => {
+      const steps = SYMPTOMS.filter((each) => each.drawing === drawing).flatMap((each) => each.steps);
+      for (const { boards, held, reset, moments } of rows) {
+        expect(steps.find((step) => step.startsWith(boards) && step.includes(held)) ?? steps.join(' ')).toContain(
+          boards,
+        );
+        expect(steps.join(' ')).toMatch(new RegExp(`\\b${held}\\b`));
+        expect(steps.join(' ').toUpperCase()).toContain(`PRESS ${reset}`);
+        expect(moments.map(({ down }) => down)).toEqual([[held], [held, reset], []]);
+      }
+    },
+  );
 
   test('the udev rule names ST’s ROM and Particle, one rule a line', () => {
     const rule = SYMPTOMS.flatMap(({ copies }) => copies).find(({ label }) => label === 'The rule')?.text ?? '';

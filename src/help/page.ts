@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { logo } from '../../components/shared/icons.ts';
 import { count } from '../flash/english.ts';
 import type { Hits, Indexed } from './search.ts';
-import { indexOf, marked, search } from './search.ts';
+import { asksFor, indexOf, marked, search } from './search.ts';
 import type { Chapter, Topic } from './topics.ts';
 
 /** A topic with the title of its chapter, which a list of hits shows beside it. */
@@ -32,7 +32,7 @@ export function renderPage(
   find: string,
   onFind: (words: string) => void,
 ): TemplateResult {
-  const found = find.trim() === '' ? null : search(index, find);
+  const found = asksFor(find) ? search(index, find) : null;
   return html`
     <header>
       ${logo}

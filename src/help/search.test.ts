@@ -1,6 +1,6 @@
 /** The search finds what people ask for in their own words, the best first. */
 import { expect, test } from 'vitest';
-import { indexOf, marked, search } from './search.ts';
+import { asksFor, indexOf, marked, search } from './search.ts';
 import { allChapters } from './topics.ts';
 
 const all = allChapters().flatMap((chapter) => chapter.topics);
@@ -31,8 +31,42 @@ test.each([
   ['port busy', 'talk-busy'],
   ['zadig', 'talk-windows'],
   ['charge-only cable', 'talk-cable'],
+  ['does not answer', 'talk-esp-buttons'],
+  ['board does not answer', 'no-loader'],
+  ['no response', 'no-loader'],
+  ['the board doesn’t reply', 'no-loader'],
+  ["board isn't detected", 'talk-not-listed'],
+  ['board is not found', 'talk-not-listed'],
+  ['can’t flash', 'do-flash'],
+  ["it won't boot", 'do-repair'],
+  ["wifi's password", 'do-settings'],
+  ['storage has not answered', 'storage-hung'],
 ])('“%s” finds %s among the first three', (find, name) => {
   expect(names(find).slice(0, 3)).toContain(name);
+});
+
+test('a title that has the whole phrase comes first', () => {
+  expect(names('does not answer')[0]).toBe('talk-esp-buttons');
+  expect(names('port is busy')[0]).toBe('talk-busy');
+});
+
+test.each(["can't flash", 'can’t flash', 'cant flash', 'cannot flash', 'does not flash'])(
+  '“%s” asks for “flash” alone, not for what begins with the rest of a verb',
+  (find) => {
+    expect(names(find)).toEqual(names('flash'));
+  },
+);
+
+test('no verb that is negated is a word of its own, and an apostrophe is part of a word', () => {
+  for (const find of ["isn't", 'doesn’t', "won't", "didn't", 'aren’t', "hasn't"])
+    expect(names(`${find} zadig`)).toEqual(names('zadig'));
+  expect(names("particle's")).toEqual(names('particle'));
+  expect(names('dot')).not.toEqual(names('do'));
+});
+
+test('dots alone ask for nothing', () => {
+  expect(asksFor(' ... ')).toBe(false);
+  expect(asksFor('1.')).toBe(true);
 });
 
 test('a word of the title comes before the same word further down', () => {

@@ -29,6 +29,14 @@ const EMPTY =
     ' ',
   );
 
+/** The negated verbs of everyday speech, in full: typed with an apostrophe, without it, or as two words. */
+const NEGATED: readonly (readonly [RegExp, string])[] = [
+  [/(?<![\p{L}\p{N}'])(?:ca|do|does|did|wo|would|could|should)n'?t(?![\p{L}\p{N}'])/gu, 'does not'],
+  [/(?<![\p{L}\p{N}'])(?:is|are|was|were|has|have|had)n'?t(?![\p{L}\p{N}'])/gu, 'is not'],
+  [/\b(?:can ?not|(?:do|did|will|would|could|should) not)\b/gu, 'does not'],
+  [/\b(?:was|were|are|has|have|had) not\b/gu, 'is not'],
+];
+
 /** What a word counts where it is found, and the share of that where only a synonym or the middle of a word fits. */
 const WEIGHTS = { title: 10, beside: 5, sentence: 3 } as const;
 const [OF_SYNONYM, OF_MIDDLE] = [0.6, 0.2] as const;
@@ -62,19 +70,37 @@ export function indexOf<E extends Entry>(entries: readonly E[]): Indexed<E>[] {
   });
 }
 
+/** Whether a text asks for anything: dots and spaces do not. */
+export function asksFor(find: string): boolean {
+  return /[\p{L}\p{N}]/u.test(find);
+}
+
 /** Finds entries; all of them in their order where nothing is asked for. */
 export function search<E extends Entry>(entries: readonly Indexed<E>[], find: string): Hits<E> {
   const terms = termsOf(find);
   const asked = plain(find);
-  const scored = entries.map((each) => ({ ...each, ...scoreOf(each, terms), isNamed: each.entry.name === asked }));
+  const phrase = asked.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+  // One word alone is in too many titles to say which one is meant.
+  const isPhrase = phrase.includes(' ') && terms.length > 0 ? beginning([phrase]) : null;
+  const scored = entries.map((each) => ({
+    ...each,
+    ...scoreOf(each, terms),
+    isNamed: each.entry.name === asked,
+    isTitled: isPhrase?.test(each.texts[0]?.text ?? '') === true,
+  }));
   const whole = scored.filter(({ found, isNamed }) => isNamed || found === terms.length);
   const most = Math.max(...scored.map(({ found }) => found), 0);
   const isPart = whole.length === 0 && most > 0;
   const shown = isPart ? scored.filter(({ found }) => found === most) : whole;
   const hits = shown
-    .toSorted((a, b) => Number(b.isNamed) - Number(a.isNamed) || b.score - a.score)
+    .toSorted((a, b) => rankOf(b) - rankOf(a) || b.score - a.score)
     .map((each) => ({ entry: each.entry, excerpt: excerptOf(each, terms) }));
   return { hits, isPart };
+}
+
+/** What is asked for by name comes first, then titles that have the whole phrase. */
+function rankOf({ isNamed, isTitled }: { readonly isNamed: boolean; readonly isTitled: boolean }): number {
+  return isNamed ? 2 : Number(isTitled);
 }
 
 /** The parts of a text, those that a question asks for marked. */
@@ -90,7 +116,8 @@ export function marked(text: string, find: string): readonly { readonly text: st
 }
 
 function termsOf(find: string): Term[] {
-  let rest = ` ${plain(find).replaceAll(/[^\p{L}\p{N}'.+_-]+/gu, ' ')} `;
+  const asked = NEGATED.reduce((text, [negated, full]) => text.replaceAll(negated, full), plain(find));
+  let rest = ` ${asked.replaceAll(/[^\p{L}\p{N}'.+_-]+/gu, ' ')} `;
   const terms: Term[] = [];
   // What is said in several words is taken out whole: “does not start” has no word of its own.
   for (const group of SYNONYMS) {
@@ -100,7 +127,10 @@ function termsOf(find: string): Term[] {
       terms.push(termOf(phrase, [group]));
     }
   }
-  const words = rest.split(/[^\p{L}\p{N}_.+-]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const words = rest
+    .split(' ')
+    .map((word) => word.replaceAll(/^'+|'s?$/g, ''))
+    .filter(asksFor);
   const telling = words.filter((word) => !EMPTY.includes(word));
   for (const word of telling.length + terms.length === 0 ? words : telling) {
     const own = stem(word);

@@ -37,9 +37,10 @@ export const TASKS: readonly Task[] = [
     title: 'Restore a backup',
     boards: '',
     steps: [
-      'Connect the board and open the view “Backups”. A backup in a file comes in with “Import backup”.',
-      'Press “Restore” beside the backup; for one of another board, “Restore to this board” under “More”.',
-      'An encrypted backup has “Decrypt” instead: enter its passphrase first.',
+      'Connect the board. After a job, press “Read the board again” first.',
+      'Open the view “Backups”. A backup in a file comes in with “Import backup”.',
+      'An encrypted backup has “Decrypt” in place of “Restore”: enter its passphrase first.',
+      'Press “Restore” beside the backup; for one of another board, “Restore to this board” under “More”. The view “Flash” opens with the plan.',
       'Read the plan, then press the button in the bar at the bottom. Only what differs is written.',
     ],
   },

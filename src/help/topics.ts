@@ -1,6 +1,8 @@
-/** Everything on the help page, by chapter: tasks, a board that does not talk, all messages, and documents. */
+/** Everything on the help page, by chapter: tasks with the documents on them, a board that does not talk, and all messages. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { WORKER_FAILURES } from '../browser/heartbeat.ts';
+import { STORE_FAILURES } from '../storage/store.ts';
 import { DRAWINGS } from './drawings.ts';
 import type { Guide } from './guides.ts';
 import { GUIDES } from './guides.ts';
@@ -26,28 +28,33 @@ export interface Chapter {
   readonly topics: readonly Topic[];
 }
 
-/** All chapters: first what to do and what to try, then what messages mean, last how things work. */
+/** All chapters: first what to do and what to try, then what messages mean. */
 export function allChapters(): Chapter[] {
   return [
     {
       id: 'tasks',
       title: 'Step by step',
       about: 'The usual tasks, and where they are on the page.',
-      topics: TASKS.map(ofTask),
+      topics: [...TASKS.map(ofTask), ...GUIDES.map(ofGuide)],
     },
     {
       id: 'talk',
       title: 'Get a board to talk',
-      about: 'What you see, and what to try. Nothing here is sent to the board.',
+      about: 'What you see, and what to try.',
       topics: SYMPTOMS.map(ofSymptom),
     },
     ...messages().map(({ sections, ...chapter }) => ({ ...chapter, topics: sections.map(ofSection) })),
-    { id: 'guides', title: 'How it works', about: '', topics: GUIDES.map(ofGuide) },
   ];
 }
 
 /** Who searches wants to do something more often than to read what one message means. */
 const TASKS_FIRST = 1.6;
+
+/** What happens within the browser is rare: it comes after what boards do, unless it is asked for. */
+const WITHIN_BROWSER = 0.3;
+const OF_THE_BROWSER: readonly string[] = [WORKER_FAILURES, STORE_FAILURES].flatMap((register) =>
+  Object.keys(register),
+);
 
 function ofTask({ name, title, boards, steps }: Task): Topic {
   return { name, title, beside: boards, sentences: steps, weight: TASKS_FIRST, body: () => renderSteps(steps) };
@@ -62,15 +69,16 @@ function ofSymptom(symptom: Symptom): Topic {
 function ofSection(section: Section): Topic {
   const { name, title, scope, what, why, todo, consent } = section;
   const sentences = [what, ...why, ...todo, consent].filter((sentence) => sentence !== '');
-  return { name, title, beside: scope, sentences, body: () => renderSection(section) };
+  const weight = OF_THE_BROWSER.includes(name) ? WITHIN_BROWSER : 1;
+  return { name, title, beside: scope, sentences, weight, body: () => renderSection(section) };
 }
 
-function ofGuide({ name, title, text }: Guide): Topic {
+function ofGuide({ name, title, boards, text }: Guide): Topic {
   const sentences = text
     .replaceAll(/[`*#|]/g, ' ')
     .split(/(?<=[.:])\s+|\n{2,}/)
     .map((each) => each.replaceAll(/\s+/g, ' ').trim());
-  return { name, title, beside: '', sentences, body: () => html`${renderMarkdown(text)}` };
+  return { name, title, beside: boards, sentences, body: () => html`${renderMarkdown(text)}` };
 }
 
 function renderSteps(steps: readonly string[]): TemplateResult {
