@@ -67,7 +67,6 @@ export function renderStrip({ editor, editing, now, free, locked }: Rows, strip:
       )}
     </div>
     ${renderNames(rows, 'below', strip, kind)}
-    ${before === nothing ? nothing : html`<span class="when">As edited</span>`}
   </div>`;
 }
 
@@ -90,13 +89,16 @@ function renderBefore(
   return html`<span class="when">Now</span>
     ${renderNames(gone, 'above', strip, kind)}
     <div class="strip before">${now.map((entry) => renderPart(entry, kind(entry), strip))}</div>
-    <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none">
-      ${pairs.map(({ was, row }) => {
-        const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
-        const [c, d] = [percent(row.offset + row.size), percent(row.offset)];
-        return svg`<polygon points="${a},0 ${b},0 ${c},10 ${d},10" vector-effect="non-scaling-stroke"></polygon>`;
-      })}
-    </svg>`;
+    <div class="between">
+      <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none">
+        ${pairs.map(({ was, row }) => {
+          const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
+          const [c, d] = [percent(row.offset + row.size), percent(row.offset)];
+          return svg`<polygon points="${a},0 ${b},0 ${c},10 ${d},10" vector-effect="non-scaling-stroke"></polygon>`;
+        })}
+      </svg>
+      <span class="when">As edited</span>
+    </div>`;
 }
 
 /** What flash in no partition is called in the strip. */
