@@ -56,6 +56,17 @@ describe('free flash', () => {
   });
 });
 
+test('a size is in the block of its partition wherever it has room beside the name, and whole', async () => {
+  const { element } = await show();
+  element.style.inlineSize = '1152px';
+  await type('Size of fs', '256K');
+  await settle(element);
+  const part = () => [...inside(element, '.strip:not(.before)', HTMLElement).querySelectorAll('.part')][4];
+  await expect.poll(() => part()?.textContent).toMatch(/fs\s+256 KiB/);
+  const size = part()?.lastElementChild?.getBoundingClientRect();
+  expect(size?.right).toBeLessThanOrEqual((part()?.getBoundingClientRect().right ?? 0) - 1);
+});
+
 test('the strips of now and of the edited layout have their names above them, and lines from one to the other', async () => {
   const { element } = await show();
   await type('Size of fs', '256K');

@@ -105,7 +105,7 @@ function renderBefore(
 const FREE = 'free';
 /** The space around what is written in a block or beside the strip, in CSS pixels. */
 const PADDING = 16;
-/** Between a name and its size, in CSS pixels. */
+/** Between a name and its size, and between the size and the end of the block, in CSS pixels. */
 const SPACE = 4;
 /** The height of the lines from names to their blocks, in CSS pixels. */
 const LEADER = 10;
@@ -119,7 +119,8 @@ function renderPart(
   const [left, width] = [offset, size].map((bytes) => `${percentOf(bytes, strip)}%`);
   const named = hasRoom({ name, size }, strip);
   const sized =
-    named && strip.names.of(name) + SPACE + strip.sizes.of(shownSize(size)) + PADDING <= widthOf(size, strip);
+    named &&
+    PADDING / 2 + strip.names.of(name) + SPACE + strip.sizes.of(shownSize(size)) + SPACE <= widthOf(size, strip);
   return html`<span class="part ${kind}" style=${styleMap({ left, width })}
     >${kind === 'free' ? nothing : html`<i class="fill"></i>`}${named ? html`<b>${name}</b>` : nothing}
     ${sized ? html`<span>${shownSize(size)}</span>` : nothing}</span
