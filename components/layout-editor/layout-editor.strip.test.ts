@@ -58,7 +58,7 @@ describe('free flash', () => {
 
 test('a size is in the block of its partition wherever it has room beside the name, and whole', async () => {
   const { element } = await show();
-  element.style.inlineSize = '1152px';
+  element.style.inlineSize = '1180px';
   await type('Size of fs', '256K');
   await settle(element);
   const part = () => [...inside(element, '.strip:not(.before)', HTMLElement).querySelectorAll('.part')][4];
