@@ -70,18 +70,26 @@ export function renderRows(rows: Rows): TemplateResult {
 
 /** Flash that no partition has, where it lies between them, with the buttons that give it to some. */
 function renderFree(rows: Rows, { offset, size, gives }: FreeFlash): TemplateResult {
-  const before = rows.editing.rows.findLast((row) => row.offset <= offset)?.id ?? null;
-  return html`<tbody role="rowgroup" class="free">
+  return html`<tbody role="rowgroup" class="free" data-offset=${offset}>
     <tr role="row" class="said">
       <td role="cell" colspan="7">
         <div>
           <i class="fill"></i>
           <span>${freeWords(offset, size)}</span>
-          ${gives.map((give) => renderCorrection(rows, before, give))}
+          ${gives.map((give) => renderCorrection(rows, grown(rows, give), give))}
         </div>
       </td>
     </tr>
   </tbody>`;
+}
+
+/** The size of the first row that gets room: the focus goes there. */
+function grown({ editor, editing }: Rows, { edit }: Correction): string {
+  const row = editor.edited(editing, edit).rows.find(({ id, size }) => {
+    const before = editing.rows.find((each) => each.id === id);
+    return before !== undefined && size > before.size;
+  });
+  return `size ${row?.id ?? ''}`;
 }
 
 function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
@@ -272,7 +280,7 @@ export function renderAnswers(rows: Rows, answers: readonly RuleAnswer[], label:
           <span
             ><span class="hidden">${finding.verdict}: </span>${finding.says}
             ${correction !== null || finding.verdict === 'problem' || finding.next === undefined ? nothing : html`<span class="quiet">${finding.next}</span>`}
-            ${[correction, also ?? null].map((each) => (each === null ? nothing : renderCorrection(rows, row, each)))}
+            ${[correction, also ?? null].map((each) => (each === null ? nothing : renderCorrection(rows, `offset ${row ?? ''}`, each)))}
             ${room === undefined ? nothing : renderFit(rows, room)}</span
           >
         </li>`,
@@ -293,11 +301,12 @@ function renderFit(rows: Rows, room: FitRequest): TemplateResult {
   </button>`;
 }
 
-function renderCorrection(rows: Rows, row: number | null, { says, edit }: Correction): TemplateResult {
+/** The button that makes an edit; `back` is the field that gets the focus after it. */
+function renderCorrection(rows: Rows, back: string, { says, edit }: Correction): TemplateResult {
   return html`<button
     type="button"
     class="correction"
-    data-back=${`offset ${row ?? ''}`}
+    data-back=${back}
     ?disabled=${rows.locked}
     @click=${() => rows.edit(edit)}
   >

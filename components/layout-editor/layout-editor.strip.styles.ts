@@ -103,6 +103,19 @@ export const strip = [
       color: var(--quiet);
     }
 
+    /* The lines end at the strip that is named here: its name is on them, and not between. */
+    .between {
+      position: relative;
+    }
+
+    .between > .when {
+      position: absolute;
+      inset: 0 auto auto 0;
+      padding-inline-end: var(--gap-xs);
+      line-height: 1.125rem;
+      background: var(--surface);
+    }
+
     .lines {
       display: block;
       width: 100%;

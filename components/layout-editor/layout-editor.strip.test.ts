@@ -24,9 +24,9 @@ describe('free flash', () => {
       await expect.element(field('Size of app0')).toHaveValue('1856 KiB');
       await expect.element(field('Size of app1')).toHaveValue('1856 KiB');
       await expect.element(field('Offset of fs')).toHaveValue('0x3C0000');
-      // What does nothing more is not there, and the focus stays in the rows.
+      // What does nothing more is not there, and the focus is where something became larger.
       expect(free()).toEqual([]);
-      expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Offset of fs');
+      expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Size of app0');
       expect(sent).toEqual([]);
       await press('Undo');
       await expect.element(field('Size of app0')).toHaveValue('1728 KiB');
@@ -35,12 +35,52 @@ describe('free flash', () => {
     },
   );
 
+  test('comes into view above the bar when an edit frees it, with what the board has in place of the value', async () => {
+    await page.viewport(1280, 420);
+    const { element } = await show();
+    inside(element, '[aria-label="Size of fs"]', HTMLInputElement).scrollIntoView({ block: 'end' });
+    await type('Size of fs', '256K');
+    await settle(element);
+    const bar = inside(element, '.stays', HTMLElement).getBoundingClientRect().top;
+    for (const part of ['.free', '.size .was'])
+      expect(inside(element, part, HTMLElement).getBoundingClientRect().bottom).toBeLessThanOrEqual(bar);
+    expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Size of fs');
+    await page.viewport(1200, 900);
+  });
+
   test('between two partitions stands between their rows', async () => {
     const { element } = await show();
     await type('Size of app0', '1M');
     const bodies = [...(element.shadowRoot?.querySelectorAll('tbody') ?? [])];
     expect(bodies.map(({ className }) => className)).toEqual(['', '', '', 'free', '', '']);
   });
+});
+
+test('a size is in the block of its partition wherever it has room beside the name, and whole', async () => {
+  const { element } = await show();
+  element.style.inlineSize = '1180px';
+  await type('Size of fs', '256K');
+  await settle(element);
+  const part = () => [...inside(element, '.strip:not(.before)', HTMLElement).querySelectorAll('.part')][4];
+  await expect.poll(() => part()?.textContent).toMatch(/fs\s+256 KiB/);
+  const size = part()?.lastElementChild?.getBoundingClientRect();
+  expect(size?.right).toBeLessThanOrEqual((part()?.getBoundingClientRect().right ?? 0) - 1);
+});
+
+test('the strips of now and of the edited layout have their names above them, and lines from one to the other', async () => {
+  const { element } = await show();
+  await type('Size of fs', '256K');
+  const [now, edited] = [...(element.shadowRoot?.querySelectorAll('.when') ?? [])].map((each) =>
+    each.getBoundingClientRect(),
+  );
+  const strip = (which: string) => inside(element, which, HTMLElement).getBoundingClientRect();
+  const [above, below] = [strip('.strip.before'), strip('.strip:not(.before)')];
+  expect(now?.bottom).toBeLessThanOrEqual(above.top);
+  expect(edited?.top).toBeGreaterThanOrEqual(above.bottom);
+  expect(edited?.bottom).toBeLessThanOrEqual(below.top);
+  const lines = element.shadowRoot?.querySelector('.lines')?.getBoundingClientRect();
+  expect(lines?.top).toBeCloseTo(above.bottom, 0);
+  expect(lines?.bottom).toBeCloseTo(below.top, 0);
 });
 
 /** What is written in and beside the strip of the edited layout, with where it is. */

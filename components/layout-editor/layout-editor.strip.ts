@@ -67,7 +67,6 @@ export function renderStrip({ editor, editing, now, free, locked }: Rows, strip:
       )}
     </div>
     ${renderNames(rows, 'below', strip, kind)}
-    ${before === nothing ? nothing : html`<span class="when">As edited</span>`}
   </div>`;
 }
 
@@ -90,20 +89,23 @@ function renderBefore(
   return html`<span class="when">Now</span>
     ${renderNames(gone, 'above', strip, kind)}
     <div class="strip before">${now.map((entry) => renderPart(entry, kind(entry), strip))}</div>
-    <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none">
-      ${pairs.map(({ was, row }) => {
-        const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
-        const [c, d] = [percent(row.offset + row.size), percent(row.offset)];
-        return svg`<polygon points="${a},0 ${b},0 ${c},10 ${d},10" vector-effect="non-scaling-stroke"></polygon>`;
-      })}
-    </svg>`;
+    <div class="between">
+      <svg class="lines" viewBox="0 0 100 10" preserveAspectRatio="none">
+        ${pairs.map(({ was, row }) => {
+          const [a, b] = [percent(was.offset), percent(was.offset + was.size)];
+          const [c, d] = [percent(row.offset + row.size), percent(row.offset)];
+          return svg`<polygon points="${a},0 ${b},0 ${c},10 ${d},10" vector-effect="non-scaling-stroke"></polygon>`;
+        })}
+      </svg>
+      <span class="when">As edited</span>
+    </div>`;
 }
 
 /** What flash in no partition is called in the strip. */
 const FREE = 'free';
 /** The space around what is written in a block or beside the strip, in CSS pixels. */
 const PADDING = 16;
-/** Between a name and its size, in CSS pixels. */
+/** Between a name and its size, and between the size and the end of the block, in CSS pixels. */
 const SPACE = 4;
 /** The height of the lines from names to their blocks, in CSS pixels. */
 const LEADER = 10;
@@ -117,7 +119,8 @@ function renderPart(
   const [left, width] = [offset, size].map((bytes) => `${percentOf(bytes, strip)}%`);
   const named = hasRoom({ name, size }, strip);
   const sized =
-    named && strip.names.of(name) + SPACE + strip.sizes.of(shownSize(size)) + PADDING <= widthOf(size, strip);
+    named &&
+    PADDING / 2 + strip.names.of(name) + SPACE + strip.sizes.of(shownSize(size)) + SPACE <= widthOf(size, strip);
   return html`<span class="part ${kind}" style=${styleMap({ left, width })}
     >${kind === 'free' ? nothing : html`<i class="fill"></i>`}${named ? html`<b>${name}</b>` : nothing}
     ${sized ? html`<span>${shownSize(size)}</span>` : nothing}</span

@@ -44,6 +44,11 @@ export const styles = [
       vertical-align: top;
     }
 
+    tbody,
+    td {
+      scroll-margin-block: var(--above) var(--below);
+    }
+
     tbody {
       border-top: 1px solid var(--line);
     }

@@ -75,8 +75,8 @@ export class LayoutEditorElement extends LitElement {
   readonly #strip = new StripMeasures(this);
   /** The field that has the focus, or gets it when what has it goes: a row that moves takes it along. */
   #at: string | null = null;
-  /** Whether the bar at the foot stays in view. */
-  #stays = false;
+  /** Where flash was free when the editor was rendered last; null before that. */
+  #free: ReadonlySet<string> | null = null;
   /** The plan that was withdrawn, until the session has heard of it. */
   #withdrawn: string | null = null;
   #onFragment = () => this.takeLink();
@@ -110,7 +110,7 @@ export class LayoutEditorElement extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('tools')) queueMicrotask(() => this.takeLink());
-    this.keepInView();
+    this.keepInView(changed.has('draft'));
     if (this.focusFits()) return;
     if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
       return;
@@ -118,11 +118,16 @@ export class LayoutEditorElement extends LitElement {
     (field ?? this.shadowRoot.querySelector<HTMLElement>('.add'))?.focus();
   }
 
-  /** The bar at the foot appears with the first change, and must not cover the field in which that was made. */
-  private keepInView(): void {
-    const stays = this.shadowRoot?.querySelector('.stays') !== null;
-    if (stays && !this.#stays) this.shadowRoot?.activeElement?.scrollIntoView({ block: 'nearest' });
-    this.#stays = stays;
+  /** The bar at the foot appears with the first change, and must not cover flash that an edit frees, nor the field that it was made in. */
+  private keepInView(isEdit: boolean): void {
+    const free = [...(this.shadowRoot?.querySelectorAll<HTMLElement>('.free[data-offset]') ?? [])];
+    const before = this.#free;
+    const offsetOf = (row: HTMLElement) => row.dataset['offset'] ?? '';
+    this.#free = new Set(free.map(offsetOf));
+    if (!isEdit) return;
+    if (before !== null) free.find((row) => !before.has(offsetOf(row)))?.scrollIntoView({ block: 'nearest' });
+    const field = this.shadowRoot?.activeElement;
+    (field?.closest('td') ?? field)?.scrollIntoView({ block: 'nearest' });
   }
 
   /** The layouts for another request take the focus once. */

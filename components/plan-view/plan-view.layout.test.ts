@@ -70,4 +70,12 @@ test('the times in which the board cannot start are said, and "every moment" onl
     'For about 3 s it would start app0 instead.',
     'At every other moment of the change it can start its app.',
   ]);
+  // With times of another kind, what to do is said once for all of them.
+  const contentPauses = [{ firmware: 'all', ms: 2400, names: ['fs'] }] as const;
+  expect(startLines({ plan, gaps: gaps.slice(0, 1), contentPauses })).toEqual([
+    'For about 0.1 s the board cannot start.',
+    'At every other moment of the change it can start its app.',
+    'For about 2 s its firmware would find fs incomplete, and may erase it.',
+    'If the board loses power at one of these moments, connect it here again and resume.',
+  ]);
 });

@@ -197,7 +197,7 @@ function whyChanged(
   const what = own.length > 0 ? own.join(', ') : `the file differs from the flash${where}`;
   const kept = pieces.filter((piece) => isKept(unit, piece));
   if (kept.length === 0) return what;
-  return `${what}; ${kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ')} stay`;
+  return `${what}; kept: ${kept.map((piece) => `${bytes(piece.size)} from ${hex(piece.address)}`).join(' and ')}`;
 }
 
 function deferredOf(

@@ -38,7 +38,7 @@ group('a plan', () => {
               ],
               before: '4:4,5,6,7',
               after: '4:4,5,166,167',
-              why: 'the file differs from the flash; 2 bytes from 0x4 stay',
+              why: 'the file differs from the flash; kept: 2 bytes from 0x4',
               backup: 'stored',
             },
             {
@@ -51,7 +51,7 @@ group('a plan', () => {
               ],
               before: '4:8,9,10,11',
               after: '4:168,9,10,11',
-              why: 'the file differs from the flash; 3 bytes from 0x9 stay',
+              why: 'the file differs from the flash; kept: 3 bytes from 0x9',
               backup: 'stored',
             },
           ],

@@ -76,7 +76,9 @@ function ownSegments({ file, what, choice }: EspPlacement): Segment[] {
   switch (what.is) {
     case 'table':
       if (choice.place === 'data') return at(file.data);
-      return what.table.data === null || choice.place === 'table-known' ? [] : at(what.table.data);
+      return what.table.data === null || choice.place === 'table-known'
+        ? []
+        : at(what.table.data).map((segment) => ({ ...segment, why: 'the new partition table is written' }));
     case 'merged':
       return choice.place === 'merged-everything' ? at(file.data) : partSegments(partsWritten(what.merged, choice));
     case 'too-large':

@@ -69,20 +69,40 @@ function verbOf(before: Place | null, after: Place | null): keyof typeof VERBS |
 export function startLines(planned: Pick<Planned, 'gaps' | 'plan' | 'contentPauses' | 'startUnread'>): string[] {
   const { gaps, plan, startUnread = false } = planned;
   if (gaps === null || plan.stretches.length === 0) return [];
-  return [...appLines(gaps, startUnread), ...(planned.contentPauses ?? []).map(contentLine)];
+  const pauses = planned.contentPauses ?? [];
+  const [all, exact] = [
+    pauses.filter(({ firmware }) => firmware === 'all'),
+    pauses.filter(({ firmware }) => firmware !== 'all'),
+  ];
+  const times = all.length + (gaps.some(({ starts }) => starts === null) ? 1 : 0);
+  // What to do if power is lost is said once: with the only such time, or after all of them.
+  const [advice, end] =
+    times > 1 ? ['.', [`If the board loses power at one of these moments, ${RESUME}.`]] : [null, []];
+  return [
+    ...appLines(gaps, startUnread, advice ?? `: if it loses power then, ${RESUME}.`),
+    ...all.map((pause) => incompleteLine(pause, advice ?? `: if the board loses power then, ${RESUME}.`)),
+    ...end,
+    ...exact.map(unmountedLine),
+  ];
 }
 
-/** When firmware that starts would not find some of its settings or files. */
-function contentLine({ firmware, ms, names }: ContentPause): string {
-  const [time, what] = [briefly(ms), list(names)];
-  return firmware === 'all'
-    ? `For ${time} its firmware would find ${what} incomplete, and may erase ${names.length === 1 ? 'it' : 'them'}: if the board loses power then, connect it ` +
-        'here again and resume.'
-    : `For ${time} firmware that takes the size of a LittleFS from the partition table (esp_littlefs before 1.10, MicroPython) ` +
-        `cannot mount ${what}, and may format ${names.length === 1 ? 'it' : 'them'}; esp_littlefs 1.10 and later can.`;
+const RESUME = 'connect it here again and resume';
+
+/** When any firmware that starts would not find some of its settings or files; `advice` ends the sentence. */
+function incompleteLine({ ms, names }: ContentPause, advice: string): string {
+  const them = names.length === 1 ? 'it' : 'them';
+  return `For ${briefly(ms)} its firmware would find ${list(names)} incomplete, and may erase ${them}${advice}`;
 }
 
-function appLines(gaps: readonly StartPause[], isUnread: boolean): string[] {
+/** When some firmware that starts would not find its files. */
+function unmountedLine({ ms, names }: ContentPause): string {
+  return (
+    `For ${briefly(ms)} firmware that takes the size of a LittleFS from the partition table (esp_littlefs before 1.10, MicroPython) ` +
+    `cannot mount ${list(names)}, and may format ${names.length === 1 ? 'it' : 'them'}; esp_littlefs 1.10 and later can.`
+  );
+}
+
+function appLines(gaps: readonly StartPause[], isUnread: boolean, advice: string): string[] {
   if (gaps.length === 0)
     return [
       isUnread
@@ -93,9 +113,7 @@ function appLines(gaps: readonly StartPause[], isUnread: boolean): string[] {
   const others = [...new Set(gaps.flatMap(({ starts }) => (starts === null ? [] : [starts])))];
   const total = (which: readonly StartPause[]) => briefly(which.reduce((sum, { ms }) => sum + ms, 0));
   return [
-    ...(none.length === 0
-      ? []
-      : [`For ${total(none)} the board cannot start: if it loses power then, connect it here again and resume.`]),
+    ...(none.length === 0 ? [] : [`For ${total(none)} the board cannot start${advice}`]),
     ...others.map(
       (name) => `For ${total(gaps.filter(({ starts }) => starts === name))} it would start ${name} instead.`,
     ),

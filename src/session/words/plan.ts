@@ -155,6 +155,8 @@ function lineOf(
     };
   }
   const given = losesContent(fate) || fate.fate === 'lost';
+  // The start of a slot without an app is to be blank, and is that already: it is among the units that are counted as skipped.
+  const compared = fate.fate === 'overwritten' || equal === 0 ? '' : `; ${equal} already equal, skipped`;
   return {
     meaning: given ? 'changes' : 'kept',
     says:
@@ -163,7 +165,7 @@ function lineOf(
         : purpose === 'erase'
           ? `${place.name} is blank already`
           : `${place.name} already has this content`,
-    exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}${whyOf(fate)}`,
+    exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}${compared}${whyOf(fate)}`,
     range: place,
   };
 }
