@@ -63,6 +63,15 @@ describe('accessibility', () => {
   });
 });
 
+test('what was blank is not counted as content', async () => {
+  const [first] = many.items;
+  if (first === undefined) throw new Error('no backup is recorded');
+  const item = { ...first, size: 624 * 1024 };
+  expect(text(await show({ ...many, items: [{ ...item, isBlank: true }] }))).toContain('624 KiB, all blank');
+  const { isBlank: _, ...filled } = item;
+  expect(text(await show({ ...many, items: [filled] }))).not.toContain('all blank');
+});
+
 test('it groups backups by board, the connected one first, and says what, when, how much and why', async () => {
   const shown = text(await show(many));
   expect(shown.indexOf('The connected board ESP32-D0WD-V3 24:6f:28:a1:b2:c3')).toBeLessThan(shown.indexOf('0d:e0:11'));

@@ -21,12 +21,13 @@ import {
   neededBy,
   partTitle,
   reasonOf,
+  sizeWords,
   titleOf,
 } from './backup-library.words.ts';
 import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
 import { sendBundleAsk, sendIntent, sendLibraryIntent, sendLook } from '../shared/events.ts';
 import { firstIn } from '../contents-view/contents-view.places.ts';
-import { ago, clock, count, roughly } from '../shared/format.ts';
+import { ago, clock, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../backup-maker/backup-maker.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
@@ -215,7 +216,7 @@ export class BackupLibraryElement extends LitElement {
   }
 
   private renderItem(item: LibraryItem): TemplateResult {
-    const { id, fits: open, made, size, kind } = item;
+    const { id, fits: open, made, kind } = item;
     const encrypted = open === null;
     const missing = missingOf(item);
     const fit = fits(item, this.board);
@@ -228,7 +229,7 @@ export class BackupLibraryElement extends LitElement {
         >${encrypted ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span
       >
       <div class="about">
-        <p><b>${title}</b> <span class="exact">${roughly(size)}</span></p>
+        <p><b>${title}</b> <span class="exact">${sizeWords(item)}</span></p>
         <p class="small quiet">
           <time datetime=${new Date(made).toISOString()} title=${clock(made)}>${ago(made, this.now ?? Date.now())}</time
           >; ${reasonOf(item)}

@@ -94,6 +94,11 @@ export function reasonOf({ job }: LibraryItem): string {
   return `backed up before a write; ${job.end === null ? 'the job is unfinished' : ENDS[job.end]}`;
 }
 
+/** How much a backup has; erased bytes are no content. */
+export function sizeWords({ size, isBlank }: LibraryItem): string {
+  return isBlank === true ? `${roughly(size)}, all blank` : roughly(size);
+}
+
 /** What is missing from a backup; empty if nothing is. */
 export function missingOf({ missing, size }: LibraryItem): string {
   if (missing === 0) return '';

@@ -4,10 +4,10 @@ import { page } from 'vitest/browser';
 import { plainText } from '../../src/flash/terminal-text.ts';
 import { BootLog } from './boot-log.ts';
 import { bootLog, colouredLog } from '../gallery/fixtures.ts';
-import { axeViolations, inside, mount, settle } from '../shared/testing.ts';
+import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { byLength } from '../../src/testing/long.ts';
 
-const show = (text: string, live = false) => mount(html`<boot-log ?live=${live} .text=${text}></boot-log>`, BootLog);
+const show = (log: string, live = false) => mount(html`<boot-log ?live=${live} .text=${log}></boot-log>`, BootLog);
 const spans = (log: BootLog) => [...(log.shadowRoot?.querySelectorAll('span') ?? [])];
 
 /** All eight colours, each in both weights. */
@@ -140,4 +140,13 @@ test('a log that replaces one whose beginning was looked at is followed again, o
   await settle(log);
   expect(pre.scrollTop).toBeGreaterThan(0);
   expect(fromEnd()).toBeLessThanOrEqual(1);
+});
+
+test('what prints nothing yet is waited for, and what has printed nothing is not', async () => {
+  const log = await show('', true);
+  expect(text(log)).toBe('Waiting for what the board prints …');
+  log.text = 'ets';
+  await settle(log);
+  expect(text(log)).toBe('ets');
+  expect(text(await show(''))).toBe('');
 });

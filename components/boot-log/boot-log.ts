@@ -62,9 +62,12 @@ export class BootLog extends LitElement {
       aria-label=${label}
       @scroll=${follow}
     >
-${runsOf(this.text).map(renderRun)}</pre>`;
+${this.live && this.text === '' ? WAITING : runsOf(this.text).map(renderRun)}</pre>`;
   }
 }
+
+/** What stands in the place of a log that is still empty. */
+const WAITING = 'Waiting for what the board prints …';
 
 /** How much of its beginning every log keeps, in characters: what is left out of a long one lies behind that. */
 const HEAD = 0x1000;

@@ -1,8 +1,10 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
+import { blanksOf } from '../flash/content.ts';
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
 import { contentsSummary, summarisedParts } from '../session/contents-summary.ts';
 import type { Identity } from '../flash/target.ts';
+import { md5Hex } from '../formats/hashes.ts';
 import { boardName } from '../session/board-key.ts';
 import { jobTitle } from '../session/words/verdict.ts';
 import { binaryParts } from './binary-file.ts';
@@ -43,11 +45,21 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     made,
     size: sizeOf(backup),
     missing: missing.reduce((sum, { size }) => sum + size, 0),
+    ...(isBlank(backup) && { isBlank: true }),
     job: job === null ? jobBehind(backup) : { end: job.end?.how ?? null },
     contents: job === null ? null : summarisedParts(board.layout, backup.units, job.found ?? null),
     plain: binaryParts(backup),
     fits: { key: board.key, identity: board.identity, layout: board.layout },
   };
+}
+
+/** No board erases more bytes at once; a damaged record may say anything. */
+const LARGEST_UNIT = 0x100000;
+
+/** Whether a backup has nothing but erased bytes. */
+function isBlank({ board, units }: Backup): boolean {
+  const blank = blanksOf(board.layout.map, md5Hex);
+  return units.length > 0 && units.every((unit) => unit.size <= LARGEST_UNIT && unit.md5 === blank.digest(unit));
 }
 
 /** The job that overwrote the bytes of a backup that stands alone: its record is not here to be asked. */

@@ -88,6 +88,8 @@ export interface LibraryItem {
   /** Bytes of flash in it, and bytes that should be in it but are not. */
   readonly size: number;
   readonly missing: number;
+  /** Whether all of its bytes are erased ones; absent where they are not, and where that is not known. */
+  readonly isBlank?: true;
   /**
    * The job that overwrote these bytes and how it ended (null: it is open and still needs them; `unknown`: not written down with
    * a backup that stands alone); null for a backup made on request.

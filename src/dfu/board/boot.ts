@@ -1,5 +1,6 @@
 /** Predicts what a board starts from what its partitions hold. */
-import { bytes, hex } from '../../flash/finding.ts';
+import { capital } from '../../flash/english.ts';
+import { bytes } from '../../flash/finding.ts';
 import type { Layout, StartPlace } from '../../flash/layout.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
@@ -7,7 +8,7 @@ import type { ModuleHead } from '../particle/module-head.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import type { DfuFindingKind } from './findings.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
-import { flashStartReason, monolithicReason, userReason } from './start-reason.ts';
+import { flashStartReason, monolithicReason, overWords, userReason, VERIFIED } from './start-reason.ts';
 
 /** What will start. `place` is its partition's `placeKey`; null if no application runs or if that cannot be predicted. */
 export interface Start {
@@ -102,14 +103,10 @@ export function startOf(board: BoardParts, content: ContentByPlace, isVerified =
   const unmet = unmetDependencies(user.head, profile, content);
   // That problem says also what comes of it.
   if (unmet.length > 0) return safe(`it needs ${unmetWords(unmet)}`, 'dependency-missing', '');
-  const { version, end } = user.head;
-  const limit = plan.user.address + plan.user.size;
-  const over = end > limit ? ` It ends at ${hex(end)}, so it cannot be updated over the air.` : '';
-  const known = isVerified
-    ? ' All its bytes were verified when it was flashed in this session.'
-    : ' Only its header was read.';
+  const known = isVerified ? ` ${capital(VERIFIED)}.` : ' Only its header was read.';
   const read = user.sound === null ? known : '';
-  const says = `The board starts the user application, version ${version}.${over}${read}`;
+  const over = overWords('It', user.head, plan.user);
+  const says = `The board starts the user application, version ${user.head.version}.${over}${read}`;
   const why = userReason(profile, plan, content, user, isVerified);
   return { place: placeKey(plan.user), kind: 'starts', says, why };
 }
@@ -214,12 +211,16 @@ function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoa
 
 /** A chip without module-aware firmware starts at the beginning of its flash. */
 function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start | null {
+  let isFirst = true;
   for (const partition of layout.partitions) {
     const place = keyOf(dfu.settings, partition);
     const [{ name }, found] = [partition, content.get(place)];
-    if (found === undefined) continue;
+    if (found === undefined || found.kind === 'unread') {
+      isFirst = false;
+      continue;
+    }
     if (found.kind === 'program' || found.kind === 'module') {
-      const why = flashStartReason(name, partition.address, found.kind === 'module' ? found.head : null);
+      const why = flashStartReason(name, partition.address, found.kind === 'module' ? found.head : null, isFirst);
       return { place, kind: 'starts', says: `The chip starts the program in ${name}.`, why };
     }
     if (found.kind === 'blank') {

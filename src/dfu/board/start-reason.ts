@@ -23,10 +23,18 @@ function inRow(modules: readonly Module[]): string {
     : list(modules.map(named));
 }
 
+/** What is known of an application that was flashed in this session, as a clause. */
+export const VERIFIED = 'all its bytes were verified when it was flashed in this session';
+
+/** What follows from an application that reaches beyond its own sector, as a sentence with a space in front; empty for any other. */
+export function overWords(subject: string, { end }: ModuleHead, { address, size }: ModuleBoard['user']): string {
+  return end > address + size ? ` ${subject} ends at ${hex(end)}, so it cannot be updated over the air.` : '';
+}
+
 /** Why a board with modules runs its user application, as sentences. `isVerified`: all bytes of it were verified when they were written. */
 export function userReason(
   profile: BoardProfile,
-  { user: { address: start, size } }: ModuleBoard,
+  { user: place }: ModuleBoard,
   content: ContentByPlace,
   user: Module,
   isVerified: boolean,
@@ -34,27 +42,21 @@ export function userReason(
   const modules = (role: 'boot' | 'app') =>
     profile.partitions.flatMap((partition) => {
       const found = content.get(placeKey(partition));
-      return partition.role === role && partition.address < start && found?.kind === 'module' ? [found] : [];
+      return partition.role === role && partition.address < place.address && found?.kind === 'module' ? [found] : [];
     });
   const [boot] = modules('boot');
   const parts = modules('app');
   const { head } = user;
-  const over =
-    head.end > start + size ? ` The application ends at ${hex(head.end)}, so it cannot be updated over the air.` : '';
   const needs = head.dependencies.map((need) => `${moduleName(need)}, version ${need.version} or newer,`);
   const reasons = [
     'its header is right for this place',
-    user.sound === true
-      ? 'its CRC is correct'
-      : isVerified
-        ? 'all its bytes were verified when it was flashed in this session'
-        : 'its CRC was not checked',
+    user.sound === true ? 'its CRC is correct' : isVerified ? VERIFIED : 'its CRC was not checked',
     ...(needs.length === 0 ? [] : [`${list(needs)} ${needs.length === 1 ? 'is' : 'are'} installed`]),
   ];
   return (
     `The ${boot === undefined ? 'bootloader' : named(boot)} starts the system firmware: ${inRow(parts)} ` +
     `${parts.length === 1 ? 'is' : 'are'} in place${wholeness(parts)}. ` +
-    `That runs the user application (version ${head.version}): ${list(reasons)}.${over}`
+    `That runs the user application (version ${head.version}): ${list(reasons)}.${overWords('The application', head, place)}`
   );
 }
 
@@ -64,9 +66,18 @@ function wholeness(parts: readonly Module[]): string {
   const needs = parts.some(({ head }) => head.dependencies.length > 0)
     ? `, with every version that ${isOne ? 'it needs' : 'they need'}`
     : '';
-  const checked = parts.every(({ sound }) => sound === true);
+  const [correct, others] = [parts.filter(({ sound }) => sound === true), parts.filter(({ sound }) => sound !== true)];
   const crc = isOne ? 'its CRC' : 'their CRCs';
-  return `${needs}; ${crc} ${checked ? (isOne ? 'is' : 'are') : isOne ? 'was' : 'were'} ${checked ? 'correct' : 'not checked'}`;
+  if (correct.length > 0 && others.length > 0)
+    return `${needs}; the ${crcOf(correct, 'is', 'are')} correct, the ${crcOf(others, 'was', 'were')} not checked`;
+  if (others.length > 0) return `${needs}; ${crc} ${isOne ? 'was' : 'were'} not checked`;
+  return `${needs}; ${crc} ${isOne ? 'is' : 'are'} correct`;
+}
+
+/** The CRCs of some modules as the subject of a clause, with its verb: `CRC of system part 1 is`. */
+function crcOf(modules: readonly Module[], one: string, several: string): string {
+  const names = list(modules.map(({ head }) => moduleName(head)));
+  return modules.length === 1 ? `CRC of ${names} ${one}` : `CRCs of ${names} ${several}`;
 }
 
 /** Why a board runs its monolithic firmware, as a sentence. */
@@ -75,12 +86,17 @@ export function monolithicReason(name: string, { head, sound }: Module): string 
   return `${name} holds monolithic firmware (version ${head.version}) for this board; ${crc}. It needs no user application.`;
 }
 
-/** Why a chip starts what its flash begins with, as sentences; a module is a program with a header. */
-export function flashStartReason(name: string, address: number, head: ModuleHead | null): string {
+/**
+ * Why a chip starts what its flash begins with, as sentences. A module begins with its header or carries it, with or without a vector
+ * table. `isFirst`: everything before it was read, and is nothing to start.
+ */
+export function flashStartReason(name: string, address: number, head: ModuleHead | null, isFirst: boolean): string {
+  const [first, last] = isFirst
+    ? [`The chip starts what is at the beginning of its flash. ${name} begins there, at ${hex(address)},`, '']
+    : [`${name} begins at ${hex(address)}`, ' What is before it was not read.'];
   const what =
-    head === null ? '' : ` It carries the header of a Particle module: ${moduleName(head)}, version ${head.version}.`;
-  return (
-    `The chip starts what is at the beginning of its flash. ${name} begins there, at ${hex(address)}, with a vector table: a stack ` +
-    `pointer in RAM and a reset handler in flash.${what} Whether the program behind it is complete is not known.`
-  );
+    head === null
+      ? `with a vector table: a stack pointer in RAM and a reset handler in flash. Whether the program behind it`
+      : `and carries the header of a Particle module: ${moduleName(head)}, version ${head.version}. Whether the rest of it`;
+  return `${first} ${what} is complete is not known.${last}`;
 }

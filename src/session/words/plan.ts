@@ -133,8 +133,8 @@ function lineOf(
 ): Line {
   const place = placeOf(fate);
   const own = units.filter((unit) => overlaps(unit, place));
-  const equal = plan.equal.filter((unit) => overlaps(unit, place)).length;
-  const where = `${place.name}, ${hex(place.address)}, ${sizeOf(fate)}`;
+  const same = plan.equal.filter((unit) => overlaps(unit, place));
+  const equal = same.length;
   if (own.length > 0) {
     const size = own.reduce((sum, unit) => sum + unit.size, 0);
     // What was there before may have been blank: nothing is written again then.
@@ -157,6 +157,10 @@ function lineOf(
   const given = losesContent(fate) || fate.fate === 'lost';
   // The start of a slot without an app is to be blank, and is that already: it is among the units that are counted as skipped.
   const compared = fate.fate === 'overwritten' || equal === 0 ? '' : `; ${equal} already equal, skipped`;
+  // What is there already may be a file that does not fill its place.
+  const size =
+    fate.fate === 'overwritten' && equal > 0 ? bytes(same.reduce((sum, unit) => sum + unit.size, 0)) : sizeOf(fate);
+  const where = `${place.name}, ${hex(place.address)}, ${size}`;
   return {
     meaning: given ? 'changes' : 'kept',
     says:

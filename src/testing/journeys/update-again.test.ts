@@ -1,0 +1,33 @@
+/** An update of a blank app slot, and what is said of it: before it is written, once it is there, and among the backups. */
+import { expect, test } from 'vitest';
+import { bytesSource } from '../../session/sources.ts';
+import { backupLines, fateLines } from '../../session/words/plan.ts';
+import { memoryStore } from '../../storage/memory-store.ts';
+import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
+import { flash, openWorld, workOf } from '../esp/world.ts';
+import { makeLibrary } from '../library.ts';
+import { LONG } from '../long.ts';
+import { connectedOf } from '../plain-world.ts';
+
+test('what an update overwrites is blank, and once it is there it is as large as the file', LONG, async () => {
+  const store = memoryStore();
+  const { session } = openWorld('esp32-raft', undefined, {}, { store });
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
+  const { backup, layout } = workOf(session, 'planned');
+  expect(backupLines(backup, layout).kept).toEqual(['624 KiB that is overwritten is blank and needs no backup.']);
+
+  await flash(session);
+  const { library } = makeLibrary(store);
+  await library.refresh();
+  expect(library.view.items).toMatchObject([{ size: 624 * 1024, isBlank: true }]);
+
+  await session.dispatch({ do: 'reconnect' });
+  const range = connectedOf(session).board.layout.partitions.find(({ name }) => name === 'nvs');
+  if (range === undefined) throw new Error('no nvs');
+  const edit = { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' } as const;
+  await session.dispatch({ do: 'edit-contents', range, edits: [edit] });
+  const { plan, fates } = workOf(session, 'planned');
+  const line = fateLines(plan, fates).find(({ says }) => says === 'app1 already has this content');
+  expect(line?.exact).toBe('app1, 0x1D0000, 620 KiB, equal, skipped');
+});
