@@ -30,11 +30,11 @@ async function check(page: Page, view: string, shown: () => Promise<void>): Prom
 async function hold(page: Page): Promise<() => Promise<void>> {
   const app = page.locator('sectorwise-app');
   await app.evaluate((element: SectorwiseApp) => {
-    const held = element.state;
-    let present = held;
+    const shown = element.state;
+    let present = shown;
     Object.defineProperty(element, 'state', {
       configurable: true,
-      get: () => held,
+      get: () => shown,
       set: (next: typeof present) => {
         present = next;
       },

@@ -34,7 +34,7 @@ test(
     for (const consent of await view.getByRole('checkbox', { name: /^(Replace|I do not need)/ }).all())
       await consent.check();
     await page
-      .getByRole('button', { name: /^Flash/ })
+      .getByRole('button', { name: /^Make \d changes$/ })
       .last()
       .click();
     await reached(page.getByText(/^The board started app1/).last());

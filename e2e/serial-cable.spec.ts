@@ -18,15 +18,15 @@ import { reached } from './progress.ts';
 
 /** What the board is doing when its cable is pulled, how often it has done so before, and for how long it stays pulled. */
 const MOMENTS = [
-  { doing: 'erase', k: 3, away: 'for a moment', seconds: 0 },
+  { doing: 'erase', k: 3, away: 'for a moment', seconds: 0, long: false },
   // By then nobody waits any more for a port that only a reset removed.
-  { doing: 'program', k: 40, away: 'for a minute', seconds: 60 },
+  { doing: 'program', k: 40, away: 'for a minute', seconds: 60, long: true },
 ] as const;
 
-for (const { doing, k, away, seconds } of MOMENTS) {
+for (const { doing, k, away, seconds, long } of MOMENTS) {
   test(
     `pulled ${away} during ${doing} ${k} of a flash: reported, reconnected, finished`,
-    { tag: '@long' },
+    { tag: long ? '@long' : [] },
     async ({ bench, launch, baseURL }) => {
       const board = placeEsp(bench, 'esp32-raft');
       const factory = board.flash.snapshot();

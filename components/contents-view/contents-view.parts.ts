@@ -14,7 +14,7 @@ import { RANGE } from './contents-view.places.ts';
 import { editsOf } from './contents-view.words.ts';
 
 /** What of the list of places is shown: what is looked into, whether a range is typed instead, and what is to be changed. */
-export interface ShownPlaces {
+interface ShownPlaces {
   readonly current: ContentsPlace | null;
   readonly ranges: boolean;
   readonly edits: readonly EditsView[];

@@ -128,7 +128,7 @@ test('what was read again after the job takes the place of what was read before,
   Object.assign(element, { contents: openedAs({ ...settings, settings: renamed }), edits: [], hold });
   Object.assign(element, { work: ended('verified') });
   await settle(element);
-  const said = 'This was read after the job, before the board was started. To change it, press “Read the board again”.';
+  const said = 'This is what it held before the board was started. To change it, press “Read the board again”.';
   expect(text(element)).toContain(said);
   expect(element.shadowRoot?.querySelector('settings-table')).toBe(table);
   expect(text(table ?? element)).toContain('attic');

@@ -53,13 +53,12 @@ export function editsOf(edits: readonly EditsView[], range: ContentsPlace): Edit
   return edits.find((each) => isSamePlace(each.range, range))?.edits ?? [];
 }
 
-/** What is said of what was read again after a job, while the board runs its firmware. */
-const READ_AFTER =
-  'This was read after the job, before the board was started. To change it, press “Read the board again”.';
+/** What is said of what the job wrote, which was read again after it, and of what it did not reach, while the board runs its firmware. */
+const READ_AFTER = 'This is what it held before the board was started. To change it, press “Read the board again”.';
 
 /**
  * When what is shown was read, while the board cannot be read for `wait`: before the job (`earlier`) with the changes that were chosen
- * and those that are written since then, or after it, before the board was started. Empty where it is what the board holds now.
+ * and those that are written since then, or what it held before the board was started. Empty where it is what the board holds now.
  */
 export function readWords(
   work: Work,

@@ -115,6 +115,7 @@ describe('a plan', () => {
     [FLASH, 'files', 1, 1, 'Flash app0'],
     [FLASH, 'files', 3, 1, 'Flash 3 changes'],
     [FLASH, 'files', 1, partitions.length, `Flash ${partitions.length - 1} places`],
+    [FLASH, 'mixed', 3, 1, 'Make 3 changes'],
     [FLASH, 'layout', 1, partitions.length, 'Change the layout'],
     [FLASH, 'edits', 1, 1, 'Change app0'],
     [FLASH, 'edits', 2, partitions.length, `Change ${partitions.length - 1} places`],

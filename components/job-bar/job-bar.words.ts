@@ -22,8 +22,8 @@ export const STARTING = 'The board restarts, and Sectorwise reads its output.';
 /** More places than this are counted on a button: the headline names them. */
 const MOST_PLACES = 2;
 
-/** What is done to what a person chose: only files are flashed. */
-const VERBS: Readonly<Record<Headline['what'], string>> = {
+/** What is done to what a person chose: only files are flashed, and what is of several kinds has no place of its own. */
+const VERBS: Readonly<Record<Exclude<Headline['what'], 'mixed'>, string>> = {
   files: 'Flash',
   layout: 'Change',
   edits: 'Change',
@@ -39,6 +39,7 @@ export function carryOutLabel(work: Planned, { what, changes }: Headline): strin
   switch (purpose.kind) {
     case 'flash':
       if (what === 'layout') return 'Change the layout';
+      if (what === 'mixed') return `Make ${count(changes, 'change')}`;
       return `${VERBS[what]} ${what === 'files' && changes > 1 ? count(changes, 'change') : where}`;
     case 'erase':
       return `Erase ${purpose.name}`;

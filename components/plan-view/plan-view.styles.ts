@@ -61,9 +61,16 @@ export const styles = css`
     overflow: auto;
   }
 
+  /* What lies outside of a list that scrolls is cut off: the numbers have room within it. */
+  .stretches,
+  .stretches ol {
+    padding-inline-start: 2.5em;
+    list-style: decimal;
+  }
+
   /* The number is that of each stretch, not of what they have in common. */
   .stretches .group {
-    margin-inline-start: -1.2em;
+    margin-inline-start: -2.5em;
     list-style: none;
   }
 

@@ -12,7 +12,7 @@ import { ask, board, emptyPlan, layout, plan, planned, progress, refusal, librar
 import { PlanView } from './plan-view.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { fateLines, targets } from '../../src/session/words/plan.ts';
-import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
@@ -215,6 +215,29 @@ test('what cannot be verified is announced before it is written', async () => {
   expect(text(await show({ ...planned, unprovable: 3 }))).toContain(
     `The write to 3 of ${units} erase units cannot be verified:`,
   );
+});
+
+test('the stretches in write order are whole, with their numbers, also where they have a reason in common', async () => {
+  const unit = { pieces: [], before: null, after: '', backup: 'none' } as const;
+  const stretches = [0x1e000, 0x20000, 0x40000].map((address, rank) => {
+    const range = { region: 'flash', address, size: 0x1000 };
+    const why = rank === 0 ? 'otadata is written' : 'fs: its files are rewritten';
+    return { ...range, units: [{ ...range, ...unit, why }], rank, encrypt: false };
+  });
+  const view = await show({ ...planned, plan: { ...plan, stretches } });
+  const details = inside(view, 'wa-details', HTMLElement);
+  details.setAttribute('open', '');
+  await settle(view);
+  const list = inside(view, '.stretches', HTMLElement);
+  await expect.poll(() => list.getBoundingClientRect().height).toBeGreaterThan(0);
+  const { left } = list.getBoundingClientRect();
+  const words = [...list.querySelectorAll('.exact')];
+  const starts = words.map((each) => each.getBoundingClientRect().left - left);
+  expect(words).toHaveLength(4);
+  expect(Math.min(...starts)).toBeGreaterThanOrEqual(0);
+  // A number stands before the text that it is of: it has room for three figures there.
+  const numbered = words.flatMap((each, i) => (each.matches('li') ? [starts[i]] : []));
+  expect(Math.min(...numbered.map((start) => start ?? 0))).toBeGreaterThan(24);
 });
 
 test('what is below does not move while a plan is updated', async () => {

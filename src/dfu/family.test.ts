@@ -55,8 +55,7 @@ describe('what must not be written', () => {
       [0x0800c000, 0x08020000],
     ]);
     expect(board.findings.filter(({ kind }) => kind === 'map-lies').map(({ says }) => says)).toEqual([
-      'The memory map says that 0x0800C000 to 0x0801FFFF is writable. Sectorwise does not write there: the emulated EEPROM ' +
-        '(EEPROM 1 and 2) is here.',
+      'The memory map says that 0x0800C000 to 0x0801FFFF is writable. Sectorwise does not write there.',
     ]);
   });
 
@@ -89,7 +88,7 @@ describe('what must not be written', () => {
         state: '0x08000000 to 0x0801FFFF is not written',
         says:
           'Particle’s bootloader rejects every write here, whatever its memory map says. The bootloader and the device configuration ' +
-          '(DCT 1 and 2: keys, settings) are here. The emulated EEPROM (EEPROM 1 and 2) is here.',
+          '(DCT 1 and 2: keys, settings) are here. EEPROM 1 and EEPROM 2, the emulated EEPROM, are here.',
         verdict: 'note',
       },
     ]);

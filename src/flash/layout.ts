@@ -28,6 +28,8 @@ export interface Partition extends Range {
   readonly wifi?: true;
   /** That firmware finds it by its type, whatever its name is; absent from older records. */
   readonly byType?: true;
+  /** In a planned layout: it is what is left of a partition that will not be. */
+  readonly former?: true;
 }
 
 /** The partition that a board starts: its place, which decides, and its name, which another partition may also have. */
@@ -110,6 +112,7 @@ export function plannedLayout(before: Layout, after: Layout): Layout {
       ...partition,
       ...rest,
       name: `former ${partition.name}`,
+      former: true,
     })),
   );
   const regions = after.map.regions.map(({ id }) => id);

@@ -81,12 +81,12 @@ async function keepUnits(
   let done = 0;
   // What is refused together is read once more piece by piece, which is no progress.
   let most = 0;
-  const onProgress = (bytes: number) => onBytes((most = Math.max(most, done + bytes)));
+  const onSpanBytes = (bytes: number) => onBytes((most = Math.max(most, done + bytes)));
   let why: Failure | undefined;
   let last: readonly RangeDigest[] = [];
   const keep = async (span: readonly EraseUnit[]): Promise<void> => {
     cancel.check();
-    const found = await keepSpan(work, span, { blank, draft, asks: asksBlank(target, last, blank), onProgress }).catch(
+    const found = await keepSpan(work, span, { blank, draft, asks: asksBlank(target, last, blank), onSpanBytes }).catch(
       refusal,
     );
     if (!(found instanceof Failure)) {
@@ -103,7 +103,7 @@ async function keepUnits(
     for (const span of digests ? neighbours(group, inOneSpan) : [group]) {
       await keep(span);
       done += span.reduce((sum, unit) => sum + unit.size, 0);
-      onProgress(0);
+      onSpanBytes(0);
     }
   }
   if (kept.length === 0 && why !== undefined) throw why;
@@ -129,18 +129,18 @@ function asksBlank(target: Target, before: readonly RangeDigest[], blank: Blanks
   return pace.digestBytesPerSecond > pace.readBytesPerSecond && before.length > 0 && before.every(isBlank);
 }
 
-/** How a span is kept: `asks` whether it is blank; `onProgress` hears how many bytes of it were read. */
+/** How a span is kept: `asks` whether it is blank; `onSpanBytes` hears how many bytes of it were read. */
 interface Keeping {
   readonly blank: Blanks;
   readonly draft: Draft;
   readonly asks: boolean;
-  readonly onProgress: (bytes: number) => void;
+  readonly onSpanBytes: (bytes: number) => void;
 }
 
 async function keepSpan(
   work: BackupWork,
   span: readonly EraseUnit[],
-  { blank, draft, asks, onProgress }: Keeping,
+  { blank, draft, asks, onSpanBytes }: Keeping,
 ): Promise<RangeDigest[]> {
   const { target, store, md5, cancel } = work;
   const reported = target.digest === undefined ? null : await digestsOf(work, span, blank, asks);
@@ -152,7 +152,7 @@ async function keepSpan(
   }
   for (const run of neighbours(span.filter((unit) => !found.some(({ address }) => address === unit.address)))) {
     const before = spanOf(run).address - spanOf(span).address;
-    const data = await readOf(work, run, (bytes) => onProgress(before + bytes));
+    const data = await readOf(work, run, (bytes) => onSpanBytes(before + bytes));
     const again = reported === null && target.readsProved !== true ? await readOf(work, run) : null;
     const contents: Content[] = [];
     for (const unit of run) {

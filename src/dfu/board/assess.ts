@@ -173,9 +173,9 @@ function findingsOf({ identity, layout, dfu }: Base): Finding[] {
   for (const guard of layout.guards) {
     const region = layout.map.regions.find(({ id }) => id === guard.region);
     if (region === undefined || !isWritable(region)) continue;
-    // What refuses a write there is said once, among the protections.
-    const own = profile?.guards.find((each) => cut(each, settings).some((range) => overlaps(range, guard)));
-    const reason = own === undefined ? guard.reason : `${own.reason}.`;
+    // What lies there and what refuses a write is said once, among the protections.
+    const isProtection = profile?.guards.some((each) => cut(each, settings).some((range) => overlaps(range, guard)));
+    const reason = isProtection === true ? '' : guard.reason;
     const values = { from: hex(guard.address), to: hex(rangeEnd(guard) - 1), reason };
     found.push(dfuFinding('map-lies', { in: 'flash', range: guard }, values));
   }

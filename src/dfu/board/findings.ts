@@ -47,8 +47,8 @@ export const DFU_FINDINGS = {
   'map-lies': {
     verdict: 'note',
     says: (v) =>
-      `The memory map says that ${v['from']} to ${v['to']} is writable. Sectorwise does not write there: ` +
-      `${v['reason']}`,
+      `The memory map says that ${v['from']} to ${v['to']} is writable. Sectorwise does not write there` +
+      (v['reason'] === '' ? '.' : `: ${v['reason']}`),
   },
   'quirk-applied': {
     verdict: 'note',

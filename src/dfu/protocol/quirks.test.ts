@@ -15,6 +15,17 @@ function flash(runs: string): string {
 }
 
 describe('the quirks of a device', () => {
+  it.each<[string, DeviceFacts]>([
+    ['Particle', named(PARTICLE, flash('07*128Kg'))],
+    ['STM32H743', named(ST, flash('16*128Kg'))],
+    ['STM32L432', named(ST, flash('0128*0002Kg'))],
+    ['GD32VF103', named(GD32, flash('512*002Kg'), '3CBJ')],
+  ])('say who does it: %s', (_, facts) => {
+    const { quirks } = treatmentOf(facts);
+    expect(quirks.map(({ says }) => says).filter((says) => !says.startsWith('the device '))).toEqual([]);
+    expect(quirks.length).toBeGreaterThan(0);
+  });
+
   it.each<[string, DeviceFacts, string[]]>([
     ['Particle', named(PARTICLE, flash('03*016Ka,01*016Kg,01*064Kg,07*128Kg')), ['particle-works-inside-status']],
     ['STM32F405', named(ST, flash('04*016Kg,01*064Kg,07*128Kg')), ['f4-mass-erase-lies']],

@@ -4,7 +4,7 @@
 export interface Quirk {
   readonly id: string;
   readonly name: string;
-  /** What it does and how it is treated, as the end of a sentence. */
+  /** What the device does and how it is treated, as the end of a sentence. */
   readonly says: string;
 }
 
@@ -74,7 +74,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'particle-works-inside-status',
     name: 'Works inside the status request',
-    says: 'it erases and writes while it answers a status request, which may take seconds, and signals errors with a stall.',
+    says: 'the device erases and writes while it answers a status request, which may take seconds, and signals errors with a stall.',
     // device-os, usbd_dfu_core.c. A stalled status is never requested again: the next reply would look clean.
     vendorId: 0x2b04,
     behaviour: { statusRetries: 0 },
@@ -82,7 +82,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'f4-mass-erase-lies',
     name: 'Understates a mass erase',
-    says: 'it announces 100 ms for a mass erase that takes up to 35 seconds.',
+    says: 'the device announces 100 ms for a mass erase that takes up to 35 seconds.',
     // dfu-util, dfuse.c.
     ...ST,
     map: /\/0x8000000\/4\*16Kg,1\*64Kg,7\*128Kg/,
@@ -90,7 +90,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'l4-stalls-while-busy',
     name: 'Stalls while busy',
-    says: 'it may stall status requests while it is busy, so they are repeated up to three times.',
+    says: 'the device may stall status requests while it is busy, so they are repeated up to three times.',
     // dfu-util, dfuse.c. The L4 and its relatives have pages of 2 KiB.
     ...ST,
     map: /\/0x8000000\/\d+\*2Kg/,
@@ -99,7 +99,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'l432-short-transfers',
     name: 'Needs short transfers',
-    says: 'it offers transfers of 2 KiB but only works with 1 KiB.',
+    says: 'the device offers transfers of 2 KiB but only works with 1 KiB.',
     // Seen on L432, L433 and G431: at most 128 pages of 2 KiB.
     ...ST,
     map: /\/0x8000000\/(\d\d?|1[01]\d|12[0-8])\*2Kg/,
@@ -108,7 +108,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'h743-stays-busy',
     name: 'Stays busy after an erase',
-    says: 'it may do so forever, until its status is cleared.',
+    says: 'the device may do so until its status is cleared.',
     // betaflight-configurator, pull request 1861: what STM32CubeProgrammer does.
     ...ST,
     map: /\/0x8000000\/16\*128Kg/,
@@ -126,7 +126,7 @@ const ROWS: readonly QuirkRow[] = [
   {
     id: 'gd32vf103-wrong-map',
     name: 'Wrong memory map',
-    says: 'it reports 2 KiB pages but has 1 KiB pages: their number is taken from its serial number.',
+    says: 'the device reports 2 KiB pages but has 1 KiB pages, so their number is taken from its serial number.',
     // dfu-util, quirks.c; the sizes are from the GD32VF103 data sheet, tables 2-1 and 2-2.
     vendorId: 0x28e9,
     productId: 0x0189,
@@ -138,7 +138,7 @@ const ROWS: readonly QuirkRow[] = [
 export const STARTS_IN_ERROR: Quirk = {
   id: 'starts-in-error',
   name: 'Started in an error',
-  says: 'its state was cleared: some STM32F4 chips start like this when the flash holds no firmware.',
+  says: 'the error was cleared; some STM32F4 chips start like this when the flash holds no firmware.',
 };
 
 /** The quirks of a device and the resulting behaviour; `memories` are the memory strings to use for its settings. */

@@ -187,3 +187,31 @@ describe('what starts', () => {
     expect(boot?.apps).toBeUndefined();
   });
 });
+
+describe('how far the reading is', () => {
+  /** Every share of the total that is heard, and the totals. */
+  const heard = async (flash: Uint8Array) => {
+    const all: [done: number, total: number][] = [];
+    await boardOf(flash, {}, (done, total) => all.push([done, total]));
+    return all;
+  };
+
+  const GAP = RAFT_OTA_ROWS.map((row) => (row.label === 'fs' ? { ...row, size: 0x40000 } : row));
+  test.each<[string, Uint8Array]>([
+    ['a sound board', SOUND],
+    ['a board with a gap', flashWith((f) => f.set(buildPartitionTable(GAP), 0x8000))],
+  ])('%s: it is all done at the end alone', async (_, flash) => {
+    const known = (await heard(flash)).filter(([, total]) => total > 0);
+    expect(known.length).toBeGreaterThan(RAFT_OTA_ROWS.length);
+    expect(known.slice(0, -1).filter(([done, total]) => done >= total)).toEqual([]);
+    const [[done = 0, total] = []] = known.slice(-1);
+    expect(done).toBe(total);
+    // What is known beforehand is nearly all that there is.
+    expect(Math.abs(done - (known[0]?.[1] ?? 0))).toBeLessThan(0x2000);
+  });
+
+  test('is not known of a board without a partition table until the end', async () => {
+    const all = await heard(flashWith((f) => f.fill(0xff, 0x8000, 0x9000)));
+    expect(all.slice(0, -1).filter(([, total]) => total > 0)).toEqual([]);
+  });
+});

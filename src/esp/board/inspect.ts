@@ -5,7 +5,7 @@ import type { Content } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { Finding } from '../../flash/finding.ts';
-import type { FlashMap } from '../../flash/map.ts';
+import type { FlashMap, Range } from '../../flash/map.ts';
 import { regionOf, regionSize } from '../../flash/map.ts';
 import type { Identity, OnProgress } from '../../flash/target.ts';
 import type { AppDescription, AppHead } from '../../formats/app-header.ts';
@@ -16,6 +16,8 @@ import { HASHES, md5Hex } from '../../formats/hashes.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';
 import { DEFAULT_TABLE, MOVED_TABLES, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { isBare } from './bare-chip.ts';
+import type { Read } from './counted-reads.ts';
+import { countedReads } from './counted-reads.ts';
 import { assess } from './assess.ts';
 import { briefOf, isNoise, isTiedToSize, otadataContents, recogniseIn } from '../contents/contents.ts';
 import type { EspDevice } from '../loader/device.ts';
@@ -86,18 +88,11 @@ async function inspected(
   const { security } = target;
   const readable = target.read !== undefined;
   const barrier = readBarrierOf({ readable, security });
-  // How much there is to read is known once the table is; what its content leads to comes on top.
-  let [done, total] = [0, 0];
-  const read: Read = async (address, size) => {
-    const range = { region: REGION, address, size: Math.min(size, Math.max(0, flashSize - address)) };
-    if (target.read === undefined || range.size === 0) return new Uint8Array();
-    const before = done;
-    const onBytes = (bytes: number) => onProgress?.(before + bytes, total === 0 ? 0 : Math.max(total, before + bytes));
-    const data = await target.read(range, { cancel, onBytes });
-    done += range.size;
-    onBytes(range.size);
-    return data;
-  };
+  const { read, readExpected, expect, end } = countedReads(target, {
+    flashSize,
+    cancel,
+    ...(onProgress !== undefined && { onProgress }),
+  });
 
   const address = bootloaderOffset(identity.chip) ?? UNIT;
   const facts = {
@@ -146,11 +141,12 @@ async function inspected(
   const { rows } = table.reading;
 
   if (depth === 'whole') onSay('Reading each partition');
-  total = done + rows.reduce((sum, row) => sum + Math.min(row.size, headSize(row)), 0);
   const contents: Content[] = [
     { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, head, start) },
     { region: REGION, address: table.address, size: TABLE_SPACE, ...tableContent(table.reading) },
   ];
+  // Without a table nobody knows how much there is.
+  if (rows.length > 0) expect(sizeToRead(rows, contents, flashSize));
   const apps = new Map<number, AppDescription>();
   const loads = new Set<number>();
   let otadata: EspInspection['esp']['otadata'] = null;
@@ -170,7 +166,7 @@ async function inspected(
       } else contents.push({ ...range, kind: 'unread', says: NOT_READ_YET });
       continue;
     }
-    const data = await read(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
+    const data = await readExpected(row.offset, Math.min(row.size, depth === 'glance' ? GLANCE : headSize(row)));
     const partition = { size: row.size, read: (offset: number, size: number) => read(row.offset + offset, size) };
     const content = await recogniseIn(partition, row, data);
     const { kind, says } = content;
@@ -202,8 +198,10 @@ async function inspected(
   }
   for (const gap of gapsBetween(contents, flashSize)) {
     cancel.check();
-    contents.push(gapContent(gap, await read(gap.address, depth === 'glance' ? 0 : Math.min(gap.size, UNIT))));
+    contents.push(gapContent(gap, await readExpected(gap.address, depth === 'glance' ? 0 : Math.min(gap.size, UNIT))));
   }
+  const looksEncrypted = rows.length === 0 && isNoise(start) && isNoise(await read(table.address, UNIT));
+  end();
   const layout = layoutOf({ map, rows, bootloader: address, table: table.address, encrypts: false });
   const base = { identity, layout, contents: contents.toSorted((x, y) => x.address - y.address) };
   return assess(base, {
@@ -214,7 +212,7 @@ async function inspected(
     otadata,
     apps,
     loads,
-    looksEncrypted: rows.length === 0 && isNoise(start) && isNoise(await read(table.address, UNIT)),
+    looksEncrypted,
     plainBootloader: false,
   });
 }
@@ -273,8 +271,6 @@ function unread(address: number) {
 function isBootable(head: AppHead | null, { chip }: Identity): boolean {
   return head !== null && head.header.chip.name === chip && head.header.flashSize.bytes !== null;
 }
-
-type Read = (address: number, size: number) => Promise<Uint8Array>;
 
 /** Reads what is not among the bytes read already, `start` from `address` on. */
 function known(address: number, start: Uint8Array, read: Read): Read {
@@ -372,6 +368,15 @@ function headSize(row: TableRow): number {
   if (row.type === TYPE_APP) return Math.ceil(APP_HEAD_SIZE / UNIT) * UNIT;
   if (row.type === TYPE_DATA && row.subtype === DATA.nvs) return SETTINGS_LIMIT;
   return 2 * UNIT;
+}
+
+/** What is read of each partition, and of each gap between them and the places `beside` them, in bytes. */
+function sizeToRead(rows: readonly TableRow[], beside: readonly Range[], flashSize: number): number {
+  const inside = rows.filter(({ offset }) => offset < flashSize);
+  const heads = inside.map((row) => Math.min(row.size, headSize(row), flashSize - row.offset));
+  const places = inside.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
+  const gaps = gapsBetween([...beside, ...places], flashSize).map(({ size }) => Math.min(size, UNIT));
+  return [...heads, ...gaps].reduce((sum, size) => sum + size, 0);
 }
 
 /** The apps and the boot selection of a layout that the flash no longer describes, as rows of its table. */

@@ -2,7 +2,7 @@
 import type { Finding } from '../../flash/finding.ts';
 import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import type { Correction } from '../../flash/layout-editor.ts';
+import type { Correction, EditableTable } from '../../flash/layout-editor.ts';
 import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { cutToBytes } from './csv-text.ts';
 import type { EditedRow, LayoutEdit, RowFields } from './edit.ts';
@@ -16,6 +16,17 @@ import { APP, DATA, OTA_SLOTS, otaSlot, TYPE_APP, TYPE_DATA } from './types.ts';
 export interface EditLimits extends TableLimits, LayoutLimits {
   /** Where the table itself is; 0x8000 if omitted. */
   readonly tableAddress?: number;
+}
+
+/** Where partitions may lie, in bytes. */
+export interface Bounds {
+  readonly from: number;
+  readonly end: number;
+}
+
+/** What bounds the layouts of a board. */
+export function limitsOf({ flashSize, tableAddress, secureBoot }: EditableTable): Limits {
+  return { flashSize, tableAddress, secureBoot };
 }
 
 const NVS_USUAL = 0x6000;
@@ -105,7 +116,7 @@ export function correctionOf(
   }
 }
 
-/** What moves a row and those behind it, by name, and what becomes smaller for it: `shrink fs to 384 KiB`, empty if nothing. */
+/** What moves a row and those behind it, with the names of those that move, and what becomes smaller: `shrink fs to 384 KiB`, empty if nothing. */
 interface Moves {
   readonly names: readonly string[];
   readonly shrinks: string;
@@ -113,7 +124,15 @@ interface Moves {
 }
 
 function inWords({ names, shrinks }: Moves): string {
-  return `move ${list(names)} to make room${shrinks === '' ? '' : `, and ${shrinks}`}`;
+  const moves = names.length === 0 ? [] : [`move ${list(names)} to make room`];
+  return clauses([...moves, shrinks]);
+}
+
+/** What is done in a row: `move app1, and shrink fs`, `enlarge app0, move app1, and shrink fs`; the empty ones are left out. */
+function clauses(all: readonly string[]): string {
+  const said = all.filter((each) => each !== '');
+  const last = said.at(-1) ?? '';
+  return said.length < 2 ? last : `${said.slice(0, -1).join(', ')}, and ${last}`;
 }
 
 /**
@@ -137,14 +156,13 @@ function movesUp(row: EditedRow, rows: readonly EditedRow[], end = Infinity): Mo
     size < was ? [`shrink ${name} to ${bytes(size)}`] : [],
   );
   return {
-    names: moved.map(({ row: { name } }) => name),
+    names: moved.flatMap(({ row: { name, offset }, to }) => (to.offset === offset ? [] : [name])),
     shrinks: shrinks.join(''),
     edit: { edit: 'several', edits: moved.map(({ row: { id }, to }) => ({ edit: 'change', id, to })) },
   };
 }
 
 type Change = (says: string, to: RowFields) => Correction;
-type Bounds = { readonly from: number; readonly end: number };
 
 /** The aligned offset above, or else below, at which a row meets no other; above if neither does. */
 function nearestStart(row: EditedRow, others: readonly EditedRow[], { from, end }: Bounds): number {
@@ -221,7 +239,7 @@ function largerSlots(rows: readonly EditedRow[], end = Infinity): Correction | n
   const [first] = sorted;
   const moves = first === undefined ? null : movesUp(first, sorted, end);
   if (moves === null) return null;
-  const all = moves.shrinks === '' ? says : `${says}, and ${moves.shrinks}`;
+  const all = clauses([says, moves.names.length === 0 ? '' : 'move what follows', moves.shrinks]);
   return { says: all, edit: { edit: 'several', edits: [...edits, moves.edit] } };
 }
 

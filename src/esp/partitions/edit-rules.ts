@@ -17,7 +17,6 @@ import { checkTable } from './table-rules.ts';
 import { TYPE_APP } from './types.ts';
 import { mostRows } from './write-table.ts';
 
-export type { EditLimits } from './corrections.ts';
 export type { Correction, RuleAnswer } from '../../flash/layout-editor.ts';
 
 /** Everything that the rules of row-rules, table-rules and layout-rules say of a layout, problems first. */
@@ -30,10 +29,7 @@ export function rulesOf({ rows }: Pick<Editing, 'rows'>, limits: EditLimits = {}
     return whole;
   });
   const about = new Map<Finding, EditedRow>();
-  const placeOf = (row: TableRow | null): Place => {
-    const range = row === null ? { address: table, size: TABLE_SPACE } : { address: row.offset, size: row.size };
-    return { in: 'flash', range: { region: REGION, ...range } };
-  };
+  const placeOf = (row: TableRow | null): Place => rowPlace(row ?? { offset: table, size: TABLE_SPACE });
   const noted = (finding: Finding, row: TableRow): Finding => {
     const own = ids.get(row);
     if (own !== undefined) about.set(finding, own);
@@ -72,14 +68,19 @@ export function rulesOf({ rows }: Pick<Editing, 'rows'>, limits: EditLimits = {}
     });
 }
 
+/** Where a row of a layout being edited lies. */
+export function rowPlace({ offset, size }: Pick<EditedRow, 'offset' | 'size'>): Place {
+  return { in: 'flash', range: { region: REGION, address: offset, size } };
+}
+
 function isPlaceOf({ place }: Finding, { offset, size }: TableRow): boolean {
   return place.in === 'flash' && place.range.address === offset && place.range.size === size;
 }
 
 /** A name as the table can hold it; the same rules as for a CSV. */
 function checkName(row: TableRow, report: TableReport, noted: (finding: Finding, row: TableRow) => Finding): Finding[] {
-  const { name, offset, size } = row;
-  const place = { in: 'flash', range: { region: REGION, address: offset, size } } as const;
+  const { name } = row;
+  const place = rowPlace(row);
   if (name === '') return [noted(csvFinding('csv-name-empty', place), row)];
   const length = sizeInBytes(name);
   if (length === NAME_SIZE) return [report('name-unterminated', row, { limit: NAME_SIZE - 1 })];

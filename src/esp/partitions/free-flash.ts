@@ -12,6 +12,7 @@ import { rangeEnd } from '../../flash/map.ts';
 import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
 import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
+import type { Bounds } from './corrections.ts';
 import { alignedUp } from './edit.ts';
 import { gapsBetween } from './gaps.ts';
 import { WORTH_USING } from './layout-rules.ts';
@@ -19,12 +20,6 @@ import { DATA, isCustomType, otaSlot, TYPE_APP, TYPE_DATA } from './types.ts';
 
 /** Data of a size that ESP-IDF fixes: more room is of no use to it. */
 const FIXED_SIZE: ReadonlySet<number> = new Set([DATA.ota, DATA.phy, DATA.nvsKeys, DATA.efuse, DATA.teeOta]);
-
-/** Where partitions may lie, in bytes. */
-interface Bounds {
-  readonly from: number;
-  readonly end: number;
-}
 
 /**
  * The free flash behind the table, by address, as far as it is worth using. The app slots are offered it once, where most of it is:

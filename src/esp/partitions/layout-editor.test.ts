@@ -75,7 +75,7 @@ describe('what the rules say', () => {
     expect(editor.rulesOf(pushed, table).filter(({ finding }) => finding.verdict === 'problem')).toEqual([]);
   });
 
-  test('two ways that come to the same layout are one button', () => {
+  test('two corrections that come to the same layout are one button', () => {
     const early = changed({ app0: { size: 0x20000 }, app1: { offset: 0x30000 } });
     expect(shown(early)[0]).toBe('partitions-overlap; move app1 to 0x40000');
   });
@@ -101,6 +101,24 @@ describe('what the rules say', () => {
     });
   });
 
+  test('a name that is given twice is said beside a problem of another kind, and of the new partition', () => {
+    const row = { ...editor.freshRow(begun), name: 'fs', offset: 0x370000, size: 0x10000 };
+    const now = editor.edited(changed({ app0: { size: 0x1c0000 }, app1: { size: 0x1a0000 } }), { edit: 'add', row });
+    const found = editor.rulesOf(now, table);
+    expect(found.map(({ finding }) => finding.kind).slice(0, 2)).toEqual(['partitions-overlap', 'name-duplicate']);
+    const twice = found.find(({ finding }) => finding.kind === 'name-duplicate');
+    expect(twice?.row).toBe(now.rows.find(({ was }) => was === null)?.id);
+    expect(twice?.finding.place).toMatchObject({ range: { address: 0x370000, size: 0x10000 } });
+  });
+
+  test('of the partitions that make room, those that only become smaller are not said to move', () => {
+    const store = { ...editor.freshRow(begun), name: 'store', offset: 0x350000, size: 0x20000 };
+    const smaller = editor.edited(changed({ app1: { size: 0x180000 } }), { edit: 'add', row: store });
+    const pushed = changed({ app0: { size: 0x1c0000 }, fs: { size: 0x90000 } }, smaller);
+    const overlap = editor.rulesOf(pushed, table).find(({ finding }) => finding.kind === 'partitions-overlap');
+    expect(overlap?.correction?.says).toBe('move app1 and store to make room, and shrink fs to 512 KiB');
+  });
+
   test('no two buttons come to the same layout', () => {
     const value = fc.integer({ min: 0, max: 0x440 }).map((block) => block * 0x1000);
     const row = fc.integer({ min: 0, max: begun.rows.length - 1 });
@@ -111,11 +129,11 @@ describe('what the rules say', () => {
             editor.edited(now, { edit: 'change', id: begun.rows[at]?.id ?? 0, to: { [field]: to } }),
           begun,
         );
-        const ways = editor
+        const results = editor
           .rulesOf(editing, table)
           .flatMap(({ correction, also }) => [correction ?? [], also ?? []].flat())
           .map(({ edit }) => JSON.stringify(editor.edited(editing, edit).rows));
-        expect(new Set(ways).size).toBe(ways.length);
+        expect(new Set(results).size).toBe(results.length);
       }),
       { numRuns: 100 },
     );

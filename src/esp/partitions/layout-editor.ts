@@ -2,10 +2,10 @@
 import type { EditableTable, ImportedRows, LayoutEditor, NamedValue } from '../../flash/layout-editor.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { REGION } from '../loader/target.ts';
+import { limitsOf } from './corrections.ts';
 import { writeCsv } from './csv-write.ts';
 import { FACTORS, readNumber } from './csv-row.ts';
 import { readCsv } from './csv.ts';
-import type { EditLimits } from './edit-rules.ts';
 import { rulesOf } from './edit-rules.ts';
 import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
 import { freeFlash } from './free-flash.ts';
@@ -73,10 +73,6 @@ export const layoutEditor: LayoutEditor = {
 /** The named values, and the row's own where it has no name. */
 function withOwn(named: readonly NamedValue[], value: number, own: Omit<NamedValue, 'value'>): readonly NamedValue[] {
   return named.some((each) => each.value === value) ? named : [...named, { value, ...own }];
-}
-
-function limitsOf({ flashSize, tableAddress, secureBoot }: EditableTable): EditLimits {
-  return { flashSize, tableAddress, secureBoot };
 }
 
 function csvLimits({ flashSize, tableAddress, secureBoot }: EditableTable) {

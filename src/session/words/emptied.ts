@@ -8,7 +8,7 @@ import { briefList } from '../../flash/english.ts';
 import { isErased } from './plan.ts';
 
 /** The partitions that are blank throughout afterwards, and the slots of which only the start is known to be: no app is there. */
-export interface Emptied {
+interface Emptied {
   readonly blank: readonly Partition[];
   readonly apps: readonly Partition[];
 }

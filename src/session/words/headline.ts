@@ -23,10 +23,10 @@ export interface Headline {
   /** `Everything else stays.`; empty if there is nothing to do. */
   readonly rest: string;
   /**
-   * What it is about: files; a new layout, and no file besides its table; only edits of what partitions hold, of which the rest stays;
-   * only erasing; or something else, such as a header or a restore.
+   * What it is about: only files; a new layout, and no file besides its table; only edits of what partitions hold, of which the rest
+   * stays; files beside something that is none; only erasing; or something else, such as a header or a restore.
    */
-  readonly what: 'files' | 'layout' | 'edits' | 'erase' | 'else';
+  readonly what: 'files' | 'layout' | 'edits' | 'mixed' | 'erase' | 'else';
   /** How many things it does: a file or several that belong together, a new layout, an edit. */
   readonly changes: number;
   readonly destructive: boolean;
@@ -186,16 +186,10 @@ function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
   );
   const laidOut = laying.length === 0 ? null : layoutHeadline(fates);
   const others = laidOut === null ? changed : changed.filter((file) => !laying.includes(file));
-  const placed = [
-    ...placedWords(
-      others.filter(({ does }) => does === undefined),
-      containers,
-      work,
-      written,
-    ),
-    // Nobody knows the name of what was made.
-    ...others.flatMap(({ does }) => does ?? []),
-  ];
+  const plain = others.filter(({ does }) => does === undefined);
+  const flashed = placedWords(plain, containers, work, written);
+  // Nobody knows the name of what was made.
+  const placed = [...flashed, ...others.flatMap(({ does }) => does ?? [])];
   const beside = besideWords(fates, written, files.filter(isPlaced), laidOut !== null);
   const clauses = [...(laidOut === null ? [] : [laidOut]), ...placed, ...beside, ...edits];
   return {
@@ -206,9 +200,11 @@ function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
         ? 'layout'
         : edits.length > 0 && clauses.length === edits.length
           ? 'edits'
-          : others.some(({ does }) => does === undefined)
-            ? 'files'
-            : 'else',
+          : flashed.length === 0
+            ? 'else'
+            : flashed.length === clauses.length
+              ? 'files'
+              : 'mixed',
   };
 }
 

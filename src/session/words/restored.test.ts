@@ -8,6 +8,7 @@ import type { Planned } from '../state.ts';
 import { mapOf } from '../../testing/flash.ts';
 import { headlineOf } from './headline.ts';
 import { fateLines } from './plan.ts';
+import { restoredTitle } from './verdict.ts';
 
 const UNIT = 0x1000;
 const MAP = mapOf(...Array.from({ length: 8 }, () => UNIT));
@@ -135,4 +136,12 @@ test.each<[string, Back, says: string, line: string]>([
 test('one of the two entries of otadata is erased: the other stays', () => {
   const otadata = layout(part('otadata', 'boot-choice', 1, 2));
   expect(said(restore(otadata, otadata, { blank: [2] }))).toContain('4 KiB of otadata is erased, as in the backup');
+});
+
+test.each<[string, Partition, Back, title: string]>([
+  ['partition', part('logs', 'files', 5, 2), { content: [0], blank: [5, 6] }, 'Restored b'],
+  ['app slot', part('old', 'app', 5, 2), { content: [0], blank: [5] }, 'Restored b'],
+  ['partition, beside one', part('logs', 'files', 5, 2), { blank: [1, 2, 3, 4, 5, 6] }, 'fs is blank again'],
+])('a %s that is not there any more is nothing again', (_, gone, back, title) => {
+  expect(restoredTitle(restore(layout(TABLE, FS, gone), layout(TABLE, FS), back), { name: 'b' })).toBe(title);
 });

@@ -192,11 +192,17 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
 }
 
 /** The title of a verified restore: what is blank now as it was then is not called restored. */
-function restoredTitle({ plan, layout, equalFilled = plan.equal }: Ended, { name }: { readonly name: string }): string {
-  const emptied = emptiedBy(plan, equalFilled, layout.partitions);
+export function restoredTitle(
+  { plan, layout, equalFilled = plan.equal }: Pick<Ended, 'plan' | 'layout' | 'equalFilled'>,
+  { name }: { readonly name: string },
+): string {
+  // What is not there any more is not anything again.
+  const partitions = layout.partitions.filter(({ former }) => former !== true);
+  const emptied = emptiedBy(plan, equalFilled, partitions);
   const again = emptiedWords(emptied);
   const gone = [...emptied.blank, ...emptied.apps].map((place) => place.name);
-  const isAll = targetNames(plan, layout, 'restore').every((each) => gone.includes(each));
+  const left = targetNames(plan, layout, 'restore').filter((name) => partitions.some((place) => place.name === name));
+  const isAll = left.every((each) => gone.includes(each));
   return [...(isAll && gone.length > 0 ? [] : [`Restored ${name}`]), ...again].join('; ');
 }
 

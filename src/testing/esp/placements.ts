@@ -6,7 +6,7 @@ import type { Refusal } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { makeCancel } from '../../flash/failure.ts';
-import type { Chosen } from '../../flash/target.ts';
+import type { Chosen, OnProgress } from '../../flash/target.ts';
 import { chooseEsp } from '../../esp/board/choose.ts';
 import type { EspDevice } from '../../esp/loader/device.ts';
 import { inspectEsp } from '../../esp/board/inspect.ts';
@@ -37,8 +37,12 @@ export function encrypting(manual: Security['encryption']['manual']): Security {
   return { ...OPEN, encryption: { on: true, count: { set: 1, of: 7 }, manual } };
 }
 
-/** The inspection of a board whose flash holds these bytes. */
-export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): Promise<EspInspection> {
+/** The inspection of a board whose flash holds these bytes; `onProgress` hears how far the reading is. */
+export async function boardOf(
+  flash: Uint8Array,
+  identity: TestIdentity = {},
+  onProgress?: OnProgress,
+): Promise<EspInspection> {
   const never = () => Promise.reject(new RangeError('a test board is only read'));
   const { locked = false, withoutStub = null, security = locked ? { ...OPEN, download: 'secure' } : OPEN } = identity;
   const target: EspDevice = {
@@ -67,7 +71,8 @@ export async function boardOf(flash: Uint8Array, identity: TestIdentity = {}): P
     close: () => Promise.resolve(),
     pace: () => ({ writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 1 }),
   };
-  return chooseEsp(await inspectEsp(target, makeCancel(), () => undefined), identity.chosen ?? {});
+  const read = await inspectEsp(target, makeCancel(), () => undefined, undefined, onProgress);
+  return chooseEsp(read, identity.chosen ?? {});
 }
 
 /** A file with a name. */

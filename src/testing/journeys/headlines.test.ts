@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ERASE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
 import { bytesSource } from '../../session/sources.ts';
+import type { Headline } from '../../session/words/headline.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { startLines } from '../../session/words/layout-change.ts';
 import { fateLines } from '../../session/words/plan.ts';
@@ -347,23 +348,21 @@ for (const [options, cases] of byLength(CASES, ([what]) => OF_EACH_KIND.includes
   });
 }
 
-const ABOUT_LAYOUTS: readonly (readonly [what: string, id: string, acts: readonly Act[], isLayout: boolean])[] = [
-  ['a layout', RAFT, [layout], true],
-  ['a layout and the header that it needs', 'esp32-small-header', [layout, header], true],
-  ['a layout and an app', RAFT, [layout, app], false],
-  ['a layout and an edit', RAFT, [layout, ssid], false],
+const KINDS: readonly (readonly [what: string, id: string, acts: readonly Act[], kind: Headline['what']])[] = [
+  ['a layout', RAFT, [layout], 'layout'],
+  ['a layout and the header that it needs', 'esp32-small-header', [layout, header], 'layout'],
+  ['a layout and an app', RAFT, [layout, app], 'mixed'],
+  ['a layout and an edit', RAFT, [layout, ssid], 'else'],
+  ['an edit and an app', RAFT, [ssid, app], 'mixed'],
+  ['an app', RAFT, [app], 'files'],
 ];
 
-for (const [options, cases] of byLength(ABOUT_LAYOUTS, ([what]) => what === 'a layout')) {
-  test.each(cases)(
-    'whether the button may speak of the new layout alone: %s',
-    options,
-    async (_, id, acts, isLayout) => {
-      const board = await bench(id);
-      for (const act of acts) await act(board);
-      expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session)).what === 'layout').toBe(isLayout);
-    },
-  );
+for (const [options, cases] of byLength(KINDS, ([what]) => what === 'a layout')) {
+  test.each(cases)('what the button may speak of: %s', options, async (_, id, acts, kind) => {
+    const board = await bench(id);
+    for (const act of acts) await act(board);
+    expect(headlineOf(workOf(board.session, 'planned'), connectedOf(board.session)).what).toBe(kind);
+  });
 }
 
 test.each([

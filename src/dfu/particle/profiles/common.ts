@@ -22,7 +22,7 @@ export const GUARDS = [
   {
     ...flash(0x0800c000, 0x14000),
     name: 'Emulated EEPROM',
-    reason: 'the emulated EEPROM (EEPROM 1 and 2) is here',
+    reason: 'EEPROM 1 and EEPROM 2, the emulated EEPROM, are here',
     refused: REFUSED,
   },
 ] as const;
