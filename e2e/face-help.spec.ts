@@ -43,7 +43,7 @@ test('it can be searched, and loads neither boards nor the loader', async ({ pag
   const first = page.locator('summary').first();
   await expect(first).toHaveText(/^\s*Restore a backup\s+Step by step/);
   await first.click();
-  await expect(page.getByText('Connect the board and open the view “Backups”.')).toBeVisible();
+  await expect(page.getByText('Connect the board. After a job, press “Read the board again” first.')).toBeVisible();
   // A chapter ends the search.
   await page.getByRole('link', { name: 'Get a board to talk' }).click();
   await expect(page.getByRole('heading', { name: 'Get a board to talk' })).toBeInViewport();

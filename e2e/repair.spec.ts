@@ -60,7 +60,7 @@ test('one changed byte of the partition table', async ({ page }) => {
   // By keyboard: the button is reached from its tab.
   await put.focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Change partition table' }).click();
+  await page.getByRole('button', { name: 'Change the partition table' }).click();
   await reached(page.getByText(/^The board started app0/).last());
   const { now, beforeStart, violations } = await dump(page);
   const after = beforeStart ?? now;

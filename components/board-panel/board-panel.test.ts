@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { BoardPanel } from './board-panel.ts';
+import { BootEntries } from '../boot-entries/boot-entries.ts';
 import { badBoard, board, lockedBoard, selection } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
@@ -200,6 +201,29 @@ test('notes that the view below lists are not in the details too', async () => {
   panel.listed = true;
   await settle(panel);
   expect(text(panel)).not.toContain(note.says);
+});
+
+test('a repair that the view below lists is not offered with the entries too', async () => {
+  const [offer] = selection.offers;
+  if (offer === undefined) throw new Error('no offer');
+  const { label, does, choice } = offer;
+  const repairs = [{ label, reason: does, request: { do: 'choose-start', choice } as const }];
+  const found = {
+    kind: 'otadata-unusable',
+    verdict: 'warning',
+    place: { in: 'device' },
+    values: {},
+    says: 'Neither entry is valid.',
+    repairs,
+  } as const;
+  const shown = { ...board, selection, findings: [...board.findings, found] };
+  const labels = (panel: BoardPanel) =>
+    inside(panel, 'boot-entries', BootEntries).selection?.offers.map((each) => each.label);
+  const panel = await mount(html`<board-panel listed .board=${shown}></board-panel>`, BoardPanel);
+  expect(labels(panel)).toEqual(selection.offers.slice(1).map((each) => each.label));
+  panel.listed = false;
+  await settle(panel);
+  expect(labels(panel)).toHaveLength(selection.offers.length);
 });
 
 test('a protection that a finding states is not stated beside it once more, and stays in the details', async () => {

@@ -3,6 +3,9 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection, Protection } from '../../src/flash/family.ts';
+import type { BootSelection } from '../../src/flash/boot-choice.ts';
+import { isSameChoice } from '../../src/flash/boot-choice.ts';
+import type { Finding } from '../../src/flash/finding.ts';
 import { isUrgent } from '../../src/flash/finding.ts';
 import { chipName } from '../../src/flash/identity.ts';
 import { regionSize } from '../../src/flash/map.ts';
@@ -92,7 +95,8 @@ export class BoardPanel extends LitElement {
       (protection) => isUrgent(protection) && pressing.every(({ kind }) => kind !== protection.beside),
     );
     const { says, app, place } = summaryOf(board);
-    const offers = selection?.offers ?? [];
+    const shown = selection === undefined || !this.listed ? selection : withoutRepairs(selection, findings);
+    const offers = shown?.offers ?? [];
     const unsure = (place === null && identity.file?.partition !== true) || this.unfinished;
     // The finding that gives it too is said here, in the view below, or to follow from what was erased.
     const reason = boot === null ? '' : startReason(boot, board.findings);
@@ -129,7 +133,7 @@ export class BoardPanel extends LitElement {
                 selection === undefined
                   ? nothing
                   : html`<boot-entries
-                      .selection=${selection}
+                      .selection=${shown}
                       .hold=${this.hold}
                       @sectorwise-intent=${() => this.fold('why', false)}
                     ></boot-entries>`
@@ -220,6 +224,15 @@ export class BoardPanel extends LitElement {
       )}
     </dl>`;
   }
+}
+
+/** What can be changed about the start, without what the view below offers as a repair. */
+function withoutRepairs(selection: BootSelection, findings: readonly Finding[]): BootSelection {
+  const listed = findings
+    .flatMap(({ repairs = [] }) => repairs)
+    .flatMap(({ request }) => (request.do === 'choose-start' ? [request.choice] : []));
+  const offers = selection.offers.filter(({ choice }) => !listed.some((each) => isSameChoice(each, choice)));
+  return { ...selection, offers };
 }
 
 /** Protections with their meaning; nothing if there are none: a family without protections has not said that there is none. */

@@ -21,6 +21,13 @@ test('both entries are shown with their fields, the app that each selects, and w
   expect(await axeViolations(element)).toEqual([]);
 });
 
+test('slots that hold nothing to be chosen are named beside what can be', async () => {
+  const lacks = 'app1 holds no app that could start.';
+  const lacking = { ...selection, lacks };
+  expect(text(await mount(html`<boot-entries .selection=${lacking}></boot-entries>`, BootEntries))).toContain(lacks);
+  expect(text(await show())).not.toContain('no app that could start');
+});
+
 test.each([336, 1216, 1376])(
   'each value is on one line, on a phone and beside what can be changed: %i px',
   async (width) => {

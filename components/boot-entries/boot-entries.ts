@@ -133,6 +133,7 @@ export class BootEntries extends LitElement {
               <ul class="offers" aria-label="What can be changed about the start">
                 ${selection.offers.map((offer, i) => this.renderOffer(offer, `offer-${i}`))}
               </ul>
+              ${selection.lacks === undefined ? nothing : html`<p class="small quiet">${selection.lacks}</p>`}
             </div>`
       }
     </div>`;

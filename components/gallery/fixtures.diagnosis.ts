@@ -24,7 +24,7 @@ const diagnosis: Diagnosis = {
     {
       name: 'otadata',
       state: 'whole',
-      says: 'Entry 1: Sequence number 1, state UNDEFINED (no trial). Entry 2: The bootloader ignores this entry: it is blank.',
+      says: 'Entry 1: Sequence number 1, state UNDEFINED (no trial is pending). Entry 2: The bootloader ignores this entry: it is blank.',
     },
     { name: 'app0', state: 'whole', says: `The app raft-demo 1.4.2 for the ESP32, made with ESP-IDF v5.3.1. ${WHOLE}` },
     { name: 'app1', state: 'damaged', says: torn.says },

@@ -135,6 +135,16 @@ describe('a plan', () => {
     expect(carryOutLabel(work, { says: '', rest: '', what, changes, destructive: false })).toBe(label);
   });
 
+  test('names what a board has one of with an article', () => {
+    const [first] = plan.stretches;
+    if (first === undefined) throw new Error('no stretch');
+    const headline = { says: '', rest: '', what: 'else', changes: 1, destructive: false } as const;
+    const labels = partitions
+      .filter(({ role }) => role === 'boot' || role === 'table')
+      .map((own) => carryOutLabel({ ...planned, plan: { ...plan, stretches: [{ ...first, ...own }] } }, headline));
+    expect(labels).toEqual(['Change the bootloader', 'Change the partition table']);
+  });
+
   test('to restore what was blank names it, not what only makes an app start', async () => {
     const pieces = (address: number) => [{ address, size: 0x1000, source: { from: 'blank' } as const }];
     const units = [0x1d0000, 0x1e000].map((address, i) => ({

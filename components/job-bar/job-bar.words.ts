@@ -34,7 +34,7 @@ const VERBS: Readonly<Record<Exclude<Headline['what'], 'mixed'>, string>> = {
 /** The button that carries a plan out: what is done, then to what, in few words. */
 export function carryOutLabel(work: Planned, { what, changes }: Headline): string {
   const { plan, layout, purpose } = work;
-  const places = targetNames(plan, layout, purpose.kind);
+  const places = targetNames(plan, layout, purpose.kind).map((name) => inSentence(name, layout));
   const where = places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
   switch (purpose.kind) {
     case 'flash':
@@ -50,6 +50,12 @@ export function carryOutLabel(work: Planned, { what, changes }: Headline): strin
     case 'roll-back':
       return `Roll back ${count(plannedUnits(plan).length, 'erase unit')}`;
   }
+}
+
+/** What a board has one of is named by what it is: `the partition table`. The others have names of their own. */
+function inSentence(name: string, { partitions }: Planned['layout']): string {
+  const role = partitions.find((each) => each.name === name)?.role;
+  return role === 'boot' || role === 'table' ? `the ${name}` : name;
 }
 
 /** The unfinished job that comes before files are flashed: its name, and what its next step does or why it has none. */

@@ -47,6 +47,8 @@ export interface BootSelection {
   /** Which app is chosen and why, as sentences. */
   readonly why: string;
   readonly offers: readonly BootOffer[];
+  /** Which apps cannot be chosen and why, as a sentence; absent where all can. */
+  readonly lacks?: string;
 }
 
 /** Whether two choices are one. */

@@ -26,7 +26,7 @@ export type PlanRequest =
   | { readonly do: 'edit-contents'; readonly range: ContentsPlace; readonly edits: readonly ContentEdit[] }
   /**
    * Plan to write bytes to an address, as the file of this name that a person drops and gives that address. `does` is what that
-   * does, as a clause, where the name says nothing to the person: `the partition table is corrected in app1 (row 4)`.
+   * does, as a clause, where the name says nothing to the person: `the partition table will be corrected in app1 (row 4)`.
    */
   | {
       readonly do: 'write-bytes';

@@ -85,7 +85,7 @@ describe('files are identified by content', () => {
       'a boot choice',
       () => named('ota.bin', buildOtadata({ seq: 2 }, null)),
       'boot choice',
-      /sequence number 2, state UNDEFINED \(no trial\)/,
+      /sequence number 2, state UNDEFINED \(no trial is pending\)/,
     ],
     ['a blank boot choice', () => named('ota.bin', new Uint8Array(0x2000).fill(0xff)), 'boot choice', /^Blank/],
     [

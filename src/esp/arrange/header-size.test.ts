@@ -71,6 +71,12 @@ test('no size is named if the flash itself is too small', async () => {
   expect(boot?.says).toMatch(/past the flash size in its header, 2 MiB\.$/);
 });
 
+test('what a header for less flash causes is told once: beside the problem, the start says only that nothing starts', async () => {
+  const { findings, boot } = await boardOf(SMALL_HEADER);
+  expect(findings.map(({ kind }) => kind)).toContain(boot?.beside?.kind);
+  expect(boot?.beside?.says).toBe('Nothing starts: the bootloader rejects this partition table.');
+});
+
 test('for the board itself, the finding on the partition and the boot prediction name the setting', async () => {
   const { findings, boot } = await boardOf(SMALL_HEADER);
   expect(findings.find(({ kind }) => kind === 'partition-past-header-size')?.next).toBe(

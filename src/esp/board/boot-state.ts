@@ -22,14 +22,18 @@ const BLANK_TABLE =
   'Nothing starts: the partition table is blank (erased). The bootloader accepts that and finds no app in it ' +
   '(“No bootable app partitions in the partition table”).';
 
-/** Why the bootloader rejects the table; the finding about that says what to do. */
-function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): string {
-  if (reading.state === 'none') return `what is at ${hex(address)}, which is no partition table.`;
-  if (reading.state === 'damaged') return 'this partition table, which is damaged.';
+/** Why the bootloader rejects the table; the finding about that says what to do, and of the kind `beside` why, too. */
+function refusedTable({ table: { address, reading }, headerSize }: EspInspection['esp']): {
+  readonly says: string;
+  readonly beside?: string;
+} {
+  if (reading.state === 'none') return { says: `what is at ${hex(address)}, which is no partition table.` };
+  if (reading.state === 'damaged') return { says: 'this partition table, which is damaged.' };
   const past = headerSize === null ? undefined : reading.rows.find((row) => isRejectedFor(row, headerSize));
-  if (past === undefined || headerSize === null) return 'this partition table.';
+  if (past === undefined || headerSize === null) return { says: 'this partition table.' };
   const end = hex(past.offset + past.size);
-  return `this partition table, because ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.`;
+  const says = `this partition table, because ${past.name} ends at ${end}, past the flash size in its header, ${bytes(headerSize)}.`;
+  return { says, beside: 'partition-past-header-size' };
 }
 
 const DAMAGED_BOOTLOADER = 'Nothing starts: the bootloader is damaged, and the ROM does not start it.';
@@ -87,7 +91,13 @@ function startOf(contents: readonly Content[], esp: EspInspection['esp']): BootS
   const { table, prediction, loads } = esp;
   if (table.reading.state === 'blank') return { partition: null, says: BLANK_TABLE };
   if (!table.reading.accepted) {
-    return { partition: null, says: `Nothing starts: the bootloader rejects ${refusedTable(esp)}` };
+    const rejects = 'Nothing starts: the bootloader rejects';
+    const { says, beside } = refusedTable(esp);
+    return {
+      partition: null,
+      says: `${rejects} ${says}`,
+      ...(beside !== undefined && { beside: { kind: beside, says: `${rejects} this partition table.` } }),
+    };
   }
   const { boots, fallbacks, why } = prediction;
   if (boots === null) return { partition: null, says: why, ...(prediction.kind === 'unknown' && { unsure: true }) };

@@ -146,6 +146,7 @@ test('both entries are shown with their fields, which one counts and why', async
       fields: [{ value: '2' }, { value: 'PENDING_VERIFY (on trial)' }, {}],
     },
   ]);
+  expect(selection).not.toHaveProperty('lacks');
   expect(selection?.why).toBe('otadata entry 2 has the higher sequence number 2, which selects app1 (ota_1).');
   expect(selection?.offers.map(({ label }) => label)).toEqual([
     'Start app0',
@@ -169,15 +170,18 @@ test('an entry that counts although its app does not start says what starts inst
   expect(selection?.offers.find(({ startsAlready }) => startsAlready)?.does).toBe(
     'app0 starts already. “Select app0 in otadata” writes a new entry that selects it.',
   );
+  expect(selection?.lacks).toBe('app1 holds no app that could start.');
 });
 
 test.each([
-  ['the first slot', false, ['Select app0 in otadata', 'Start app1', 'Erase otadata']],
-  ['a factory app', true, ['Start app1', 'Erase otadata']],
-] as const)('with unusable entries %s starts already, which is not offered again', async (_, factory, labels) => {
+  ['the first slot', false, ['Select app0 in otadata', 'Start app1', 'Erase otadata'], 'app0 (ota_0) first.'],
+  ['a factory app', true, ['Start app1', 'Erase otadata'], 'the factory app is chosen.'],
+] as const)('with unusable entries %s starts already, which is not offered again', async (_, factory, labels, then) => {
   const otadata = buildOtadata({ seq: 1, crc: 1 }, { seq: 2, crc: 1 });
   const board = await boardOf(flashOf(rowsOf(2, factory), otadata, () => true));
   expect(board.boot?.partition?.name).toBe('app0');
+  // What follows says “If it does not load”: which slot that is must be named before.
+  expect(board.boot?.says).toContain(`${then} If it does not load`);
   const offers = selectionOf(board)?.offers ?? [];
   expect(offers.filter(({ choice }) => choice.do !== 'mark').map(({ label }) => label)).toEqual(labels);
   expect(offers.flatMap(({ startsAlready, label }) => (startsAlready === true ? [label] : []))).toEqual(

@@ -28,7 +28,7 @@ describe('CRC', () => {
 
 describe('readRecord', () => {
   it.each([
-    ['a good one', record(1), [], 'Sequence number 1, state UNDEFINED (no trial).'],
+    ['a good one', record(1), [], 'Sequence number 1, state UNDEFINED (no trial is pending).'],
     ['state VALID', record(5, 2), [], 'Sequence number 5, state VALID (marked as working).'],
     ['state NEW', record(5, 0), [], 'Sequence number 5, state NEW (not started yet).'],
     ['state PENDING_VERIFY', record(5, 1), [], 'Sequence number 5, state PENDING_VERIFY (on trial).'],

@@ -28,7 +28,7 @@ const STATE_MEANS: Readonly<Record<number, string>> = {
   [OTA_STATE.valid]: 'marked as working',
   [OTA_STATE.invalid]: 'marked as not working',
   [OTA_STATE.aborted]: 'never confirmed that it works',
-  [OTA_STATE.undefined]: 'no trial',
+  [OTA_STATE.undefined]: 'no trial is pending',
 };
 
 const UNWRITTEN = 0xffffffff;
@@ -48,7 +48,7 @@ export interface OtaRecord {
   readonly stateName: string;
   readonly crc: { readonly stored: number; readonly computed: number };
   readonly usable: boolean;
-  /** The name with what it means: `UNDEFINED (no trial)`. */
+  /** The name with what it means: `UNDEFINED (no trial is pending)`. */
   readonly stateWords: string;
   /** Every defect of the record, in the order in which the bootloader checks. */
   readonly defects: readonly RecordDefect[];

@@ -164,7 +164,7 @@ function choose<Row extends BootRow>(
   }
   const active = activeRecord(records);
   if (active === null) {
-    const then = hasFactory ? 'the factory app is chosen' : 'every slot is tried in turn';
+    const then = hasFactory ? 'the factory app is chosen' : `every slot is tried in turn, ${slotWords(apps, 0)} first`;
     const why = `The otadata entries are damaged, so ${then}.`;
     return { start: FACTORY, active, why, initial: false, writes };
   }

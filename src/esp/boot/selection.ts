@@ -1,5 +1,6 @@
 /** The boot selection of a board as facts: both entries of otadata, which one counts and why, and what can be changed. */
 import type { BootChoice, BootEntry, BootOffer, BootSelection } from '../../flash/boot-choice.ts';
+import { list } from '../../flash/english.ts';
 import { hex } from '../../flash/finding.ts';
 import { REGION } from '../loader/target.ts';
 import { rangeOf } from '../partitions/layout.ts';
@@ -16,7 +17,9 @@ const BOTH: readonly RecordIndex[] = [0, 1];
 export function selectionOf(board: ChoiceFacts): BootSelection | null {
   const entries = entriesOf(board.esp);
   if (entries === null || !board.esp.table.reading.accepted) return null;
+  const lacks = lacksOf(entries, board);
   return {
+    ...(lacks !== '' && { lacks }),
     place: rangeOf(entries.row),
     entries: BOTH.map((index) => entryOf(index, entries, board.esp.prediction.boots)),
     why: board.esp.prediction.why,
@@ -70,6 +73,12 @@ const TRIAL: Readonly<Record<number, string>> = {
   [OTA_STATE.pendingVerify]:
     ' Its app is on trial: if it has not confirmed itself by the next start, a bootloader with rollback drops this entry.',
 };
+
+/** Which slots hold nothing to be chosen, as a sentence; empty where all hold an app. */
+function lacksOf({ apps }: Entries, { esp }: ChoiceFacts): string {
+  const names = apps.filter(({ offset }) => !esp.loads.has(offset)).map(({ name }) => name);
+  return names.length === 0 ? '' : `${list(names)} ${names.length === 1 ? 'holds' : 'hold'} no app that could start.`;
+}
 
 /** None while no partition holds an app that starts here: no entry changes that then. */
 function offersOf(entries: Entries, board: ChoiceFacts): BootOffer[] {

@@ -185,7 +185,7 @@ describe('recognise', () => {
         kind: 'otadata',
         active: 1,
         says: expect.stringMatching(
-          /^Entry 2 is used: sequence number 2, state UNDEFINED \(no trial\), CRC correct\. Entry 1 is not: its sequence number is not higher \(sequence number 1, state UNDEFINED\)\./,
+          /^Entry 2 is used: sequence number 2, state UNDEFINED \(no trial is pending\), CRC correct\. Entry 1 is not: its sequence number is not higher \(sequence number 1, state UNDEFINED\)\./,
         ),
       },
     ],

@@ -74,7 +74,7 @@ function putTogether({ board: { esp } }: EspRepairContext): Repair[] {
 function oneByte({ board: { esp } }: EspRepairContext): Repair[] {
   const { address, fix } = esp.table;
   if (fix === undefined) return [];
-  const does = `the partition table is corrected in ${fix.where}`;
+  const does = `the partition table will be corrected in ${fix.where}`;
   const request = { do: 'write-bytes', name: TABLE_FILE, does, address, data: fix.data } as const;
   if (fix.md5Only) {
     const reason = `Only the checksum is damaged (${fix.says}): with so few bytes of it wrong, the rows are what they were.`;

@@ -243,12 +243,18 @@ const CASES: readonly Case[] = [
     'New layout: fs shrinks, logs is added; raft-demo 1.5.0 → app1, selected to start; wifi/ssid in nvs changes.',
     STAYS,
   ],
-  ['a repaired table', 'esp32-damaged-table', [repair], 'The partition table is corrected in app1 (row 4).', STAYS],
+  [
+    'a repaired table',
+    'esp32-damaged-table',
+    [repair],
+    'The partition table will be corrected in app1 (row 4).',
+    STAYS,
+  ],
   [
     'a repaired table and an app',
     'esp32-damaged-table',
     [app, repair],
-    'raft-demo 1.5.0 → app1, selected to start; the partition table is corrected in app1 (row 4).',
+    'raft-demo 1.5.0 → app1, selected to start; the partition table will be corrected in app1 (row 4).',
     STAYS,
   ],
   [

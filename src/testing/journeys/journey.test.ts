@@ -41,7 +41,7 @@ describe('on a sound board', () => {
         "A bootloader for the ESP32 and 4 MiB of flash, made with ESP-IDF v5.3.1. Its header says DIO, 40 MHz.",
         "5 partitions, its MD5 is correct.",
         "Settings (NVS): 11 entries of 32 bytes in 1 page.",
-        "Entry 1 is used: sequence number 1, state UNDEFINED (no trial), CRC correct. Entry 2 is not: it is blank.",
+        "Entry 1 is used: sequence number 1, state UNDEFINED (no trial is pending), CRC correct. Entry 2 is not: it is blank.",
         "The app raft-demo 1.4.2 for the ESP32, made with ESP-IDF v5.3.1.",
         "Blank (erased) in its first 4 KiB.",
         "A LittleFS file system of 512 KiB.",

@@ -88,7 +88,7 @@ export const BROKEN_DATA: readonly BrokenPlacement[] = [
   {
     title: 'a boot selection of a merged image, after which an app of the board starts',
     kinds: ['?data-replaced'],
-    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(entry 1 is used: sequence number 1, state UNDEFINED \(no trial\), CRC correct\)\.$/,
+    says: /^m\.bin brings data of its own\. Where it differs, it replaces what is on the board: otadata, 0x1E000, 8 KiB \(entry 1 is used: sequence number 1, state UNDEFINED \(no trial is pending\), CRC correct\)\.$/,
     broken: () => ({ files: [named('m.bin', FRONT_WITH_CHOICE)], flash: flashWith((f) => f.set(BLINK, 0x1d0000)) }),
     mended: () => ({
       files: [named('m.bin', FRONT_WITH_CHOICE)],
