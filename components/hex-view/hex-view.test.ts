@@ -71,7 +71,7 @@ test('the first page is asked for by itself, once; if that came to nothing, by a
   expect(sent).toEqual([first, first]);
 });
 
-test('on a phone a row has eight bytes, and nothing is beside what is seen of it', async () => {
+test('on a phone a row has eight bytes, and nothing is beside what is seen of it', LONG, async () => {
   const { element } = await show();
   await page.viewport(1200, 900);
   await expect

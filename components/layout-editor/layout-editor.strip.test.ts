@@ -48,7 +48,7 @@ describe('free flash', () => {
     await page.viewport(1200, 900);
   });
 
-  test('between two partitions stands between their rows', async () => {
+  test('between two partitions stands between their rows', LONG, async () => {
     const { element } = await show();
     await type('Size of app0', '1M');
     const bodies = [...(element.shadowRoot?.querySelectorAll('tbody') ?? [])];
@@ -56,7 +56,7 @@ describe('free flash', () => {
   });
 });
 
-test('a size is in the block of its partition wherever it has room beside the name, and whole', async () => {
+test('a size is in the block of its partition wherever it has room beside the name, and whole', LONG, async () => {
   const { element } = await show();
   element.style.inlineSize = '1180px';
   await type('Size of fs', '256K');

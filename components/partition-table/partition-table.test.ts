@@ -20,7 +20,7 @@ const show = (width = 900, keepable = false) =>
 const rows = (table: PartitionTable) => [...(table.shadowRoot?.querySelectorAll<HTMLElement>('tbody tr') ?? [])];
 
 describe('accessibility', () => {
-  test.each([900, 328])('axe finds nothing at %i pixels, and it stays a table', async (width) => {
+  test.each([900, 328])('axe finds nothing at %i pixels, and it stays a table', LONG, async (width) => {
     expect(await axeViolations(await show(width))).toEqual([]);
     expect(await axeViolations(await show(width, true))).toEqual([]);
     await expect.element(page.getByRole('table', { name: 'Partitions' })).toBeInTheDocument();

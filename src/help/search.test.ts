@@ -76,7 +76,7 @@ test('a word of the title comes before the same word further down', () => {
 });
 
 test('a topic is found by its title, and by its name where that is asked for exactly', () => {
-  for (const { name, title } of all.filter((_, i) => i % 20 === 0)) {
+  for (const { name, title } of all.filter((_, i) => i % 60 === 0)) {
     expect(names(title)).toContain(name);
     expect(names(name)[0]).toBe(name);
   }

@@ -11,10 +11,9 @@ import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
-import { byLength } from '../long.ts';
+import { byLength, LONG } from '../long.ts';
 import { connectedOf } from '../plain-world.ts';
 import { backupsOf } from '../repair/keeping.ts';
-import { LONG } from '../long.ts';
 
 const APP0 = { region: 'flash', address: 0x20000, size: 0x1b0000 };
 const FS = { region: 'flash', address: 0x380000, size: 0x80000 };
@@ -44,23 +43,22 @@ const CASES: readonly Case[] = [
   ['the whole flash with a blank table', null, [TABLE, 0x1000], '. The partition table has no partitions'],
 ];
 
-for (const [options, cases] of byLength(CASES, ([, range]) => range !== null))
-  test.each(cases)('a backup of %s', options, async (_, range, [address, size], why) => {
-    const all = await connected();
-    const { session, made, store } = all;
-    const before = made.flash.snapshot().slice(address, address + size);
-    made.flash.load(address, blank(size));
-    await session.dispatch({ do: 'reconnect' });
-    await session.dispatch({ do: 'back-up', range });
-    made.flash.load(address, before);
-    await session.dispatch({ do: 'reconnect' });
-    const kept = (await store.backups()).at(-1);
-    await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
-    const { rest, destructive, afterwards } = said(all);
-    expect(rest).toMatch(/(^|lost\. )No app starts afterwards\.$/);
-    expect(destructive).toBe(true);
-    expect(afterwards).toContain(`Afterwards nothing starts${why}`);
-  });
+test.each(CASES)('a backup of %s', LONG, async (_, range, [address, size], why) => {
+  const all = await connected();
+  const { session, made, store } = all;
+  const before = made.flash.snapshot().slice(address, address + size);
+  made.flash.load(address, blank(size));
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'back-up', range });
+  made.flash.load(address, before);
+  await session.dispatch({ do: 'reconnect' });
+  const kept = (await store.backups()).at(-1);
+  await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
+  const { rest, destructive, afterwards } = said(all);
+  expect(rest).toMatch(/(^|lost\. )No app starts afterwards\.$/);
+  expect(destructive).toBe(true);
+  expect(afterwards).toContain(`Afterwards nothing starts${why}`);
+});
 
 /** The right table, with other fields in the rows of these names. */
 function rowsWith(changed: Readonly<Record<string, Partial<TableRow>>>): TableRow[] {
