@@ -41,7 +41,7 @@ test('from the map into the settings: the Wi-Fi name is changed by keyboard alon
   // What is there now stands where it was read before, without a click.
   await expect(view.getByRole('row', { name: /^ssid/ })).toContainText('attic');
   await expect(view.getByRole('row', { name: /^ssid/ })).not.toContainText(/workshop|becomes/);
-  await expect(view.getByText(/^This was read after the job/)).toBeVisible();
+  await expect(view.getByText(/^This is what it held before the board was started/)).toBeVisible();
   const { now, beforeStart, violations } = await dump(page);
   const changed = [...(beforeStart ?? now).keys()].filter((at) => (beforeStart ?? now)[at] !== before[at]);
   expect(new Set(changed.map((at) => Math.floor(at / PAGE)))).toEqual(new Set([NVS / PAGE]));
