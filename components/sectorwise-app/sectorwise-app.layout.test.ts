@@ -7,7 +7,7 @@ import type { Work } from '../../src/session/state.ts';
 import { board, editable, emptyPlan, planned, progress, refusal } from '../gallery/fixtures.ts';
 import { inside, next, settle } from '../shared/testing.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
-import { byLength, LONG } from '../../src/testing/long.ts';
+import { LONG } from '../../src/testing/long.ts';
 import { show, together } from './sectorwise-app.testing.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
@@ -41,21 +41,20 @@ const CASES: readonly (readonly [string, Work])[] = [
   ['why there is none', { kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal] }],
 ];
 
-for (const [options, cases] of byLength(CASES, ([what]) => what === 'the plan'))
-  test.each(cases)('%s begins in the upper half of the screen, once', options, async (_, work) => {
-    const { comes, top } = await asked();
-    const before = scrollY;
-    await comes(work);
-    await expect.poll(top).toBeLessThan(250);
-    expect(top()).toBeGreaterThanOrEqual(0);
-    expect(scrollY).toBeGreaterThan(before);
-    // A person who scrolls away is left alone: the plan is worked out again for every choice.
-    scrollTo(0, 0);
-    await comes({ kind: 'surveying', progress: progress('Comparing', 0.5) });
-    await comes(work);
-    await new Promise(requestAnimationFrame);
-    expect(scrollY).toBe(0);
-  });
+test.each(CASES)('%s begins in the upper half of the screen, once', LONG, async (_, work) => {
+  const { comes, top } = await asked();
+  const before = scrollY;
+  await comes(work);
+  await expect.poll(top).toBeLessThan(250);
+  expect(top()).toBeGreaterThanOrEqual(0);
+  expect(scrollY).toBeGreaterThan(before);
+  // A person who scrolls away is left alone: the plan is worked out again for every choice.
+  scrollTo(0, 0);
+  await comes({ kind: 'surveying', progress: progress('Comparing', 0.5) });
+  await comes(work);
+  await new Promise(requestAnimationFrame);
+  expect(scrollY).toBe(0);
+});
 
 test('that there is nothing to write moves nothing: there is no plan to see', LONG, async () => {
   const { comes } = await asked();

@@ -6,6 +6,7 @@ import type { MetBoard, BoardConnection } from '../../src/storage/records.ts';
 import { libraries } from '../gallery/fixtures.ts';
 import { UnfinishedJobs } from './unfinished-jobs.ts';
 import { axeViolations, mount, next, text } from '../shared/testing.ts';
+import { byLength } from '../../src/testing/long.ts';
 
 const [job] = libraries.unfinished;
 if (job === undefined) throw new Error('the fixture lost its job');
@@ -31,13 +32,18 @@ test('each job names its board, how far it got, and what to do', async () => {
   expect(text(await show([]))).toBe('');
 });
 
-test.each([{ port: 'usb' }, { virtual: 'esp32-raft' }] as const)(
-  'the board of a job is one click away if it was connected here before: %o',
-  async (connection) => {
-    const sent = next(await show([job], met(connection)), 'sectorwise-connect');
-    await page.getByRole('button', { name: 'Connect ESP32 24:6f:28:ab:cd:ef' }).click();
-    expect((await sent).detail).toEqual({ ...connection, known: true });
-    await show([job], [{ key: 'another', name: 'ESP32', connection, seen: 0 }]);
-    expect(page.getByRole('button').elements()).toHaveLength(0);
-  },
-);
+for (const [options, connections] of byLength(
+  [{ port: 'usb' }, { virtual: 'esp32-raft' }] as const,
+  (each) => 'port' in each,
+))
+  test.each(connections)(
+    'the board of a job is one click away if it was connected here before: %o',
+    options,
+    async (connection) => {
+      const sent = next(await show([job], met(connection)), 'sectorwise-connect');
+      await page.getByRole('button', { name: 'Connect ESP32 24:6f:28:ab:cd:ef' }).click();
+      expect((await sent).detail).toEqual({ ...connection, known: true });
+      await show([job], [{ key: 'another', name: 'ESP32', connection, seen: 0 }]);
+      expect(page.getByRole('button').elements()).toHaveLength(0);
+    },
+  );

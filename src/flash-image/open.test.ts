@@ -109,7 +109,7 @@ describe('what does not say what it is of', () => {
     expect(first?.choice.board).toBe('f405');
   });
 
-  it('says of an encrypted flash that it looks encrypted, and not that it is damaged', async () => {
+  it('says of an encrypted flash that it looks encrypted, and not that it is damaged', LONG, async () => {
     const opened = await openedImage(espDump('esp32-encrypted'), { chip: 'ESP32' });
     const { findings, boot } = boardOf(await imageSession(opened));
     expect(findings.map(({ kind }) => kind)).toContain('looks-encrypted');

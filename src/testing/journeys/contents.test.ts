@@ -45,7 +45,7 @@ function change(world: World, ...edits: ReturnType<typeof set>[]): Promise<void>
 }
 
 describe('the Wi-Fi of a board', () => {
-  test('is seen, changed in one erase unit, and what the board looks for at its next start', async () => {
+  test('is seen, changed in one erase unit, and what the board looks for at its next start', LONG, async () => {
     const world = await connected();
     const { session, made } = world;
     const before = made.flash.snapshot();

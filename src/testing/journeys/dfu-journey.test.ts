@@ -62,7 +62,7 @@ describe('data in sectors that are not adjacent', () => {
     ['stm32f405', 'sectors@8080000+80a0000', [0x08080000, 0x080a0000]],
   ];
 
-  for (const [options, boards] of byLength(BOARDS, ([id]) => id === 'photon' || id === 'stm32f405'))
+  for (const [options, boards] of byLength(BOARDS, ([id]) => id === 'stm32f405'))
     test.each(boards)('%s: %s and nothing else is written', options, async (id, place, touched) => {
       const world = await connected(id);
       const before = world.made.flash.snapshot();

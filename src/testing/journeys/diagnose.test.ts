@@ -17,7 +17,7 @@ async function diagnosed(world: World, log?: string) {
   return { ...state.board.diagnosis, boot: state.board.boot };
 }
 
-test('a sound board is whole, and every check says what was compared', async () => {
+test('a sound board is whole, and every check says what was compared', LONG, async () => {
   const { says, verdict, found, checks } = await diagnosed(openWorld('esp32-raft'));
   expect(verdict).toBe('good');
   expect(found).toEqual([]);

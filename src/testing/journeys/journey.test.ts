@@ -289,7 +289,7 @@ test('a plan with a new table and an app uses the new layout, from the plan to t
 });
 
 describe('on boards that are not sound', () => {
-  test('dropping a sound table repairs a damaged one without a question, and the board starts', async () => {
+  test('dropping a sound table repairs a damaged one without a question, and the board starts', LONG, async () => {
     const world = await connected('esp32-damaged-table');
     expect(problemsOf(world)).toEqual(['table-md5-wrong']);
     const wanted = world.made.flash.snapshot();

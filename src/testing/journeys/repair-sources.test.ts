@@ -211,7 +211,7 @@ test('in DFU mode: a dropped module that fits where one is damaged is offered', 
   expect(elsewhere(whole, made.flash.read(user, 0x20000), [])).toEqual([]);
 });
 
-test('a table that a repair made is no file that the board could be repaired with', async () => {
+test('a table that a repair made is no file that the board could be repaired with', LONG, async () => {
   const { session, made } = openKeeping();
   const table = made.flash.snapshot().slice(TABLE, TABLE + 0x1000);
   made.flash.load(TABLE + 0x6c, Uint8Array.of(0));

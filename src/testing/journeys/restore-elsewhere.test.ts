@@ -162,15 +162,19 @@ test('the content of another partition goes to the one of its type and name', LO
   expect(fits).toMatchObject({ kind: 'backup-fits-elsewhere', repair: { label: 'Write it to nvs' } });
 });
 
-test('the content of a partition that has another name now is asked about: the firmware finds it by its name', async () => {
-  const [ask, ...more] = asked(await restored(change('nvs', { label: 'prefs' }), 'nvs'));
-  expect(more).toEqual([]);
-  expect(ask).toMatchObject({ kind: 'backup-place-changed', repair: { request: { do: 'open', view: 'layout' } } });
-  expect(ask?.says).toMatch(/nvs was at 0x9000, 84 KiB\. Now these addresses belong to prefs\.$/);
-  expect(ask?.next).toMatch(/^Firmware finds it by its name, and what is there is called prefs now\. Restore it /);
-  // The bootloader finds an app by its slot, whatever that is called.
-  expect(asked(await restored(change('app1', { label: 'second' })))).toEqual([]);
-});
+test(
+  'the content of a partition that has another name now is asked about: the firmware finds it by its name',
+  LONG,
+  async () => {
+    const [ask, ...more] = asked(await restored(change('nvs', { label: 'prefs' }), 'nvs'));
+    expect(more).toEqual([]);
+    expect(ask).toMatchObject({ kind: 'backup-place-changed', repair: { request: { do: 'open', view: 'layout' } } });
+    expect(ask?.says).toMatch(/nvs was at 0x9000, 84 KiB\. Now these addresses belong to prefs\.$/);
+    expect(ask?.next).toMatch(/^Firmware finds it by its name, and what is there is called prefs now\. Restore it /);
+    // The bootloader finds an app by its slot, whatever that is called.
+    expect(asked(await restored(change('app1', { label: 'second' })))).toEqual([]);
+  },
+);
 
 describe('is not offered a place that is none for it', () => {
   const fctry = { label: 'fctry', type: 1, subtype: 2, offset: 0x3e0000, size: 0x20000 };
@@ -182,7 +186,7 @@ describe('is not offered a place that is none for it', () => {
     expect(ask?.next).toMatch(/^Its content, 84 KiB, does not fit in the 16 KiB that nvs has now\./);
   });
 
-  test('an app slot that was blank, and is not there any more', async () => {
+  test('an app slot that was blank, and is not there any more', LONG, async () => {
     const [ask] = asked(
       await restored(
         (rows) => rows.filter(({ label }) => label !== 'app1'),

@@ -12,7 +12,7 @@ import type { FileEdit, Rewritten } from '../file-system.ts';
 import { littleFs } from './littlefs.ts';
 import { mountIn } from './parameters.ts';
 import { openLittleFs } from './read.ts';
-import { LONG } from '../../../testing/long.ts';
+import { byLength, LONG } from '../../../testing/long.ts';
 
 /** The changed image; fails if it was refused. */
 function dataOf(result: Rewritten): Uint8Array {
@@ -229,17 +229,18 @@ describe('a LittleFS for a partition of another size', () => {
     }
   });
 
-  it.each(LITTLEFS_IMAGES)('shrinks as long as its files fit: %s', async (name) => {
-    const settled = await edited(littleFsImage(name), []);
-    for (const blocks of [96, 48, 24, 12]) {
-      const size = blocks * 4096;
-      if (size >= settled.length) continue;
-      const result = await littleFs.resize(settled, size, NEVER_YIELD);
-      expect(refusalOf(result)).toBeOneOf([null, 'contents-too-large']);
-      if ('refusal' in result) continue;
-      expect(result.data.length).toBe(size);
-      expect(mountIn(result.data)?.superblock.blockCount).toBe(blocks);
-      expect(linesOf(await modelOf(result.data))).toEqual(linesOf(await modelOf(settled)));
-    }
-  });
+  for (const [options, images] of byLength(LITTLEFS_IMAGES, (name) => name === LITTLEFS_IMAGES[0]))
+    it.each(images)('shrinks as long as its files fit: %s', options, async (name) => {
+      const settled = await edited(littleFsImage(name), []);
+      for (const blocks of [96, 48, 24, 12]) {
+        const size = blocks * 4096;
+        if (size >= settled.length) continue;
+        const result = await littleFs.resize(settled, size, NEVER_YIELD);
+        expect(refusalOf(result)).toBeOneOf([null, 'contents-too-large']);
+        if ('refusal' in result) continue;
+        expect(result.data.length).toBe(size);
+        expect(mountIn(result.data)?.superblock.blockCount).toBe(blocks);
+        expect(linesOf(await modelOf(result.data))).toEqual(linesOf(await modelOf(settled)));
+      }
+    });
 });
