@@ -6,7 +6,7 @@ import { hex } from '../../src/flash/finding.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
-import { jobTitleAlone } from '../../src/session/words/verdict.ts';
+import { jobTitleAlone } from '../../src/session/words/job-title.ts';
 import { sendIntent } from '../shared/events.ts';
 import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';

@@ -4,7 +4,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Unfinished } from '../../src/backups/library-view.ts';
 import type { MetBoard, BoardConnection } from '../../src/storage/records.ts';
-import { jobTitleAlone } from '../../src/session/words/verdict.ts';
+import { jobTitleAlone } from '../../src/session/words/job-title.ts';
 import { sendConnect } from '../shared/events.ts';
 import { verifiedWords } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';

@@ -1,12 +1,11 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
-import { blanksOf } from '../flash/content.ts';
+import { isBlankDigest } from '../flash/blank-digests.ts';
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
 import { contentsSummary, summarisedParts } from '../session/contents-summary.ts';
 import type { Identity } from '../flash/target.ts';
-import { md5Hex } from '../formats/hashes.ts';
 import { boardName } from '../session/board-key.ts';
-import { jobTitle } from '../session/words/verdict.ts';
+import { jobTitle } from '../session/words/job-title.ts';
 import { binaryParts } from './binary-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, EncryptedBackupLabel } from '../storage/records.ts';
@@ -53,13 +52,9 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
   };
 }
 
-/** No board erases more bytes at once; a damaged record may say anything. */
-const LARGEST_UNIT = 0x100000;
-
-/** Whether a backup has nothing but erased bytes. */
+/** Whether a backup has nothing but erased bytes, as far as the size of its units is a usual one. */
 function isBlank({ board, units }: Backup): boolean {
-  const blank = blanksOf(board.layout.map, md5Hex);
-  return units.length > 0 && units.every((unit) => unit.size <= LARGEST_UNIT && unit.md5 === blank.digest(unit));
+  return units.length > 0 && units.every((unit) => isBlankDigest(board.layout.map, unit, unit.md5));
 }
 
 /** The job that overwrote the bytes of a backup that stands alone: its record is not here to be asked. */

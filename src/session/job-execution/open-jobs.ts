@@ -18,7 +18,7 @@ import type { KnownJob, Leftovers } from './incomplete.ts';
 import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';
 import { sessionRefusal } from '../refusals.ts';
-import { jobTitle } from '../words/verdict.ts';
+import { jobTitle } from '../words/job-title.ts';
 import type { SessionContext } from '../session-parts.ts';
 import type { Interrupted } from '../state.ts';
 import { jobJournal, soundContent } from '../../storage/job-journal.ts';

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Finding } from '../../flash/finding.ts';
 import type { ProblemsBefore, Repaired } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
-import { afterwardsWords, jobTitleAlone, leftWords } from './verdict.ts';
+import { jobTitleAlone } from './job-title.ts';
+import { afterwardsWords, leftWords } from './verdict.ts';
 
 const problem: Finding = {
   kind: 'table-md5-wrong',

@@ -1,11 +1,10 @@
-/** A job in words: what it was to do, how it ended, and what is on the board now. */
+/** The end of a job in words, and what is on the board now. */
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { ProblemsBefore, Work } from '../state.ts';
-import { capital, count, list, opening } from '../../flash/english.ts';
-import type { JobRecord, Purpose } from '../../storage/records.ts';
+import { capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
 import { emptiedBy, emptiedWords } from './emptied.ts';
@@ -239,23 +238,4 @@ function tableTitle({ layout, report, units }: Ended): string | null {
 /** A sentence with a space in front, or nothing. */
 function spaced(says: string): string {
   return says === '' ? '' : ` ${says}`;
-}
-
-/** What a job was to do, in one line: files and their places, or the backup. */
-export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 'files' | 'after'>): string {
-  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
-  if (purpose.kind === 'roll-back') return 'the previous content';
-  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
-  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
-  const edited = (after.fates ?? []).flatMap((fate) =>
-    fate.edited === undefined || fate.edited.length === 0 || fate.before === null
-      ? []
-      : [`${list(fate.edited)} in ${fate.before.name}`],
-  );
-  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'Changes without files';
-}
-
-/** That where it stands alone; what begins with the name of a file or a setting begins as that does. */
-export function jobTitleAlone({ purpose, says }: { readonly purpose: Purpose['kind']; readonly says: string }): string {
-  return purpose === 'flash' ? says : capital(says);
 }

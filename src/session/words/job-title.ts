@@ -1,0 +1,22 @@
+/** What a job was to do, in one line; what lists jobs need not load the words of their verdicts. */
+import { capital, list } from '../../flash/english.ts';
+import type { JobRecord, Purpose } from '../../storage/records.ts';
+
+/** What a job was to do, in one line: files and their places, or the backup. */
+export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 'files' | 'after'>): string {
+  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
+  if (purpose.kind === 'roll-back') return 'the previous content';
+  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
+  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
+  const edited = (after.fates ?? []).flatMap((fate) =>
+    fate.edited === undefined || fate.edited.length === 0 || fate.before === null
+      ? []
+      : [`${list(fate.edited)} in ${fate.before.name}`],
+  );
+  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'Changes without files';
+}
+
+/** That where it stands alone; what begins with the name of a file or a setting begins as that does. */
+export function jobTitleAlone({ purpose, says }: { readonly purpose: Purpose['kind']; readonly says: string }): string {
+  return purpose === 'flash' ? says : capital(says);
+}
