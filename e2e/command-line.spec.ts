@@ -29,12 +29,17 @@ for (const { id, name, more, long = false } of [
     more: 'Read and check the complete apps',
     long: true,
   },
-  { id: 'photon', name: 'Open Particle Photon in DFU mode', more: null, long: true },
+  {
+    id: 'photon',
+    name: 'Open Particle Photon in DFU mode',
+    more: 'Read and check the complete apps',
+    long: true,
+  },
 ]) {
   test(`${id}: what it runs, why, and what is wrong with it`, { tag: long ? '@long' : [] }, async ({ page }) => {
     const said = lines('inspect', '--board', id);
     await openVirtualBoard(page, name);
-    if (more !== null) await useTool(page, more);
+    await useTool(page, more);
     const panel = page.locator('board-panel');
     const [, runs = '', why = ''] = said;
     await expect(panel.getByRole('heading', { level: 2 })).toContainText(runs.replace(/\.$/, ''));
