@@ -1,9 +1,11 @@
 import { css } from 'lit';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
+import { leaders } from './flash-strip.leaders.styles.ts';
 
 /** Styles of `<flash-strip>`. */
 export const styles = [
   kinds,
+  leaders,
   css`
     :host {
       display: grid;
@@ -50,16 +52,6 @@ export const styles = [
       color: var(--ink);
       text-decoration: underline;
       text-underline-offset: 0.2em;
-    }
-
-    .leaders {
-      display: block;
-      overflow: visible;
-    }
-
-    .leaders path {
-      fill: none;
-      stroke: var(--line-strong);
     }
 
     .leaders path.lit {

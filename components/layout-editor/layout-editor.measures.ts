@@ -1,5 +1,6 @@
 /** How wide the strips of the layout are, and the names in them: a name that has no room in its block is written beside the strip. */
 import type { LitElement, ReactiveController } from 'lit';
+import { observePart } from '../shared/observed-part.ts';
 import { TextWidths } from '../shared/text-width.ts';
 
 /** The width of the strips in CSS pixels, 0 until it is known, and those of what is written in them. */
@@ -14,13 +15,13 @@ export class StripMeasures implements ReactiveController {
   readonly #names: TextWidths;
   readonly #sizes: TextWidths;
   #width = 0;
-  #strip: Element | null = null;
-  readonly #size = new ResizeObserver(() => this.#measure());
 
   constructor(private readonly host: LitElement) {
     this.#names = new TextWidths(host, 600, 12);
     this.#sizes = new TextWidths(host, 400, 12);
     host.addController(this);
+    // The height of a strip does not follow from its width, so what is rendered because of it measures nothing again.
+    observePart(host, '.strip', (strip) => this.#measure(strip?.clientWidth ?? 0));
   }
 
   /** What is known now. */
@@ -32,22 +33,7 @@ export class StripMeasures implements ReactiveController {
     for (const each of [this.#names, this.#sizes]) void each.again(() => this.host.requestUpdate());
   }
 
-  hostDisconnected(): void {
-    this.#strip = null;
-    this.#size.disconnect();
-  }
-
-  /** The height of a strip does not follow from its width, so what is rendered because of it measures nothing again. */
-  hostUpdated(): void {
-    const strip = this.host.shadowRoot?.querySelector('.strip') ?? null;
-    if (strip === this.#strip) return;
-    this.#strip = strip;
-    this.#size.disconnect();
-    if (strip !== null) this.#size.observe(strip);
-  }
-
-  #measure(): void {
-    const width = this.#strip?.clientWidth ?? 0;
+  #measure(width: number): void {
     if (width === this.#width) return;
     this.#width = width;
     this.host.requestUpdate();

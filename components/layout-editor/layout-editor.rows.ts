@@ -60,9 +60,13 @@ export function renderRows(rows: Rows): TemplateResult {
           offset: row.offset,
           shown: renderRow(rows, row, at),
         })),
-        ...rows.free.map((free) => ({ key: 'free', offset: free.offset, shown: renderFree(rows, free) })),
+        ...rows.free.map((free) => ({
+          key: `free ${free.offset}`,
+          offset: free.offset,
+          shown: renderFree(rows, free),
+        })),
       ].toSorted((a, b) => a.offset - b.offset),
-      ({ key, offset }) => (key === 'free' ? `free ${offset}` : key),
+      ({ key }) => key,
       ({ shown }) => shown,
     )}
   </table>`;

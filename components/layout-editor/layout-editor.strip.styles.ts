@@ -1,9 +1,11 @@
 import { css } from 'lit';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
+import { leaders } from '../flash-strip/flash-strip.leaders.styles.ts';
 
 /** Styles of the strips of a layout: as it is on the board, and as it is edited. */
 export const strip = [
   kinds,
+  leaders,
   css`
     /* The lines between the strips join both. */
     .strips {
@@ -62,16 +64,6 @@ export const strip = [
       position: absolute;
       text-align: center;
       white-space: nowrap;
-    }
-
-    .leaders {
-      display: block;
-      overflow: visible;
-    }
-
-    .leaders path {
-      fill: none;
-      stroke: var(--line-strong);
     }
 
     .chips {
