@@ -107,17 +107,17 @@ function mayUnlock({ target, board }: Pick<UnlockWork, 'target' | 'board'>, type
 }
 
 /**
- * Records that a chip is being unlocked, and makes it erase itself; resolves once it has left the bus. `onProgress` hears which part
+ * Records that a chip is being unlocked, and makes it erase itself; resolves once it has left the bus. `onPart` hears which part
  * of the longest time has passed, 0 to 1. Rejects with the target's `Failure`s, or with `unlock-unwatched` after a stop.
  */
-async function unlockChip(work: UnlockWork, onProgress: (part: number) => void): Promise<void> {
+async function unlockChip(work: UnlockWork, onPart: (part: number) => void): Promise<void> {
   const { target, board, cancel, clock } = work;
   const ms = board.unlock?.ms ?? 0;
   if (target.unlock === undefined || ms === 0) throw new RangeError('a board that cannot be unlocked');
   const from = clock.now();
   let forget = (): void => undefined;
   const tick = (): void => {
-    onProgress(Math.min(1, (clock.now() - from) / ms));
+    onPart(Math.min(1, (clock.now() - from) / ms));
     forget = clock.at(TICK_MS, tick);
   };
   tick();

@@ -8,7 +8,6 @@ import { JobFold, jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Range } from '../../flash/map.ts';
 import { bare } from '../../flash/map.ts';
-import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { Target } from '../../flash/target.ts';
 import { disprovedOf } from './disproved.ts';
@@ -170,12 +169,14 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const proved = plannedUnits(plan)
     .filter((_, i) => states[i] === 'verified')
     .map(bare);
-  const changed = changedBy(plan, states, journal.facts());
+  const { surroundings } = jobState(plan, journal.facts());
+  const begun = plannedUnits(plan).filter((_, i) => states[i] !== 'waiting');
+  const changed = [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare);
   // Once it has started, the board cannot be read before it is connected again.
   if (written && read !== null && read !== 'lost') await work.lookAgain(read, changed, run.onReading);
   const disproved = outcome.kind === 'verified' ? await disprovedBy(run, read, proved, work) : [];
   let start: Start | null = null;
-  if (written) failure = besideFailure('beside-restored', jobState(plan, journal.facts()).surroundings.putBack);
+  if (written) failure = besideFailure('beside-restored', surroundings.putBack);
   // A flash image in a file starts nothing.
   const { restart } = work.target;
   if (written && plan.stretches.length > 0 && restart !== undefined) {
@@ -230,18 +231,11 @@ export async function executeJob<I extends Inspection, T extends Target>(
       ...(provedBy(work.target) === 'read-back' && { readBack: true }),
     },
     read,
-    changed: changedBy(plan, facts.units, journal.facts()),
+    changed,
     // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
     verified: [...proved, ...(known === 0 ? plan.equal.map(bare) : [])],
     disproved,
   };
-}
-
-/** The units that a job has begun to write, and what changed beside them. */
-function changedBy(plan: Plan, states: UnitStates, facts: readonly Fact[]): readonly Range[] {
-  const { surroundings } = jobState(plan, facts);
-  const begun = plannedUnits(plan).filter((_, i) => states[i] !== 'waiting');
-  return [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare);
 }
 
 /** Reads the board after a job that wrote to it. */

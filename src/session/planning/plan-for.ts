@@ -15,7 +15,7 @@ import type { ChosenFiles } from '../chosen-files.ts';
 import type { OpenJobs } from '../job-execution/open-jobs.ts';
 import type { Planning } from './planning.ts';
 import { planFiles } from './planning.ts';
-import { ProgressMeter, sizeOf } from '../progress.ts';
+import { readingParts, sizeOf } from '../progress.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { planErase } from './erasing.ts';
 import { planRestore, planRollBack } from './restoring.ts';
@@ -114,11 +114,12 @@ async function applyEdits<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
   files: ChosenFiles<I>,
 ): Promise<void> {
-  const meter = new ProgressMeter('Reading what is to be changed', sizeOf(files.toRead(work.board)), work.clock);
+  const total = sizeOf(files.toRead(work.board));
+  const part = readingParts({ says: 'Reading what is to be changed', total }, work.clock);
   let done = 0;
   const onMore = (bytes: number) => {
-    const progress = meter.at((done += bytes));
-    if (!work.cancel.cancelled) work.tell(() => ({ kind: 'surveying', progress }));
+    const read = part((done += bytes));
+    if (!work.cancel.cancelled) work.tell(() => read);
   };
   const bytesOf = (range: Range) => work.bytesOf(range, onMore);
   await files.applyEdits(work.board, bytesOf, yielding(work, work.cancel));

@@ -23,7 +23,7 @@ import type { Survey } from '../../flash/survey.ts';
 import { unitContent } from '../../flash/survey.ts';
 import type { OnProgress, Target, Pace } from '../../flash/target.ts';
 import { backupCost, keepsOld } from './backup-policy.ts';
-import { ProgressMeter } from '../progress.ts';
+import { readingParts } from '../progress.ts';
 import { unprovable } from './proof.ts';
 import { foundOn } from '../contents-summary.ts';
 import { sessionRefusal } from '../refusals.ts';
@@ -122,9 +122,9 @@ export async function planRequest<I extends Inspection, T extends Target>(
   const commits = target.commit === undefined ? [] : aim.commits;
   const rank = (range: Range) => rankAt(ranks, range);
   const progressOf = (says: string): OnProgress => {
-    const meter = new ProgressMeter(says, 0, clock);
-    return (...part) => {
-      if (!cancel.cancelled) tell(() => ({ kind: 'surveying', progress: meter.at(...part) }));
+    const part = readingParts({ says, total: 0 }, clock);
+    return (...read) => {
+      if (!cancel.cancelled) tell(() => part(...read));
     };
   };
   const onProgress = progressOf('Comparing the plan with the flash');
