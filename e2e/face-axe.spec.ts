@@ -51,11 +51,19 @@ async function hold(page: Page): Promise<() => Promise<void>> {
   return () => app.dispatchEvent('release');
 }
 
-/** Waits until colour transitions have ended: in between, text may lack contrast. */
+/** Ends colour transitions, within which text may lack contrast, in every shadow tree, which the document does not list. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+    const inTransition = (root: Document | ShadowRoot): CSSTransition[] => [
+      ...root.getAnimations().filter((each) => each instanceof CSSTransition),
+      ...[...root.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? inTransition(each.shadowRoot) : [])),
+    ];
+    for (let quiet = 0; quiet < 2;) {
+      await new Promise(requestAnimationFrame);
+      const running = inTransition(document);
+      for (const each of running) each.finish();
+      quiet = running.length === 0 ? quiet + 1 : 0;
+    }
   });
 }
 
