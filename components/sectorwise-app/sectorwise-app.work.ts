@@ -74,6 +74,8 @@ export function showsPlan(
   asked: View | null,
 ): boolean {
   if (work.kind === 'idle' || isWriting(work)) return false;
+  // Back from a restore, its view shows backups alone: the files are planned in that of Flash.
+  if (view === 'backups' && aside !== true && work.kind !== 'ended') return false;
   if (view === 'flash' || view === asked) return true;
   const edited = view === 'layout' ? editedLayout : view === 'contents' ? edits : undefined;
   return edited !== undefined && aside !== true && work.kind !== 'ended';
