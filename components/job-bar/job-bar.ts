@@ -20,7 +20,8 @@ import { estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
-import { flashingShown, isReadingAgain, nowWords, percentOf, readingShown } from './job-bar.progress.ts';
+import { percentOf, readingShown } from '../shared/under-way.ts';
+import { flashingShown, isReadingAgain, nowWords } from './job-bar.progress.ts';
 import { styles } from './job-bar.styles.ts';
 import { STARTING, briefNow, refusedWords, unfinishedWords, writesWords } from './job-bar.words.ts';
 

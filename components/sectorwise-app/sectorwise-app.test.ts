@@ -341,6 +341,17 @@ test('while something else than the files is planned, they are only named', LONG
   expect(await axeViolations(app)).toEqual([]);
 });
 
+test('while a board is read, how far that is is shown as of any other reading', async () => {
+  const says = 'Reading each partition';
+  const progress = { says, done: 0x8000, total: 0x20000, bytesPerSecond: 0x4000, leftMs: 6000 };
+  const app = await show({ kind: 'connecting', says, progress });
+  expect(text(app)).toMatch(/Reading each partition 25 %\s+6 s left · 32 KiB of 128 KiB · Nothing is written\./);
+  await expect.element(page.getByRole('progressbar', { name: says })).toHaveAttribute('aria-valuenow', '25');
+  app.state = { kind: 'connecting', says };
+  await settle(app);
+  expect(text(app)).not.toContain('%');
+});
+
 test('after connecting, the focus is on the problems, or else on what the board runs', LONG, async () => {
   const app = await show({ kind: 'connecting', says: 'Reading' });
   app.state = { ...together({ kind: 'idle' }), board: badBoard };

@@ -329,7 +329,7 @@ export class SectorwiseApp extends LitElement {
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
     if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
-    return html`${renderConnecting(this, state.says, this.opening)} ${this.renderLibrary()}`;
+    return html`${renderConnecting(this, state, this.opening)} ${this.renderLibrary()}`;
   }
 
   private renderLibrary(): TemplateResult {
