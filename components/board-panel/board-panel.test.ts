@@ -134,7 +134,7 @@ test('a reason that a problem gives is said by it alone; where all of the flash 
   expect(text(panel)).not.toMatch(/blank|[Pp]roblem/);
 });
 
-test('the repairs of what was found are buttons, unless the board cannot be written now', async () => {
+test('the repairs of what was found are buttons, unless the board cannot be written now', LONG, async () => {
   const [size, start] = [
     { label: 'Set the header’s flash size to 4 MiB', request: { do: 'set', id: 'header-size', value: '4MB' } },
     { label: 'Erase otadata', request: { do: 'choose-start', choice: { do: 'forget' } } },
