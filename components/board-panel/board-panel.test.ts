@@ -274,6 +274,24 @@ test('what was unfolded stays so when the same board is read again, and not for 
   expect(details(await show('two'))).toBe(true);
 });
 
+test.each([360, 1280])('“Change what starts” leads to what can be changed, and stays, at %i px', async (width) => {
+  await page.viewport(width, 400);
+  const panel = await mount(html`<board-panel .board=${{ ...board, selection }}></board-panel>`, BoardPanel);
+  const change = page.getByRole('button', { name: 'Change what starts' });
+  const focused = () =>
+    panel.shadowRoot?.querySelector('boot-entries')?.shadowRoot?.activeElement?.textContent.trim() ?? null;
+  const [first] = selection.offers;
+  await change.click();
+  await expect.poll(focused).toBe(first?.label);
+  await expect.element(page.getByRole('button', { name: first?.label ?? '' })).toBeInViewport();
+  // Who went on from there is led there once more.
+  await page.getByRole('button', { name: /^Details/ }).click();
+  expect(focused()).toBeNull();
+  await change.click();
+  await expect.poll(focused).toBe(first?.label);
+  await page.viewport(1200, 900);
+});
+
 test('what starts cannot be changed while the board can be neither read nor written, and it says why', async () => {
   const hold = 'The board is not connected. Press “Connect again” first.';
   await mount(html`<board-panel .board=${{ ...board, selection }} .hold=${hold}></board-panel>`, BoardPanel);
