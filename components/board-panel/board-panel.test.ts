@@ -44,13 +44,13 @@ test('only the protections that need attention are beside the problems; all of t
   expect(names('.details')).toEqual(lockedBoard.protections.map(({ name }) => name));
 });
 
-test('it says what the board runs, with the reason and everything else folded', LONG, async () => {
+test('it says what the board starts, with the reason and everything else folded', LONG, async () => {
   const panel = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
   await expect.element(page.getByRole('heading', { name: 'Starts app0 next' })).toBeVisible();
   const known = board.contents.map((found) => (found.kind === 'app' ? { ...found, brief: 'raft-demo 1.4.2' } : found));
   panel.board = { ...board, contents: known };
   await settle(panel);
-  await expect.element(page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Starts raft-demo 1.4.2 from app0' })).toBeVisible();
   const why = page.getByText(/sequence 1/);
   const fact = page.getByText('40 MHz', { exact: true });
   await expect.element(why).not.toBeVisible();
@@ -272,6 +272,24 @@ test('what was unfolded stays so when the same board is read again, and not for 
   await page.getByRole('button', { name: /^Details/ }).click();
   expect(details(await show('one'))).toBe(false);
   expect(details(await show('two'))).toBe(true);
+});
+
+test.each([360, 1280])('“Change what starts” leads to what can be changed, and stays, at %i px', async (width) => {
+  await page.viewport(width, 400);
+  const panel = await mount(html`<board-panel .board=${{ ...board, selection }}></board-panel>`, BoardPanel);
+  const change = page.getByRole('button', { name: 'Change what starts' });
+  const focused = () =>
+    panel.shadowRoot?.querySelector('boot-entries')?.shadowRoot?.activeElement?.textContent.trim() ?? null;
+  const [first] = selection.offers;
+  await change.click();
+  await expect.poll(focused).toBe(first?.label);
+  await expect.element(page.getByRole('button', { name: first?.label ?? '' })).toBeInViewport();
+  // Who went on from there is led there once more.
+  await page.getByRole('button', { name: /^Details/ }).click();
+  expect(focused()).toBeNull();
+  await change.click();
+  await expect.poll(focused).toBe(first?.label);
+  await page.viewport(1200, 900);
 });
 
 test('what starts cannot be changed while the board can be neither read nor written, and it says why', async () => {

@@ -318,7 +318,7 @@ test('while something else than the files is planned, they are only named', LONG
   expect(await axeViolations(app)).toEqual([]);
 });
 
-test('after connecting, the focus is on the problems, or else on what the board runs', LONG, async () => {
+test('after connecting, the focus is on the problems, or else on what the board starts', LONG, async () => {
   const app = await show({ kind: 'connecting', says: 'Reading' });
   app.state = { ...together({ kind: 'idle' }), board: badBoard };
   await settle(app);
