@@ -36,7 +36,7 @@ for (const { id, name, more, long = false } of [
     long: true,
   },
 ]) {
-  test(`${id}: what it runs, why, and what is wrong with it`, { tag: long ? '@long' : [] }, async ({ page }) => {
+  test(`${id}: what it starts, why, and what is wrong with it`, { tag: long ? '@long' : [] }, async ({ page }) => {
     const said = lines('inspect', '--board', id);
     await openVirtualBoard(page, name);
     await useTool(page, more);

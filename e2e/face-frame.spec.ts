@@ -57,7 +57,7 @@ for (const [width, height, long] of [
       await openVirtualBoard(page, RAFT, 1);
       await inView(page, {
         'the file button': page.getByRole('button', { name: 'Choose a file' }),
-        'what the board runs': page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' }),
+        'what the board starts': page.getByRole('heading', { name: 'Starts raft-demo 1.4.2 from app0' }),
       });
       await flashInView(page, { 'the place': placeList(page) });
       await inView(page, { 'what the board printed, to its end': page.getByRole('log') });
@@ -179,7 +179,7 @@ test('another file: the first one is gone, and the board is read again', { tag: 
   await page.getByRole('button', { name: 'Try with raft-demo 1.5.0' }).click();
   await flashButton(page).click();
   await page.getByRole('button', { name: 'Flash another file' }).click();
-  await expect(page.getByRole('heading', { name: 'Runs raft-demo 1.5.0 from app1' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Starts raft-demo 1.5.0 from app1' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
   await expect(page.getByText('raft-demo-1.5.0.bin')).toHaveCount(0);
 });
@@ -204,7 +204,7 @@ test('a fragment names the view, and Back, Forward and reload lead to it again',
   await expect(flash).toHaveAttribute('aria-selected', 'true');
 });
 
-test('the focus lands on what is wrong with a board, or else on what it runs', async ({ page }) => {
+test('the focus lands on what is wrong with a board, or else on what it starts', async ({ page }) => {
   const focused = () =>
     page.evaluate(() => {
       let at = document.activeElement;
@@ -214,7 +214,7 @@ test('the focus lands on what is wrong with a board, or else on what it runs', a
   await page.goto('?speed=20');
   await page.getByRole('button', { name: RAFT }).press('Enter');
   await boardIsRead(page);
-  await expect.poll(focused).toBe('Runs raft-demo 1.4.2 from app0');
+  await expect.poll(focused).toBe('Starts raft-demo 1.4.2 from app0');
   await page.getByRole('button', { name: 'Disconnect' }).press('Enter');
   await expect.poll(focused).toMatch(/^Flash a board from the browser/);
   await page.getByText('More virtual boards').click();

@@ -44,13 +44,13 @@ test('only the protections that need attention are beside the problems; all of t
   expect(names('.details')).toEqual(lockedBoard.protections.map(({ name }) => name));
 });
 
-test('it says what the board runs, with the reason and everything else folded', LONG, async () => {
+test('it says what the board starts, with the reason and everything else folded', LONG, async () => {
   const panel = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
   await expect.element(page.getByRole('heading', { name: 'Starts app0 next' })).toBeVisible();
   const known = board.contents.map((found) => (found.kind === 'app' ? { ...found, brief: 'raft-demo 1.4.2' } : found));
   panel.board = { ...board, contents: known };
   await settle(panel);
-  await expect.element(page.getByRole('heading', { name: 'Runs raft-demo 1.4.2 from app0' })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: 'Starts raft-demo 1.4.2 from app0' })).toBeVisible();
   const why = page.getByText(/sequence 1/);
   const fact = page.getByText('40 MHz', { exact: true });
   await expect.element(why).not.toBeVisible();
@@ -134,7 +134,7 @@ test('a reason that a problem gives is said by it alone; where all of the flash 
   expect(text(panel)).not.toMatch(/blank|[Pp]roblem/);
 });
 
-test('the repairs of what was found are buttons, unless the board cannot be written now', async () => {
+test('the repairs of what was found are buttons, unless the board cannot be written now', LONG, async () => {
   const [size, start] = [
     { label: 'Set the header’s flash size to 4 MiB', request: { do: 'set', id: 'header-size', value: '4MB' } },
     { label: 'Erase otadata', request: { do: 'choose-start', choice: { do: 'forget' } } },

@@ -33,7 +33,7 @@ interface Folds {
 let kept: Folds = { of: '', open: {} };
 
 /**
- * The summary of the connected board: what it runs, then what is wrong with it; everything else is folded. Why it runs that is said
+ * The summary of the connected board: what it starts, then what is wrong with it; everything else is folded. Why it starts that is said
  * at once where it may not stay so; the entries that select it are unfolded by a person, and folded once one of them is to change.
  *
  * @property board – what was read from it

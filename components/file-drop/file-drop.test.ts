@@ -283,7 +283,7 @@ test('a choice of place is taken back before the session has answered', LONG, as
   expect(sent).toEqual([1, 0].map((index) => ({ do: 'place', id: 1, choice: file.choices[index]?.id })));
 });
 
-test('with files there, to add another is not to replace them', async () => {
+test('with files there, to add another is not to replace them', LONG, async () => {
   const drop = await show();
   const sent: unknown[] = [];
   drop.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));
@@ -308,7 +308,7 @@ test('with files there, to add another is not to replace them', async () => {
   vi.restoreAllMocks();
 });
 
-test('a sample that does not arrive is said to be missing', async () => {
+test('a sample that does not arrive is said to be missing', LONG, async () => {
   const drop = await mount(html`<file-drop></file-drop>`, FileDrop);
   drop.samples = [{ name: 'raft-demo 1.5.0', make: () => Promise.reject(new Error('no network')) }];
   await settle(drop);

@@ -221,7 +221,7 @@ describe('a refusal', () => {
     expect(text(both)).toContain(`${refusal.says} One more reason is under “Show why”.`);
   });
 
-  test('for lack of storage can be tried again', async () => {
+  test('for lack of storage can be tried again', LONG, async () => {
     const full = {
       kind: 'storage-full',
       place: { in: 'device' },
@@ -422,7 +422,7 @@ describe('a verdict', () => {
     await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
   });
 
-  test('leads to another file: this one is removed, and the board is connected again', async () => {
+  test('leads to another file: this one is removed, and the board is connected again', LONG, async () => {
     const bar = await show(ended('verified'));
     const sent: unknown[] = [];
     bar.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));

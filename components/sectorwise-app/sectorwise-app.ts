@@ -70,7 +70,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /**
  * The whole page. Without a board: the ways to connect one. With a board, one workbench: the bar that says which board this is,
- * what it runs and what is wrong with it, the map of its flash, the views, and the job bar that stays.
+ * what it starts and what is wrong with it, the map of its flash, the views, and the job bar that stays.
  *
  * @property state – the session's state; everything shown follows from it
  * @property library – the backups that this browser keeps

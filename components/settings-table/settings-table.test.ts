@@ -60,7 +60,7 @@ describe('a secret', () => {
     expect(element.shadowRoot?.innerHTML).not.toContain('correct horse');
   });
 
-  test('that was revealed is hidden again for another partition', async () => {
+  test('that was revealed is hidden again for another partition', LONG, async () => {
     const { element } = await show();
     await press('Show the value of wifi/password');
     element.range = { ...nvsRange, address: 0x20000 };

@@ -40,22 +40,23 @@ describe('a dump of a whole flash', () => {
     });
   }
 
-  it.each(['photon', 'p1', 'electron', 'stm32f405'])('of a %s reads as the board does', async (id) => {
-    const world = openDfuWorld(id);
-    await world.session.connect();
-    const opened = await openedImage(dfuDump(id), { board: id === 'stm32f405' ? 'f405' : id });
-    const image = boardOf(await imageSession(opened));
-    const board = boardOf(world.session);
-    const own = image.layout.map.regions.map((region) => region.id);
-    expect(image.layout.map.regions.map(({ id: region, runs }) => ({ region, runs }))).toEqual(
-      board.layout.map.regions
-        .filter((region) => own.includes(region.id))
-        .map(({ id: region, runs }) => ({ region, runs })),
-    );
-    expect(image.contents).toEqual(board.contents.filter(({ region }) => own.includes(region)));
-    expect(image.boot).toEqual(board.boot);
-    expect(image.identity.key).toBeNull();
-  });
+  for (const [options, ids] of byLength(['photon', 'p1', 'electron', 'stm32f405'], (id) => id === 'photon'))
+    it.each(ids)('of a %s reads as the board does', options, async (id) => {
+      const world = openDfuWorld(id);
+      await world.session.connect();
+      const opened = await openedImage(dfuDump(id), { board: id === 'stm32f405' ? 'f405' : id });
+      const image = boardOf(await imageSession(opened));
+      const board = boardOf(world.session);
+      const own = image.layout.map.regions.map((region) => region.id);
+      expect(image.layout.map.regions.map(({ id: region, runs }) => ({ region, runs }))).toEqual(
+        board.layout.map.regions
+          .filter((region) => own.includes(region.id))
+          .map(({ id: region, runs }) => ({ region, runs })),
+      );
+      expect(image.contents).toEqual(board.contents.filter(({ region }) => own.includes(region)));
+      expect(image.boot).toEqual(board.boot);
+      expect(image.identity.key).toBeNull();
+    });
 });
 
 describe('a merged image', () => {

@@ -40,7 +40,7 @@ export const TASKS: readonly Task[] = [
       'Connect the board. After a job, press “Read the board again” first.',
       'Open the view “Backups”. A backup in a file comes in with “Import backup”.',
       'An encrypted backup has “Decrypt” in place of “Restore”: enter its passphrase first.',
-      'Press “Restore” beside the backup; for one of another board, “Restore to this board” under “More”. The view “Flash” opens with the plan.',
+      'Press “Restore” beside the backup; for one of another board, “Restore to this board” under “More”. Its plan is shown above the backups.',
       'Read the plan, then press the button in the bar at the bottom. Only what differs is written.',
     ],
   },

@@ -68,8 +68,7 @@ export const VIRTUAL_BOARDS: readonly VirtualBoard[] = [
   {
     id: 'esp32c3-raft',
     name: 'ESP32-C3, 4 MB, one app',
-    summary:
-      'A small board with a single app slot: an update overwrites the app that runs. raft-demo 1.4.2 in factory.',
+    summary: 'A small board with a single app slot: an update overwrites the only app. raft-demo 1.4.2 in factory.',
     usb: { ...CP2102N, serial: 'virtual-0005' },
     link: 'bridge',
     quirks: [],

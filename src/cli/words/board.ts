@@ -23,7 +23,7 @@ export function fileLines({ identity }: Inspection): string[] {
   return identity.file === undefined ? [] : identity.facts.map(({ name, value }) => `${name}: ${value}`);
 }
 
-/** What it runs, as the page's summary says it: `Runs raft-demo 1.4.2 from app0`. */
+/** What it starts, as the page's summary says it: `Starts raft-demo 1.4.2 from app0`. */
 export function startLine(board: Inspection): string {
   const { says, app, place } = summaryOf(board);
   if (place === null) return says;

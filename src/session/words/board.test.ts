@@ -1,4 +1,4 @@
-/** What a board runs, in one sentence: an app that is there is never called missing. */
+/** What a board starts, in one sentence: an app that is there is never called missing. */
 import { expect, test } from 'vitest';
 import type { BootState, Inspection, KeptApp } from '../../flash/family.ts';
 import { startReason, summaryOf } from './board.ts';
@@ -28,4 +28,16 @@ test('the reason says where the apps lie', () => {
   expect(startReason({ partition: null, says, apps: [app, other] })).toBe(
     `${says} The flash holds the app raft-demo 1.4.2 at 0x20000 and an app at 0x1D0000.`,
   );
+});
+
+test('a board that its loader holds runs nothing: what it starts is said, with the app in it', () => {
+  const range = { region: 'flash', address: 0x20000, size: 0x1b0000 };
+  const boot: BootState = { partition: { ...range, name: 'app0' }, says: 'otadata selects app0.' };
+  const identity = { family: 'esp', chip: 'ESP32', revision: '', key: null, facts: [] };
+  const content = { ...range, kind: 'app', says: 'The app raft-demo 1.4.2.', brief: 'raft-demo 1.4.2' };
+  expect(summaryOf({ identity, boot, contents: [content] })).toEqual({
+    says: 'Starts',
+    app: 'raft-demo 1.4.2',
+    place: 'app0',
+  });
 });

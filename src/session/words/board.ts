@@ -1,10 +1,10 @@
-/** What a board runs, in one sentence, from what was read of it. */
+/** What a board starts, in one sentence, from what was read of it. */
 import { list } from '../../flash/english.ts';
 import type { BootState, Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 
-/** The parts of `Runs raft-demo 1.4.2 from app0`: the verb, then the app and its place where both are known. */
+/** The parts of `Starts raft-demo 1.4.2 from app0`: the verb, then the app and its place where both are known. */
 export interface Summary {
   readonly says: string;
   /** The app's name; null where what starts has none or is not known. */
@@ -14,7 +14,7 @@ export interface Summary {
 
 const UNKNOWN = 'It is unknown what starts next';
 
-/** What the board runs, or that nothing is known to start; of a partition without its board, what it holds. */
+/** What the board starts, or that nothing is known to start; of a partition without its board, what it holds. */
 export function summaryOf({ identity, boot, contents }: Pick<Inspection, 'identity' | 'boot' | 'contents'>): Summary {
   const [held] = contents;
   if (identity.file?.partition === true) return { says: (held?.says ?? '').replace(/\.$/, ''), app: null, place: null };
@@ -22,9 +22,8 @@ export function summaryOf({ identity, boot, contents }: Pick<Inspection, 'identi
   const { partition } = boot;
   if (partition === null) return { says: nothingWords(boot), app: null, place: null };
   const found = contents.find(({ region, address }) => region === partition.region && address === partition.address);
-  const app = found?.brief ?? null;
-  // Nothing runs in a file.
-  return { says: app === null || identity.file !== undefined ? 'Starts' : 'Runs', app, place: partition.name };
+  // It runs nothing while its loader answers; what it starts is true then and afterwards, and of a file.
+  return { says: 'Starts', app: found?.brief ?? null, place: partition.name };
 }
 
 /** Why the bootloader starts nothing is in `boot.says`: an app that is there all the same is not called missing. */

@@ -113,7 +113,7 @@ test('the choice is forgotten: both entries are blank, the first slot starts, an
   expect(now).toEqual(buildOtadata({ seq: 1, state: 2 }, null));
 });
 
-test('entries that cannot be used: the finding carries the request that repairs them', async () => {
+test('entries that cannot be used: the finding carries the request that repairs them', LONG, async () => {
   const world = openWorld('esp32-otadata-lost');
   await world.session.connect();
   const [repair] = boardOf(world).findings.find(({ kind }) => kind === 'otadata-unusable')?.repairs ?? [];
