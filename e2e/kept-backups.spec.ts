@@ -187,7 +187,7 @@ test('a backup of another board: confirmed first, then restored to this one', { 
   await expect(whole.getByRole('button', { name: /^Restore/ })).toHaveCount(0);
   await more(whole);
   await whole.getByRole('button', { name: /^Restore to this board/ }).click();
-  const plan = page.locator('plan-view');
+  const plan = page.getByRole('tabpanel', { name: /^Backups/ }).locator('plan-view');
   await expect(plan.getByText(/This backup is from another board/).first()).toBeVisible();
   const go = page.locator('job-bar').getByRole('button', { name: /^Restore/ });
   await expect(go).toBeDisabled();

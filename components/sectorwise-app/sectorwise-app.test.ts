@@ -290,6 +290,7 @@ test('a plan to restore is shown among the backups, and the way back from it lea
   await settle(app);
   await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
   expect(inside(app, '#view-backups plan-view', PlanView).work).toBe(restoring);
+  await expect.element(page.getByRole('heading', { name: 'Plan to restore “app0: blank”' })).toBeVisible();
   await expect.element(page.getByRole('heading', { name: /^Backup of .* → app0\./ })).toBeVisible();
   await page.getByRole('button', { name: 'Discard this plan' }).click();
   app.state = { ...together({ kind: 'idle' }), files: [] };

@@ -48,6 +48,7 @@ import {
   renderConnecting,
   renderImage,
   renderJob,
+  renderRestoreTitle,
   reportOf,
   saidAt,
   showsPlan,
@@ -373,7 +374,7 @@ export class SectorwiseApp extends LitElement {
           'backups',
           shown,
           this.backupsOpened
-            ? html`${shown === 'backups' ? plan : nothing}<backup-library
+            ? html`${shown === 'backups' && plan !== nothing ? html`${renderRestoreTitle(work)} ${plan}` : nothing}<backup-library
                   view
                   .library=${library}
                   .board=${board}

@@ -82,6 +82,13 @@ export function showsPlan(
   return edited !== undefined && aside !== true && work.kind !== 'ended';
 }
 
+/** What a plan among the backups is about; nothing where none is shown that restores one. */
+export function renderRestoreTitle(work: Work): TemplateResult | typeof nothing {
+  const { purpose } = work.kind === 'planned' || work.kind === 'refused' ? work : { purpose: null };
+  if (purpose?.kind !== 'restore' || isNothing(work)) return nothing;
+  return html`<h3>Plan to restore “${purpose.name}”</h3>`;
+}
+
 /** Whether a plan has nothing to write: then nothing happens to the board, and there is nothing to list. */
 export function isNothing(work: Work): boolean {
   return work.kind === 'planned' && work.plan.stretches.length === 0;
