@@ -390,11 +390,15 @@ test('where resuming a job was refused, its card says why, and the bar rolls it 
   expect(text(inside(app, 'interrupted-job', HTMLElement))).toContain(refusal.says);
 });
 
-test('a job that can be neither resumed nor rolled back is given up in its card: the bar has nothing for it', async () => {
-  const app = await show({ ...together({ kind: 'idle' }), interrupted: libraries.refused });
-  expect(primaries(inside(app, 'job-bar', HTMLElement).shadowRoot ?? document)).toEqual([]);
-  expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
-});
+test(
+  'a job that can be neither resumed nor rolled back is given up in its card: the bar has nothing for it',
+  LONG,
+  async () => {
+    const app = await show({ ...together({ kind: 'idle' }), interrupted: libraries.refused });
+    expect(primaries(inside(app, 'job-bar', HTMLElement).shadowRoot ?? document)).toEqual([]);
+    expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
+  },
+);
 
 test(
   'a job that cannot be resumed is decided where its other ways are, before files that are planned',
