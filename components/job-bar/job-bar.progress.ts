@@ -3,9 +3,9 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { shareDone } from '../../src/session/progress.ts';
 import type { Progress, Work } from '../../src/session/state.ts';
-import { targets } from '../../src/session/words/plan.ts';
+import { carryingOut } from '../../src/session/words/carry-out.ts';
+import { writesWords } from './job-bar.words.ts';
 import { duration, roughly } from '../shared/format.ts';
-import { BUSY } from './job-bar.words.ts';
 
 type Flashing = Extract<Work, { kind: 'flashing' }>;
 type Surveying = Extract<Work, { kind: 'surveying' }>;
@@ -26,8 +26,15 @@ export function percentOf({ progress }: { readonly progress: Progress }): number
   return share === null ? null : Math.floor(share * 100);
 }
 
+/** Whether a job has come to an end and only reads the board once more: then there is nothing to stop. */
+export function isReadingAgain({ progress }: Flashing): boolean {
+  return progress.phase === 'reading-again';
+}
+
 /** What a running job does now. */
-export function nowWords({ stopping, progress }: Flashing): string {
+export function nowWords(work: Flashing): string {
+  const { stopping, progress } = work;
+  if (isReadingAgain(work)) return `${progress.says}. Nothing more is written.`;
   return stopping ? STOPPING : progress.says;
 }
 
@@ -45,10 +52,11 @@ export function readingShown(work: Surveying): UnderWay {
 
 /** A running job. */
 export function flashingShown(work: Flashing): UnderWay {
-  const { plan, layout, purpose, stopping, progress } = work;
+  const { stopping, progress, units } = work;
+  if (isReadingAgain(work)) return { headline: html`${writesWords(units)}`, below: html`${nowWords(work)}`, done: -1 };
   const percent = percentOf(work);
   return {
-    headline: html`${BUSY[purpose.kind]} ${targets(plan, layout, purpose.kind)} ${renderPercent(percent)}`,
+    headline: html`${carryingOut(work, work.about)} ${renderPercent(percent)}`,
     below: html`${renderLeft(stopping ? null : progress.leftMs)}${nowWords(work)}`,
     done: percent ?? -1,
   };

@@ -354,7 +354,7 @@ export class LayoutEditorElement extends LitElement {
           size="s"
           appearance="outlined"
           ?disabled=${locked}
-          @click=${() => this.edit({ edit: 'add', row: editor.freshRow(editing) })}
+          @click=${() => this.edit({ edit: 'add', row: editor.freshRow(editing, this.table) })}
           >${icons.plus} Add partition</wa-button
         >
       </div>

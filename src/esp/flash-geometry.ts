@@ -13,6 +13,12 @@ export const APP_ALIGNMENT = 0x10000;
 export const DEFAULT_TABLE = 0x8000;
 /** What a partition table takes; the first partition starts after it (gen_esp32part.py, PARTITION_TABLE_SIZE). */
 export const TABLE_SPACE = 0x1000;
+
+/** The lowest offset of a partition behind a table at this address: what lies below is the bootloader's and the table's. */
+export function firstOffset(tableAddress: number): number {
+  return tableAddress + TABLE_SPACE;
+}
+
 /**
  * Every address that a moved partition table may have, in order. ESP-IDF takes any multiple of 4 KiB and sets no limit
  * (components/partition_table/Kconfig.projbuild, PARTITION_TABLE_OFFSET). It is moved to give the bootloader more room: no

@@ -45,8 +45,7 @@ export type RowFields = Partial<Omit<TableEntry, 'otherFlags'>>;
 
 /** One edit, as data. `id` is a row's. Offsets and sizes in bytes; nothing is corrected, the rules say what is wrong. */
 export type LayoutEdit =
-  /** Adds a row; without an offset in the first gap that holds it, else behind the last row. */
-  | { readonly edit: 'add'; readonly row: Omit<TableEntry, 'offset'> & { readonly offset?: number } }
+  | { readonly edit: 'add'; readonly row: TableEntry }
   | { readonly edit: 'remove'; readonly id: number }
   /** Rename, move, resize, retype, or change flags: the fields given replace those of the row. */
   | { readonly edit: 'change'; readonly id: number; readonly to: RowFields }
@@ -120,8 +119,8 @@ export interface LayoutEditor {
   usualSubtype(type: number): number;
   /** What a partition of this type and subtype is for. */
   roleOf(row: TableEntry): PartitionRole;
-  /** A partition to add: under a name that no row has. */
-  freshRow(editing: Editing): Omit<TableEntry, 'offset'>;
+  /** A partition to add: under a name that no row has, in the first free flash behind the table that holds it, else behind the last row. */
+  freshRow(editing: Editing, table: EditableTable): TableEntry;
   /** A partition of this type starts at a multiple of this many bytes. */
   alignment(type: number): number;
   begin(table: EditableTable): Editing;

@@ -4,7 +4,7 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { openAsks, shownPlan, withConsent } from './agreement.ts';
+import { openAsks, shownPlan, withAbout, withConsent } from './agreement.ts';
 import { backupSource } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard } from './connected-board.ts';
@@ -341,7 +341,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#viewer.reader.forget();
       this.#unlock.forget();
       this.#files.jobBegins();
-      const ended = await beginJob(plannedJob, this.#jobs, work);
+      const ended = await beginJob(withAbout(plannedJob, this.state), this.#jobs, work);
       this.#lastJob = this.#jobs.view()?.job ?? null;
       await (ended === null ? this.#survey(cancel) : this.#ended(ended, true));
     } catch (error) {

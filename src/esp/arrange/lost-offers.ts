@@ -3,7 +3,7 @@ import type { Fate } from '../../flash/fates.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Partition } from '../../flash/layout.ts';
 import type { Repair } from '../../flash/repair.ts';
-import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { firstOffset, UNIT } from '../flash-geometry.ts';
 import { freeOffset } from '../partitions/edit.ts';
 import { viewLinkIfAny } from '../partitions/layout-link.ts';
 import type { TableRow } from '../partitions/table.ts';
@@ -41,7 +41,7 @@ function placeFor(
 ): number | null {
   const others = table.rows.filter(({ name, offset }) => name !== row.name || offset !== row.offset);
   const stays = freeOffset(others, row, { from: row.offset, end });
-  return stays === row.offset ? stays : freeOffset(others, row, { from: table.address + TABLE_SPACE, end });
+  return stays === row.offset ? stays : freeOffset(others, row, { from: firstOffset(table.address), end });
 }
 
 function lookInside({ name, role, region, address, size }: Partition): Repair[] {

@@ -7,7 +7,7 @@ import type { AppHeader } from '../../formats/app-header.ts';
 import { IMAGE_MAGIC, readAppHeader } from '../../formats/app-header.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { DEFAULT_TABLE, MOVED_TABLES, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { DEFAULT_TABLE, firstOffset, MOVED_TABLES, UNIT } from '../flash-geometry.ts';
 import type { TablePlace, TableReading, TableRow } from '../partitions/table.ts';
 import { isBinaryTable, readTable, TABLE_SIZE } from '../partitions/table.ts';
 import { holdsData, TYPE_APP } from '../partitions/types.ts';
@@ -153,7 +153,7 @@ function split(file: DroppedFile, { base, bootloader, address, reading }: Places
   if (bootloader !== null) add('bootloader', 'bootloader', bootloader, address);
   add('partition table', 'partition table', address, address + TABLE_SIZE);
   // Rows below that describe the bootloader and the table themselves.
-  const rows = reading.rows.filter((row) => row.offset >= address + TABLE_SPACE);
+  const rows = reading.rows.filter((row) => row.offset >= firstOffset(address));
   for (const row of rows.toSorted((a, b) => a.offset - b.offset)) {
     add(row.type === TYPE_APP ? 'app' : 'data', row.name, row.offset, row.offset + row.size, row);
   }

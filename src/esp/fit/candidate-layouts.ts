@@ -4,7 +4,7 @@ import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
 import { carriagesOf } from '../arrange/carry.ts';
 import type { EspInspection } from '../board/inspection.ts';
-import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, firstOffset, UNIT } from '../flash-geometry.ts';
 import type { TableRow } from '../partitions/table.ts';
 import { APP, DATA, fileSystemOf, otaSlot, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import type { LayoutCosts } from './costs.ts';
@@ -76,7 +76,7 @@ function draw(treatment: Treatment, end: number, board: EspInspection, room: Fit
   const rows = renumbered(treatment);
   const { moving, losses } = movingOf(rows, board);
   const items = rows.map((row) => ({ row, moving: moving.get(row) ?? 0 }));
-  const placed = placeRows(items, { from: board.esp.table.address + TABLE_SPACE, end });
+  const placed = placeRows(items, { from: firstOffset(board.esp.table.address), end });
   if (placed === null) return null;
   const drawn = rows.map((row, i): CandidateRow => ({ ...row, offset: placed.offsets[i] ?? row.offset }));
   const slots = drawn.filter((row) => otaSlot(row) !== null && row.size >= least).length;

@@ -3,7 +3,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Correction, EditableTable } from '../../flash/layout-editor.ts';
-import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, firstOffset, UNIT } from '../flash-geometry.ts';
 import { cutToBytes } from './csv-text.ts';
 import type { EditedRow, LayoutEdit, RowFields } from './edit.ts';
 import { alignedUp, freeOffset } from './edit.ts';
@@ -45,7 +45,7 @@ export function alsoFor(
   if (kind !== 'partitions-overlap' || row === null) return null;
   const moves = movesUp(row, rows, end);
   const others = rows.filter(({ id }) => id !== row.id);
-  const place = freeOffset(others, row, { from: tableAddress + TABLE_SPACE, end });
+  const place = freeOffset(others, row, { from: firstOffset(tableAddress), end });
   // Nothing has to become smaller while the row itself has a place.
   return moves === null || (moves.shrinks !== '' && place !== null) ? null : { says: inWords(moves), edit: moves.edit };
 }
@@ -58,7 +58,7 @@ export function correctionOf(
   limits: Limits,
 ): Correction | null {
   const end = limits.flashSize ?? Infinity;
-  const from = limits.tableAddress + TABLE_SPACE;
+  const from = firstOffset(limits.tableAddress);
   if (row === null) return kind === 'nvs-missing' ? addition(rows, nvsRow(NVS_USUAL), { from, end }) : null;
   const others = rows.filter(({ id }) => id !== row.id);
   const change = (says: string, to: RowFields): Correction => ({ says, edit: { edit: 'change', id: row.id, to } });

@@ -2,7 +2,7 @@
 import type { Finding, Place, Values } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { looksLike } from '../../formats/not-firmware.ts';
-import { APP_ALIGNMENT, DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, DEFAULT_TABLE, firstOffset, UNIT } from '../flash-geometry.ts';
 import { csvFinding } from './csv-findings.ts';
 import type { CsvFindingKind } from './csv-findings.ts';
 import type { CsvRow } from './csv-row.ts';
@@ -89,7 +89,7 @@ function nameInTable(row: CsvRow, notes: Notes): string {
 
 /** Resolves blank offsets and negative sizes, in row order. */
 function place(rows: readonly CsvRow[], tableOffset: number, notes: Notes): Placed[] {
-  let end = tableOffset + TABLE_SPACE;
+  let end = firstOffset(tableOffset);
   const placed: Placed[] = [];
   for (const row of rows) {
     const alignment = row.type === TYPE_APP ? APP_ALIGNMENT : UNIT;

@@ -48,13 +48,6 @@ describe('edits', () => {
     expect(pairsOf(undone(removed))).toEqual(pairsOf(now));
   });
 
-  test('an added row goes to the first gap that holds it', () => {
-    const begun = edited(beginEditing(ROWS), { edit: 'remove', id: 5 });
-    const flags = { encrypted: false, readonly: false };
-    const now = edited(begun, { edit: 'add', row: { name: 'x', type: 1, subtype: 3, size: 0x10000, ...flags } });
-    expect(row(now, 'x')).toMatchObject({ offset: 0x380000, was: null });
-  });
-
   test('reordered rows are packed, apps at multiples of 64 KiB', () => {
     const begun = beginEditing(ROWS);
     const now = edited(begun, { edit: 'reorder', id: row(begun, 'fs').id, to: 2 });

@@ -4,15 +4,12 @@
  * with the intent `change-layout`.
  */
 import type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
-import { APP_ALIGNMENT, DEFAULT_TABLE, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
 import type { TableEntry } from './table.ts';
 import { isSameKind } from './match.ts';
 import { TYPE_APP } from './types.ts';
 
 export type { EditedRow, Editing, LayoutEdit, RowFields } from '../../flash/layout-editor.ts';
-
-/** Where the first partition may start behind a table at its usual address, in bytes. */
-const FIRST = DEFAULT_TABLE + TABLE_SPACE;
 
 /** Begins to edit a board's layout, or an empty one. */
 export function beginEditing(rows: readonly TableEntry[]): Editing {
@@ -70,7 +67,7 @@ export function alignedUp(offset: number, type: number): number {
 export function freeOffset(
   rows: readonly TableEntry[],
   { type, size }: Pick<TableEntry, 'type' | 'size'>,
-  { from = FIRST, end = Infinity }: { readonly from?: number; readonly end?: number } = {},
+  { from, end }: { readonly from: number; readonly end: number },
 ): number | null {
   const candidates = [from, ...rows.map((row) => row.offset + row.size)].filter((at) => at >= from);
   const fitting = candidates
@@ -88,11 +85,8 @@ function applied(now: Rows, edit: LayoutEdit): Rows {
   const { rows, nextId } = now;
   const change = (id: number, to: RowFields) => rows.map((row) => (row.id === id ? { ...row, ...to } : row));
   switch (edit.edit) {
-    case 'add': {
-      const end = Math.max(FIRST, ...rows.map((row) => row.offset + row.size));
-      const offset = edit.row.offset ?? freeOffset(rows, edit.row) ?? alignedUp(end, edit.row.type);
-      return { rows: sorted([...rows, { ...edit.row, offset, id: nextId, was: null }]), nextId: nextId + 1 };
-    }
+    case 'add':
+      return { rows: sorted([...rows, { ...edit.row, id: nextId, was: null }]), nextId: nextId + 1 };
     case 'remove':
       return { rows: rows.filter(({ id }) => id !== edit.id), nextId };
     case 'change':
@@ -127,7 +121,7 @@ function reordered(rows: readonly EditedRow[], id: number, to: number): readonly
   const others = rows.filter((row) => row !== moved);
   const order = [...others.slice(0, last), moved, ...others.slice(last)];
   const [low, high] = [Math.min(from, last), Math.max(from, last)];
-  let at = rows[low]?.offset ?? FIRST;
+  let at = rows[low]?.offset ?? moved.offset;
   return order.map((row, i) => {
     if (i < low || i > high) return row;
     const offset = alignedUp(at, row.type);

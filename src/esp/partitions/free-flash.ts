@@ -10,7 +10,7 @@ import type {
 } from '../../flash/layout-editor.ts';
 import { rangeEnd } from '../../flash/map.ts';
 import { LARGEST_APP_PARTITION } from '../boot/prediction.ts';
-import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, firstOffset, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import type { Bounds } from './corrections.ts';
 import { alignedUp } from './edit.ts';
@@ -26,7 +26,7 @@ const FIXED_SIZE: ReadonlySet<number> = new Set([DATA.ota, DATA.phy, DATA.nvsKey
  * they take what is free anywhere.
  */
 export function freeFlash({ rows }: Editing, { flashSize, tableAddress }: EditableTable): FreeFlash[] {
-  const from = tableAddress + TABLE_SPACE;
+  const from = firstOffset(tableAddress);
   const taken = rows.map(({ offset, size }) => ({ region: REGION, address: offset, size }));
   const gaps = gapsBetween([{ region: REGION, address: 0, size: from }, ...taken], flashSize).filter(
     ({ size }) => size >= WORTH_USING,

@@ -42,6 +42,29 @@ test('an edit that is taken back is no change', () => {
   expect(editor.isChanged(editor.undone(smaller), table)).toBe(false);
 });
 
+describe('a partition is added', () => {
+  const without = (name: string, from = begun) =>
+    editor.edited(from, { edit: 'remove', id: from.rows.find((row) => row.name === name)?.id ?? 0 });
+
+  test('to the first free flash that holds it, under a name of its own', () => {
+    const now = editor.edited(without('fs'), { edit: 'add', row: editor.freshRow(without('fs'), table) });
+    expect(now.rows.at(-1)).toMatchObject({ name: 'data', offset: 0x380000, was: null });
+    expect(editor.freshRow(now, table)).toMatchObject({ name: 'data2', offset: 0x390000 });
+  });
+
+  test('behind the last one, where nothing is free', () => {
+    expect(editor.freshRow(begun, table).offset).toBe(0x400000);
+  });
+
+  test.each([0x9000, 0x10000, 0x20000])('never below a table that was moved to %i', (tableAddress) => {
+    const moved = { ...table, tableAddress, rows: table.rows.filter(({ offset }) => offset > 0x20000) };
+    const from = without('fs', editor.begin(moved));
+    const now = editor.edited(from, { edit: 'add', row: editor.freshRow(from, moved) });
+    expect(now.rows[0]).toMatchObject({ name: 'data', offset: tableAddress + 0x1000 });
+    expect(editor.rulesOf(now, moved).map(({ finding }) => finding.kind)).not.toContain('partition-below-table');
+  });
+});
+
 /** What is shown of a layout's rules, with the buttons. */
 function shown(editing: Editing): string[] {
   return editor
@@ -102,7 +125,7 @@ describe('what the rules say', () => {
   });
 
   test('a name that is given twice is said beside a problem of another kind, and of the new partition', () => {
-    const row = { ...editor.freshRow(begun), name: 'fs', offset: 0x370000, size: 0x10000 };
+    const row = { ...editor.freshRow(begun, table), name: 'fs', offset: 0x370000, size: 0x10000 };
     const now = editor.edited(changed({ app0: { size: 0x1c0000 }, app1: { size: 0x1a0000 } }), { edit: 'add', row });
     const found = editor.rulesOf(now, table);
     expect(found.map(({ finding }) => finding.kind).slice(0, 2)).toEqual(['partitions-overlap', 'name-duplicate']);
@@ -112,7 +135,7 @@ describe('what the rules say', () => {
   });
 
   test('of the partitions that make room, those that only become smaller are not said to move', () => {
-    const store = { ...editor.freshRow(begun), name: 'store', offset: 0x350000, size: 0x20000 };
+    const store = { ...editor.freshRow(begun, table), name: 'store', offset: 0x350000, size: 0x20000 };
     const smaller = editor.edited(changed({ app1: { size: 0x180000 } }), { edit: 'add', row: store });
     const pushed = changed({ app0: { size: 0x1c0000 }, fs: { size: 0x90000 } }, smaller);
     const overlap = editor.rulesOf(pushed, table).find(({ finding }) => finding.kind === 'partitions-overlap');

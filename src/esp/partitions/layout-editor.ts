@@ -1,13 +1,14 @@
 /** Espressif's partition tables behind the port for editing a layout. Loaded when the view opens. */
 import type { EditableTable, ImportedRows, LayoutEditor, NamedValue } from '../../flash/layout-editor.ts';
 import { HASHES } from '../../formats/hashes.ts';
+import { firstOffset } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { limitsOf } from './corrections.ts';
 import { writeCsv } from './csv-write.ts';
 import { FACTORS, readNumber } from './csv-row.ts';
 import { readCsv } from './csv.ts';
 import { rulesOf } from './edit-rules.ts';
-import { alignedUp, beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
+import { alignedUp, beginEditing, edited, freeOffset, pairsOf, redone, tableOf, undone } from './edit.ts';
 import { freeFlash } from './free-flash.ts';
 import { roleOf } from './layout.ts';
 import { answersTo } from './rule-answers.ts';
@@ -35,11 +36,16 @@ export const layoutEditor: LayoutEditor = {
     withOwn(namedSubtypes(type), of, { name: subtypeName(type, of), says: describeSubtype(type, of) }),
   usualSubtype: (type) => (type === TYPE_DATA ? DATA.undefined : 0),
   roleOf,
-  freshRow: ({ rows }) => {
+  freshRow: ({ rows }, { flashSize, tableAddress }) => {
     const taken = new Set(rows.map(({ name }) => name));
     const names = Array.from({ length: rows.length + 1 }, (_, n) => (n === 0 ? 'data' : `data${n + 1}`));
     const name = names.find((each) => !taken.has(each)) ?? '';
-    return { name, type: TYPE_DATA, subtype: DATA.undefined, size: FRESH_SIZE, encrypted: false, readonly: false };
+    const size = FRESH_SIZE;
+    const from = firstOffset(tableAddress);
+    const last = Math.max(from, ...rows.map((row) => row.offset + row.size));
+    const free = freeOffset(rows, { type: TYPE_DATA, size }, { from, end: flashSize });
+    const offset = free ?? alignedUp(last, TYPE_DATA);
+    return { name, type: TYPE_DATA, subtype: DATA.undefined, offset, size, encrypted: false, readonly: false };
   },
   alignment: (type) => alignedUp(1, type),
   begin: ({ rows }) => beginEditing(rows),

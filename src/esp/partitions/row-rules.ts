@@ -1,7 +1,7 @@
 /** Rules for a single partition: gen_esp32part.py's, and those that the bootloader checks. */
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
-import { APP_ALIGNMENT, TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, firstOffset, UNIT } from '../flash-geometry.ts';
 import type { TableLimits, TableReport, TableRow } from './table.ts';
 import { DATA, isCustomType, isNamed, meaningsOf, subtypeWord, TYPE_APP, TYPE_DATA, typeName } from './types.ts';
 
@@ -20,7 +20,7 @@ function mayLieBelow(row: TableRow): boolean {
 }
 
 function checkBounds(row: TableRow, tableAddress: number, report: TableReport): Finding[] {
-  const first = tableAddress + TABLE_SPACE;
+  const first = firstOffset(tableAddress);
   if (row.offset >= first || mayLieBelow(row)) return [];
   return [report('partition-below-table', row, { offset: hex(row.offset), limit: hex(first) })];
 }

@@ -4,7 +4,7 @@ import type { DiagnosisReads, DroppedFile } from '../../flash/family.ts';
 import { readBinaryTable, readCsvTable } from '../arrange/table-file.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { BootLogReading } from '../boot/log-evidence.ts';
-import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
+import { firstOffset, UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';
 import { viewLinkIfAny } from '../partitions/layout-link.ts';
 import type { TableEntry, TableRow } from '../partitions/table.ts';
@@ -21,7 +21,7 @@ export async function proposeTable(
   const { esp, identity } = board;
   const { flashSize, table, security } = esp;
   const flash = await how.bytesOf({ region: REGION, address: 0, size: flashSize }).read(0, flashSize);
-  const from = table.address + TABLE_SPACE;
+  const from = firstOffset(table.address);
   const found = foundTable({
     evidence: evidenceIn(flash, from, identity.chip),
     candidates: [...candidatesOf(board, how), ...templatesFor(flashSize)],

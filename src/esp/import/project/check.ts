@@ -3,7 +3,7 @@ import { count } from '../../../flash/english.ts';
 import type { Finding, Values } from '../../../flash/finding.ts';
 import { bytes, hex } from '../../../flash/finding.ts';
 import type { EspInspection } from '../../board/inspection.ts';
-import { TABLE_SPACE } from '../../flash-geometry.ts';
+import { firstOffset } from '../../flash-geometry.ts';
 import type { TableRow } from '../../partitions/table.ts';
 import { DATA, fileSystemOf, otaSlot, subtypeName, TYPE_DATA } from '../../partitions/types.ts';
 import type { ProjectFindingKind } from './findings.ts';
@@ -68,7 +68,7 @@ function checkTable({ config, table }: ProjectFacts, { esp }: EspInspection, rep
   if (setting === undefined || !Number.isSafeInteger(address) || address <= 0) return;
   const own = esp.table.address;
   if (address !== own) report('project-table-elsewhere', setting, { address: hex(address), own: hex(own) });
-  const early = table.rows.find(({ offset }) => offset < address + TABLE_SPACE);
+  const early = table.rows.find(({ offset }) => offset < firstOffset(address));
   if (early !== undefined) {
     const places = { start: hex(early.offset), address: hex(address) };
     report('project-rows-below-table', setting, { ...rowValues(early, table), ...places });
