@@ -20,7 +20,8 @@ import { estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
-import { flashingShown, isReadingAgain, nowWords, percentOf, readingShown } from './job-bar.progress.ts';
+import { percentOf, readingShown } from '../shared/under-way.ts';
+import { flashingShown, isReadingAgain, nowWords } from './job-bar.progress.ts';
 import { styles } from './job-bar.styles.ts';
 import { STARTING, briefNow, refusedWords, unfinishedWords, writesWords } from './job-bar.words.ts';
 
@@ -297,20 +298,21 @@ export class JobBar extends LitElement {
     sendShow(this, 'files');
   }
 
-  /** From a plan to restore or to roll back, to the state before it. */
+  /** From a plan to restore or to roll back, to the state before it: to the files that were chosen then, in the view of Flash. */
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
     const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
-    if (work.purpose.kind === 'flash' && !passing) return nothing;
-    const again = passing && work.purpose.kind === 'flash';
-    return this.renderPlanAgain(
-      again ? 'Try again' : this.files.length > 0 ? 'Back to your files' : 'Discard this plan',
-    );
+    if (work.purpose.kind === 'flash') return passing ? this.renderPlanAgain('Try again') : nothing;
+    return this.files.length === 0
+      ? this.renderPlanAgain('Discard this plan')
+      : this.renderPlanAgain('Back to your files', () => sendShow(this, 'files'));
   }
 
-  private renderPlanAgain(label: string): TemplateResult {
-    return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
-      >${label}</wa-button
-    >`;
+  private renderPlanAgain(label: string, then = () => {}): TemplateResult {
+    const plan = () => {
+      sendIntent(this, { do: 'plan-files' });
+      then();
+    };
+    return html`<wa-button class="long" appearance="outlined" @click=${plan}>${label}</wa-button>`;
   }
 
   private renderShow(label: string): TemplateResult {

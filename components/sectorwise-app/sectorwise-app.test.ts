@@ -281,13 +281,34 @@ describe('the layout', () => {
   });
 });
 
-test('a plan to restore is shown in the Flash view', LONG, async () => {
-  const app = await show(together({ kind: 'idle' }));
+test('a plan to restore is shown among the backups, and the way back from it leads to them', LONG, async () => {
+  const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
+  const app = await show({ ...together({ kind: 'idle' }), files: [] });
   await page.getByRole('tab', { name: /^Backups/ }).click();
-  inside(app, 'backup-library', HTMLElement).dispatchEvent(
-    new CustomEvent('sectorwise-intent', { detail: { do: 'restore', backup: 'b1' }, bubbles: true, composed: true }),
-  );
+  sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
+  app.state = { ...together(restoring), files: [], aside: true };
+  await settle(app);
+  await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
+  expect(inside(app, '#view-backups plan-view', PlanView).work).toBe(restoring);
+  await expect.element(page.getByRole('heading', { name: /^Backup of .* → app0\./ })).toBeVisible();
+  await page.getByRole('button', { name: 'Discard this plan' }).click();
+  app.state = { ...together({ kind: 'idle' }), files: [] };
+  await settle(app);
+  await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
+  expect(app.shadowRoot?.querySelector('#view-backups plan-view')).toBeNull();
+});
+
+test('from a plan to restore, the way back to chosen files leads to where they are', LONG, async () => {
+  const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
+  const app = await show({ ...together(restoring), aside: true });
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
+  await page.getByRole('button', { name: 'Back to your files' }).click();
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
+  // They are planned there, and nowhere else.
+  app.state = together(planned);
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  expect(app.shadowRoot?.querySelector('#view-backups plan-view')).toBeNull();
 });
 
 test(
@@ -311,11 +332,22 @@ test('while something else than the files is planned, they are only named', LONG
   const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
   const app = await show({ ...together(restoring), aside: true });
   await expect
-    .element(page.getByText('Still chosen, but not written by this plan: raft-demo-1.5.0.bin.'))
+    .element(page.getByText('This plan leaves out raft-demo-1.5.0.bin. You can use it again afterwards.'))
     .toBeVisible();
   expect(page.getByLabelText('Write to').elements()).toEqual([]);
   expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(false);
   expect(await axeViolations(app)).toEqual([]);
+});
+
+test('while a board is read, how far that is is shown as of any other reading', async () => {
+  const says = 'Reading each partition';
+  const progress = { says, done: 0x8000, total: 0x20000, bytesPerSecond: 0x4000, leftMs: 6000 };
+  const app = await show({ kind: 'connecting', says, progress });
+  expect(text(app)).toMatch(/Reading each partition 25 %\s+6 s left · 32 KiB of 128 KiB · Nothing is written\./);
+  await expect.element(page.getByRole('progressbar', { name: says })).toHaveAttribute('aria-valuenow', '25');
+  app.state = { kind: 'connecting', says };
+  await settle(app);
+  expect(text(app)).not.toContain('%');
 });
 
 test('after connecting, the focus is on the problems, or else on what the board starts', LONG, async () => {

@@ -34,7 +34,8 @@ import type { ContentPause, StartPause } from './planning/planning.ts';
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
   | { readonly kind: 'disconnected'; readonly failure: FailureFacts | null }
-  | { readonly kind: 'connecting'; readonly says: string }
+  /** `progress` is that of reading the board; absent before that, and where its end is not known. */
+  | { readonly kind: 'connecting'; readonly says: string; readonly progress?: Progress }
   /**
    * The protection of a whole chip is being removed: it erases itself, comes back, and all of it is read. `part` is how much of the
    * step is done, 0 to 1: of the longest time, or of the bytes; null where that is not known.
