@@ -37,18 +37,22 @@ function sends(app: SectorwiseApp, from: string, detail: PageIntent): void {
   sender.dispatchEvent(new CustomEvent('sectorwise-intent', { detail, bubbles: true, composed: true }));
 }
 
-test('nothing moves once what the partitions hold was read: room for a plan is made where something was chosen', async () => {
-  const reading = { kind: 'surveying', progress: progress('Reading what the partitions hold', 0.4) } as const;
-  const app = await show({ ...together(reading), files: [] });
-  const place = () => inside(app, 'file-drop', FileDrop).getBoundingClientRect();
-  const before = place();
-  app.state = together({ kind: 'idle' });
-  await settle(app);
-  expect(place()).toEqual(before);
-  app.state = together(reading);
-  await settle(app);
-  expect(place().width).toBeLessThan(before.width);
-});
+test(
+  'nothing moves once what the partitions hold was read: room for a plan is made where something was chosen',
+  LONG,
+  async () => {
+    const reading = { kind: 'surveying', progress: progress('Reading what the partitions hold', 0.4) } as const;
+    const app = await show({ ...together(reading), files: [] });
+    const place = () => inside(app, 'file-drop', FileDrop).getBoundingClientRect();
+    const before = place();
+    app.state = together({ kind: 'idle' });
+    await settle(app);
+    expect(place()).toEqual(before);
+    app.state = together(reading);
+    await settle(app);
+    expect(place().width).toBeLessThan(before.width);
+  },
+);
 
 test('on a phone the page scrolls to the view that a tab opens', LONG, async () => {
   await show(together({ kind: 'idle' }), 360);
