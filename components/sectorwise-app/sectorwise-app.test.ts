@@ -37,7 +37,10 @@ function sends(app: SectorwiseApp, from: string, detail: PageIntent): void {
   sender.dispatchEvent(new CustomEvent('sectorwise-intent', { detail, bubbles: true, composed: true }));
 }
 
-test('nothing moves once what the partitions hold was read: room for a plan is made where something was chosen', async () => {
+test(
+  'nothing moves once what the partitions hold was read: room for a plan is made where something was chosen',
+  LONG,
+  async () => {
   const reading = { kind: 'surveying', progress: progress('Reading what the partitions hold', 0.4) } as const;
   const app = await show({ ...together(reading), files: [] });
   const place = () => inside(app, 'file-drop', FileDrop).getBoundingClientRect();
@@ -48,7 +51,8 @@ test('nothing moves once what the partitions hold was read: room for a plan is m
   app.state = together(reading);
   await settle(app);
   expect(place().width).toBeLessThan(before.width);
-});
+  },
+);
 
 test('on a phone the page scrolls to the view that a tab opens', LONG, async () => {
   await show(together({ kind: 'idle' }), 360);
