@@ -44,7 +44,7 @@ test('the whole flash can be backed up, if it can be read', LONG, async () => {
   expect(text(silent)).toContain('No backup: not readable: the board does not send its flash.');
 });
 
-test('the whole flash is saved as a plain file in one step', async () => {
+test('the whole flash is saved as a plain file in one step', LONG, async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Save the whole flash as .bin' }).click();

@@ -35,18 +35,22 @@ describe('free flash', () => {
     },
   );
 
-  test('comes into view above the bar when an edit frees it, with what the board has in place of the value', async () => {
-    await page.viewport(1280, 420);
-    const { element } = await show();
-    inside(element, '[aria-label="Size of fs"]', HTMLInputElement).scrollIntoView({ block: 'end' });
-    await type('Size of fs', '256K');
-    await settle(element);
-    const bar = inside(element, '.stays', HTMLElement).getBoundingClientRect().top;
-    for (const part of ['.free', '.size .was'])
-      expect(inside(element, part, HTMLElement).getBoundingClientRect().bottom).toBeLessThanOrEqual(bar);
-    expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Size of fs');
-    await page.viewport(1200, 900);
-  });
+  test(
+    'comes into view above the bar when an edit frees it, with what the board has in place of the value',
+    LONG,
+    async () => {
+      await page.viewport(1280, 420);
+      const { element } = await show();
+      inside(element, '[aria-label="Size of fs"]', HTMLInputElement).scrollIntoView({ block: 'end' });
+      await type('Size of fs', '256K');
+      await settle(element);
+      const bar = inside(element, '.stays', HTMLElement).getBoundingClientRect().top;
+      for (const part of ['.free', '.size .was'])
+        expect(inside(element, part, HTMLElement).getBoundingClientRect().bottom).toBeLessThanOrEqual(bar);
+      expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Size of fs');
+      await page.viewport(1200, 900);
+    },
+  );
 
   test('between two partitions stands between their rows', LONG, async () => {
     const { element } = await show();

@@ -36,7 +36,7 @@ test('it says which board, what, how long, with what, and how it ended', async (
     expect(sheet).toContain(said);
 });
 
-test('what is kept and what is lost is shown for each partition', async () => {
+test('what is kept and what is lost is shown for each partition', LONG, async () => {
   const rows = [...((await show('verified')).shadowRoot?.querySelectorAll('tr') ?? [])].map((row) =>
     row.textContent.replace(/\s+/g, ' ').trim(),
   );

@@ -37,7 +37,10 @@ function sends(app: SectorwiseApp, from: string, detail: PageIntent): void {
   sender.dispatchEvent(new CustomEvent('sectorwise-intent', { detail, bubbles: true, composed: true }));
 }
 
-test('nothing moves once what the partitions hold was read: room for a plan is made where something was chosen', async () => {
+test(
+  'nothing moves once what the partitions hold was read: room for a plan is made where something was chosen',
+  LONG,
+  async () => {
   const reading = { kind: 'surveying', progress: progress('Reading what the partitions hold', 0.4) } as const;
   const app = await show({ ...together(reading), files: [] });
   const place = () => inside(app, 'file-drop', FileDrop).getBoundingClientRect();
@@ -48,7 +51,8 @@ test('nothing moves once what the partitions hold was read: room for a plan is m
   app.state = together(reading);
   await settle(app);
   expect(place().width).toBeLessThan(before.width);
-});
+  },
+);
 
 test('on a phone the page scrolls to the view that a tab opens', LONG, async () => {
   await show(together({ kind: 'idle' }), 360);
@@ -423,11 +427,15 @@ test('where resuming a job was refused, its card says why, and the bar rolls it 
   expect(text(inside(app, 'interrupted-job', HTMLElement))).toContain(refusal.says);
 });
 
-test('a job that can be neither resumed nor rolled back is given up in its card: the bar has nothing for it', async () => {
-  const app = await show({ ...together({ kind: 'idle' }), interrupted: libraries.refused });
-  expect(primaries(inside(app, 'job-bar', HTMLElement).shadowRoot ?? document)).toEqual([]);
-  expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
-});
+test(
+  'a job that can be neither resumed nor rolled back is given up in its card: the bar has nothing for it',
+  LONG,
+  async () => {
+    const app = await show({ ...together({ kind: 'idle' }), interrupted: libraries.refused });
+    expect(primaries(inside(app, 'job-bar', HTMLElement).shadowRoot ?? document)).toEqual([]);
+    expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
+  },
+);
 
 test(
   'a job that cannot be resumed is decided where its other ways are, before files that are planned',

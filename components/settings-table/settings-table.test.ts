@@ -53,7 +53,7 @@ describe('a secret', () => {
     expect(element.shadowRoot?.innerHTML).not.toContain('correct horse');
   });
 
-  test('is not shown by the form that changes it', async () => {
+  test('is not shown by the form that changes it', LONG, async () => {
     const { element } = await show();
     await press('Change wifi/password');
     await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('');

@@ -26,13 +26,23 @@ export function readVectorTable(data: Uint8Array): VectorTable | null {
   // Unused entries are 0 or hold anything.
   const handlers = [reset, ...others.filter(isThumb)].map((address) => address - 1);
   // ARMv7-M: SRAM lies in 0x20000000–0x3FFFFFFF; the F4's CCM and the H7's DTCM are at 0x10000000 and 0x20000000.
-  const inRam = (stack >= 0x20000000 && stack < 0x40000000) || (stack >= 0x10000000 && stack <= 0x10020000);
+  // A stack that begins where RAM does has no room: it grows downwards.
+  const inRam = (stack > 0x20000000 && stack < 0x40000000) || (stack > 0x10000000 && stack <= 0x10020000);
   return { stack, stackInRam: inRam && stack % 4 === 0, handlers };
+}
+
+/**
+ * The address of the reset handler, if bytes start with a vector table that a Cortex-M starts from: a stack pointer in RAM, then a Thumb
+ * address in flash. Null if they do not: the core loads both before it runs anything, and faults.
+ */
+export function entryOf(data: Uint8Array): number | null {
+  const table = readVectorTable(data);
+  return table?.stackInRam === true ? (table.handlers[0] ?? null) : null;
 }
 
 /** Whether bytes start with the vector table of a Cortex-M: a stack pointer in RAM, then a Thumb address in flash. */
 export function startsLikeProgram(data: Uint8Array): boolean {
-  return readVectorTable(data)?.stackInRam === true;
+  return entryOf(data) !== null;
 }
 
 /** Whether all handlers of a vector table lie in a program of `size` bytes after its table, if it is put at `base`. */

@@ -114,3 +114,51 @@ describe.each(['photon', 'electron'] as const)('%s', (name) => {
     );
   });
 });
+
+describe('a chip without modules', () => {
+  const { board: made, flash } = makeDfuBoard('stm32f405', instantClock());
+  const end = async (dump: Uint8Array) => {
+    flash.load(BASE, dump);
+    return (await made.chip.boot(null, new Life(instantClock()))).end;
+  };
+  const blank = new Uint8Array(0x100000).fill(0xff);
+
+  const stacks = [0, 0x0800_0000, 0x2000_0000, 0x2000_1000, 0x2001_fffe, 0x2002_0000, 0xffff_ffff];
+  const entries = [0, 0x0800_0100, 0x0800_0101, 0x080f_ffff, 0x0810_0001, 0x081f_0001, 0x2000_0001, 0xffff_ffff];
+  const pairs = stacks.flatMap((stack) => entries.map((entry) => new Uint8Array(Uint32Array.of(stack, entry).buffer)));
+  const modules = [true, false].flatMap((vectors) =>
+    [2, 3, 4, 5].map((kind) => buildModule({ start: BASE, vectors, function: kind })),
+  );
+  const others = [buildExtension(), new Uint8Array(64).fill(0x77), new Uint8Array()];
+
+  test('starts what was predicted, whatever its flash begins with', async () => {
+    const ends = new Set<BootEnd>();
+    for (const first of [...pairs, ...modules, ...others]) {
+      const dump = blank.slice();
+      dump.set(first);
+      const board = await boardOf('f405', dump);
+      const ended = await end(dump);
+      ends.add(ended);
+      const words = Buffer.from(first.subarray(0, 8)).toString('hex');
+      const kind = ended === 'application' ? 'starts' : 'nothing';
+      expect([words, startOf(board, board.dfu.content)?.kind]).toEqual([words, kind]);
+      expect(board.boot?.partition?.address ?? null).toBe(ended === 'application' ? BASE : null);
+    }
+    expect(ends).toEqual(new Set(['application', 'crashed']));
+  });
+});
+
+test.each(['photon', 'electron'] as const)(
+  'a %s crashes, as predicted, where the system firmware has no vector table',
+  async (name) => {
+    const { flash } = makeDfuBoard(name, instantClock());
+    const { index } = MODELS[name].system[0] ?? { index: 0 };
+    const start = 0x08020000;
+    const dump = flash.snapshot();
+    dump.set(buildModule({ start, function: 4, index, version: 2001, platform: BOARDS[name].platform }), start - BASE);
+    flash.load(BASE, dump);
+    expect((await bootParticle(flash, MODELS[name], new Life(instantClock()))).end).toBe('crashed');
+    const board = await boardOf(name, dump);
+    expect(startOf(board, board.dfu.content)).toMatchObject({ kind: 'nothing', place: null });
+  },
+);

@@ -1,6 +1,6 @@
 /** Predicts what a board starts from what its partitions hold. */
 import { capital } from '../../flash/english.ts';
-import { bytes } from '../../flash/finding.ts';
+import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout, StartPlace } from '../../flash/layout.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
@@ -93,7 +93,7 @@ export function startOf(board: BoardParts, content: ContentByPlace, isVerified =
   const { profile } = board.dfu;
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return startOfAny(board, content);
-  const system = startOfSystem(profile, plan, content) ?? startOfNeedy(profile, plan, content);
+  const system = startOfSystem(profile, plan, content, board.layout) ?? startOfNeedy(profile, plan, content);
   if (system !== null) return system;
   const user = contentAt(content, plan.user);
   if (user.kind === 'unread') return unknown('the user application was not read');
@@ -112,7 +112,12 @@ export function startOf(board: BoardParts, content: ContentByPlace, isVerified =
 }
 
 /** The start if the system firmware decides it: monolithic, missing, incomplete or unread; null if it runs the application. */
-function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, content: ContentByPlace): Start | null {
+function startOfSystem(
+  profile: BoardProfile,
+  { user, platform }: ModuleBoard,
+  content: ContentByPlace,
+  layout: BoardParts['layout'],
+): Start | null {
   const systems = profile.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
   for (const [i, { setting, name, address }] of systems.entries()) {
     const found = contentAt(content, { setting, address });
@@ -125,6 +130,17 @@ function startOfSystem(profile: BoardProfile, { user, platform }: ModuleBoard, c
     }
     const incomplete = `the system firmware in ${name} is incomplete`;
     if (!whole) return { ...unknown(incomplete), lacks: noSystem({ setting, address }, found), beside: besideLack() };
+    // The bootloader checks the header alone, then jumps.
+    const noEntry = i === 0 ? noVectors(found, layout) : null;
+    if (noEntry !== null) {
+      const says = `Nothing starts: the system firmware in ${name} ${noEntry}.`;
+      const lacks = {
+        what: 'system firmware',
+        place: placeKey({ setting, address }),
+        why: `it ${noEntry}`,
+      } as const;
+      return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
+    }
     if (found.sound === false) return unknown(incomplete);
     if (i === 0 && found.head.function === FUNCTION.monolithic) {
       return {
@@ -219,22 +235,34 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
       isFirst = false;
       continue;
     }
-    if (found.kind === 'program' || found.kind === 'module') {
-      const why = flashStartReason(name, partition.address, found.kind === 'module' ? found.head : null, isFirst);
-      return { place, kind: 'starts', says: `The chip starts the program in ${name}.`, why };
+    const why = noVectors(found, layout);
+    if (why === null) {
+      const reason = flashStartReason(name, partition.address, found.kind === 'module' ? found.head : null, isFirst);
+      return { place, kind: 'starts', says: `The chip starts the program in ${name}.`, why: reason };
     }
-    if (found.kind === 'blank') {
-      const lacks = { what: 'program', place, why: 'it is blank at its start' } as const;
-      const says = `Nothing starts: ${name} is blank at its start.`;
-      return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
-    }
-    if (found.kind === 'data') {
-      const says = `${name} does not begin with a vector table, so it will probably not start.`;
-      const lacks = { what: 'program', place, why: 'it does not begin with a vector table' } as const;
-      return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
-    }
+    // Another maker's chip may start from something else than a vector table.
+    const isSure = dfu.profile !== null || found.kind === 'blank';
+    const says = isSure ? `Nothing starts: ${name} ${why}.` : `${name} ${why}, so it will probably not start.`;
+    const lacks = { what: 'program', place, why: `it ${why}` } as const;
+    return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
   }
   return null;
+}
+
+/**
+ * Why a Cortex-M cannot start what a place begins with, as the rest of a clause about that place; null if it can. From its first two words
+ * the core loads the stack pointer and the address of the first instruction; it faults where that is not code in its flash (ARMv7-M
+ * Architecture Reference Manual, B1.5.5).
+ */
+function noVectors(found: UnitContent, { partitions }: BoardParts['layout']): string | null {
+  if (found.kind === 'blank') return 'is blank at its start';
+  if (found.kind === 'module' && found.entry === null)
+    return 'begins with the header of a Particle module and not with a vector table';
+  if ((found.kind !== 'program' && found.kind !== 'module') || found.entry === null)
+    return 'does not begin with a vector table';
+  const { entry } = found;
+  const isThere = partitions.some(({ address, size }) => entry >= address && entry < address + size);
+  return isThere ? null : `has a reset vector that points outside the flash, to ${hex(entry)}`;
 }
 
 /** A module or an extension in a few words: `user application 6`; absent for everything else. */

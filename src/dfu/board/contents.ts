@@ -8,7 +8,7 @@ import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { startsLikeProgram } from '../../formats/vector-table.ts';
+import { entryOf } from '../../formats/vector-table.ts';
 import type { BoardProfile } from './profile.ts';
 import { readExtensionHead } from '../particle/extension.ts';
 import { HEAD_BYTES, readModuleHead, passesUserCheck } from '../particle/module-head.ts';
@@ -21,13 +21,15 @@ export function recognise(data: Uint8Array, erased: number, profile: BoardProfil
   const plan = profile?.modules ?? null;
   const passes = plan !== null && passesUserCheck(data, plan.user.address, plan.platform);
   // Only Particle's firmware has a header after its vector table: the same bytes of another program are code.
-  const plain = profile?.modular !== true && startsLikeProgram(data);
+  const entry = entryOf(data);
+  const plain = profile?.modular !== true && entry !== null;
   const head = plain ? null : readModuleHead(data);
-  if (head !== null) return { kind: 'module', head, digest: md5Hex(data.subarray(0, HEAD_BYTES)), passes, sound: null };
+  const digest = () => md5Hex(data.subarray(0, HEAD_BYTES));
+  if (head !== null) return { kind: 'module', head, digest: digest(), passes, entry, sound: null };
   const extension = readExtensionHead(data);
   if (extension !== null) return { kind: 'extension', head: extension, passes: false, sound: null };
   if (isFilledWith(data, erased)) return { kind: 'blank', passes: false };
-  return startsLikeProgram(data) ? { kind: 'program', passes } : { kind: 'data', passes };
+  return entry === null ? { kind: 'data', passes } : { kind: 'program', passes, entry };
 }
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place, `blank` what was read whole and is blank. */

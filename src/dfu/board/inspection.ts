@@ -19,12 +19,14 @@ export type UnitContent =
       /** MD5 (hex) of its first bytes, with its header and its vector table. */
       readonly digest: string;
       readonly passes: boolean;
+      /** The address of its reset handler; null if it does not begin with a vector table. */
+      readonly entry: number | null;
       /** Whether its checksums are right; null if it was not read whole. */
       readonly sound: boolean | null;
     }
   | { readonly kind: 'extension'; readonly head: ExtensionHead; readonly passes: false; readonly sound: boolean | null }
   /** It starts with a vector table: a stack pointer in RAM and a reset vector in flash. */
-  | { readonly kind: 'program'; readonly passes: boolean }
+  | { readonly kind: 'program'; readonly passes: boolean; readonly entry: number }
   | { readonly kind: 'blank'; readonly passes: false }
   | { readonly kind: 'data'; readonly passes: boolean }
   | { readonly kind: 'unread'; readonly passes: false };

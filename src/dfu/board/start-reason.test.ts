@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { BoardName } from '../../testing/dfu/boards.ts';
 import { boardOf, electronFlash, flashOf, photonFlash } from '../../testing/dfu/boards.ts';
-import { buildModule } from '../../testing/dfu/particle-images.ts';
+import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
+import { buildProgram } from '../../testing/dfu/programs.ts';
 import { startOf } from './boot.ts';
 import { flashStartReason } from './start-reason.ts';
 
@@ -29,10 +30,10 @@ const CASES: readonly (readonly [string, BoardName, Uint8Array, RegExp])[] = [
     /^system 1 holds monolithic firmware \(version \d+\) for this board; its CRC/,
   ],
   [
-    'a chip with a part of Particle’s firmware, which has a header in place of a vector table',
-    'f405',
-    flashOf([0x08000000, buildModule({ start: 0x08000000, version: 3 })]),
-    /^The chip starts what is at the beginning of its flash\. Internal Flash begins there, at 0x08000000, and carries the header of a Particle module: user application, version 3\. Whether the rest of it is complete is not known\.$/,
+    'a Core with a part of another board’s firmware, which has a header behind its vector table',
+    'core',
+    flashOf([0x08000000, buildModule({ start: 0x08000000, version: 3, vectors: true })]),
+    /^The chip starts what is at the beginning of its flash\. bootloader begins there, at 0x08000000, and carries the header of a Particle module: user application, version 3\. Whether the rest of it is complete is not known\.$/,
   ],
   [
     'a chip with a program',
@@ -46,6 +47,60 @@ test.each(CASES)('%s', async (_, name, flash, says) => {
   const { boot } = await boardOf(name, flash);
   expect(boot?.partition).not.toBeNull();
   expect(boot?.says).toMatch(says);
+});
+
+const FAR: readonly (readonly [string, BoardName, Uint8Array, string, string])[] = [
+  [
+    'a header in place of a vector table',
+    'f405',
+    flashOf([0x08000000, buildModule({ start: 0x08000000, version: 3 })]),
+    'begins with the header of a Particle module and not with a vector table',
+    'There is no program in Internal Flash: it ',
+  ],
+  [
+    'data',
+    'f405',
+    flashOf([0x08000000, new Uint8Array(64).fill(0x77)]),
+    'does not begin with a vector table',
+    'There is no program in Internal Flash: it ',
+  ],
+  [
+    'an extension',
+    'f405',
+    flashOf([0x08000000, buildExtension()]),
+    'does not begin with a vector table',
+    'There is no program in Internal Flash: it ',
+  ],
+  [
+    'a stack pointer that is not in RAM',
+    'f405',
+    flashOf([0x08000000, buildProgram({ stack: 0x08002000 })]),
+    'does not begin with a vector table',
+    'There is no program in Internal Flash: it ',
+  ],
+  [
+    'a reset vector behind the end of the flash',
+    'f405',
+    flashOf([0x08000000, buildProgram({ reset: 0x08100001 })]),
+    'has a reset vector that points outside the flash, to 0x08100000',
+    'There is no program in Internal Flash: it ',
+  ],
+  [
+    'system firmware without a vector table',
+    'photon',
+    photonFlash([0x08020000, buildModule({ start: 0x08020000, function: 4, index: 1, version: 207 })]),
+    'begins with the header of a Particle module and not with a vector table',
+    'There is no system firmware in system 1: it ',
+  ],
+];
+
+test.each(FAR)('a board that begins with %s starts nothing, for that reason', async (_, name, flash, why, lacks) => {
+  const { boot, findings } = await boardOf(name, flash);
+  expect(boot).toMatchObject({ partition: null, beside: { kind: 'start-lacks' } });
+  expect(boot?.unsure).toBeUndefined();
+  expect(boot?.says).toMatch(/^Nothing starts: /);
+  expect(boot?.says).toContain(`${why}.`);
+  expect(findings.map(({ says }) => says)).toContain(`${lacks}${why}.`);
 });
 
 test('what is at the beginning of the flash is not said of a place behind one that was not read', () => {

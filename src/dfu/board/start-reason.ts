@@ -87,7 +87,7 @@ export function monolithicReason(name: string, { head, sound }: Module): string 
 }
 
 /**
- * Why a chip starts what its flash begins with, as sentences. A module begins with its header or carries it, with or without a vector
+ * Why a chip starts what its flash begins with, as sentences. A module carries its header behind its vector
  * table. `isFirst`: everything before it was read, and is nothing to start.
  */
 export function flashStartReason(name: string, address: number, head: ModuleHead | null, isFirst: boolean): string {

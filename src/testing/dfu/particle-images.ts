@@ -25,8 +25,12 @@ export function buildModule(options: TestModule = {}): Uint8Array {
   const { start = 0x080a0000, size = 0x1000, platform = 6, version = 7, vectors = false, seed = 1 } = options;
   const data = Uint8Array.from({ length: size + 4 }, (_, i) => (i * seed * 89 + (i >>> 8) * 7) & 0xff);
   const view = new DataView(data.buffer);
-  if (vectors) view.setUint32(0, 0x20020000, true);
   const at = vectors ? 0x184 : 0;
+  if (vectors) {
+    view.setUint32(0, 0x20020000, true);
+    // The first code behind the header, in Thumb mode.
+    view.setUint32(4, start + at + 0x1c + 1, true);
+  }
   view.setUint32(at, start, true);
   view.setUint32(at + 4, start + size, true);
   view.setUint16(at + 8, 0, true);

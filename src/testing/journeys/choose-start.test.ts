@@ -84,7 +84,7 @@ describe('another slot is started', () => {
 });
 
 describe('an app on trial', () => {
-  test('marked valid: a second entry says so, and the one on trial counts until that is verified', async () => {
+  test('marked valid: a second entry says so, and the one on trial counts until that is verified', LONG, async () => {
     const world = await connected({ seq: 1, state: 2 }, { seq: 2, state: 1 });
     const { planned, left, ended } = await chosen(world, 'Mark app1 valid in entry 1');
     const { says, rest } = headlineOf(planned, { files: [], containers: [] });

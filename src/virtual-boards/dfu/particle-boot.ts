@@ -4,7 +4,7 @@ import type { Life } from '../life.ts';
 import { USER_SIZE, type ModelFacts } from './particle-models.ts';
 import { crcFits, headerFits, readHeader, type ModuleHeader } from './particle-module.ts';
 import type { SectorFlash } from './sector-flash.ts';
-import { FLASH_START } from './stm32-flash.ts';
+import { FLASH_START, readVectors } from './stm32-flash.ts';
 
 const SYSTEM_PART = 4;
 const USER_PART = 5;
@@ -19,7 +19,7 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
     words: [...words, ...last],
   });
 
-  // The bootloader checks the header of the first system part and nothing else.
+  // The bootloader checks the header of the first system part and nothing else, then jumps to where its vector table says (main.c).
   const [first, ...rest] = model.system;
   if (first === undefined) throw new RangeError('a model without system parts');
   if (!headerFits(readHeader(flash, first.address), first.address, model.platform)) {
@@ -29,6 +29,9 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
       return stop('unknown', null, 'a factory module is there: what comes of it without a system is not known');
     }
     return stop('DFU mode', null, 'LED: blinking yellow');
+  }
+  if (readVectors(flash, first.address) === null) {
+    return stop('crashed', null, `${hex(first.address)}: no stack pointer and no entry there, the processor faults`);
   }
   let refused: string | null = null;
   for (const { index, address } of [first, ...rest]) {
