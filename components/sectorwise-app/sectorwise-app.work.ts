@@ -86,7 +86,7 @@ export function showsPlan(
 export function renderRestoreTitle(work: Work): TemplateResult | typeof nothing {
   const { purpose } = work.kind === 'planned' || work.kind === 'refused' ? work : { purpose: null };
   if (purpose?.kind !== 'restore' || isNothing(work)) return nothing;
-  return html`<h3>Plan to restore “${purpose.name}”</h3>`;
+  return html`<h3>Plan to restore ${purpose.name}</h3>`;
 }
 
 /** Whether a plan has nothing to write: then nothing happens to the board, and there is nothing to list. */
