@@ -278,7 +278,10 @@ export function makeReport(parts: ReportParts): Report {
       .filter((content) => !isBlank([content]) && unsaved.some((unit) => overlaps(unit, content)))
       .map((content) => ({ ...rangeFacts(content, layout), was: content.says })),
     start: start && {
-      says: start.verdict === null ? 'The board did not report what it started.' : startedWords(start.verdict),
+      says:
+        start.verdict === null
+          ? 'The output of the board, as far as it was heard, does not say what it started.'
+          : startedWords(start.verdict),
       good: start.verdict === null ? false : start.verdict.good,
       log: hideSecrets(plainText(start.log)),
     },

@@ -97,7 +97,11 @@ export function afterwardsWords(
   // A board that starts something else than planned has a problem that no finding names.
   const left = verdict?.good === false ? '' : leftWords(work, found);
   if (start === null) return { start: '', left };
-  if (verdict === null) return { start: 'The board was restarted but did not report what it started.', left };
+  if (verdict === null)
+    return {
+      start: 'The board was restarted. Its output, as far as it was heard, does not say what it started.',
+      left,
+    };
   const beside = board?.boot?.beside;
   const isReason = left !== '' && beside !== undefined && found.find(isProblem)?.kind === beside.kind;
   return { start: isReason ? verdict.says : startedWords(verdict), left };
