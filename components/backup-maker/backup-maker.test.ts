@@ -21,7 +21,7 @@ test('the whole flash is chosen first: it is backed up, or saved as a file, with
   expect((await saved).detail).toEqual({ do: 'save-bytes', range: { region: 'flash', address: 0, size: 0x400000 } });
 });
 
-test('one partition is chosen by its name', async () => {
+test('one partition is chosen by its name', LONG, async () => {
   const maker = await show();
   await page.getByLabelText('Make a backup of').selectOptions('nvs, 84 KiB');
   const kept = next(maker, 'sectorwise-intent');

@@ -124,7 +124,7 @@ test(
   },
 );
 
-test('a saved flash image is closed at once', async () => {
+test('a saved flash image is closed at once', LONG, async () => {
   const bar = await show({ ...connected(imageBoard), image: { units: 156, bytes: 638976, saved: true } });
   const intent = next(bar, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Close' }).click();

@@ -134,7 +134,7 @@ test('a reason that a problem gives is said by it alone; where all of the flash 
   expect(text(panel)).not.toMatch(/blank|[Pp]roblem/);
 });
 
-test('the repairs of what was found are buttons, unless the board cannot be written now', async () => {
+test('the repairs of what was found are buttons, unless the board cannot be written now', LONG, async () => {
   const [size, start] = [
     { label: 'Set the header’s flash size to 4 MiB', request: { do: 'set', id: 'header-size', value: '4MB' } },
     { label: 'Erase otadata', request: { do: 'choose-start', choice: { do: 'forget' } } },
@@ -272,6 +272,24 @@ test('what was unfolded stays so when the same board is read again, and not for 
   await page.getByRole('button', { name: /^Details/ }).click();
   expect(details(await show('one'))).toBe(false);
   expect(details(await show('two'))).toBe(true);
+});
+
+test.each([360, 1280])('“Change what starts” leads to what can be changed, and stays, at %i px', async (width) => {
+  await page.viewport(width, 400);
+  const panel = await mount(html`<board-panel .board=${{ ...board, selection }}></board-panel>`, BoardPanel);
+  const change = page.getByRole('button', { name: 'Change what starts' });
+  const focused = () =>
+    panel.shadowRoot?.querySelector('boot-entries')?.shadowRoot?.activeElement?.textContent.trim() ?? null;
+  const [first] = selection.offers;
+  await change.click();
+  await expect.poll(focused).toBe(first?.label);
+  await expect.element(page.getByRole('button', { name: first?.label ?? '' })).toBeInViewport();
+  // Who went on from there is led there once more.
+  await page.getByRole('button', { name: /^Details/ }).click();
+  expect(focused()).toBeNull();
+  await change.click();
+  await expect.poll(focused).toBe(first?.label);
+  await page.viewport(1200, 900);
 });
 
 test('what starts cannot be changed while the board can be neither read nor written, and it says why', async () => {

@@ -113,7 +113,7 @@ export class BoardPanel extends LitElement {
           >
         </h2>
         ${boot === null || (unsure && selection === undefined) ? nothing : this.renderFold('why', why, 'Why')}
-        ${offers.length === 0 || why ? nothing : this.renderChange()}
+        ${offers.length === 0 ? nothing : this.renderChange()}
         ${this.renderFold('details', details, 'Details', findingsSummary(findings))}
       </div>
       ${
@@ -188,20 +188,23 @@ export class BoardPanel extends LitElement {
     </button>`;
   }
 
-  /** The entries that select what starts are shown with the reason. */
+  /** The entries that select what starts are shown with the reason: this leads to what can be changed about them. */
   private renderChange(): TemplateResult {
-    const open = () => this.fold('why', true);
     return html`<button
       type="button"
       class="fold"
-      aria-expanded="false"
-      aria-controls="why"
       ?disabled=${this.hold !== ''}
       title=${this.hold}
-      @click=${open}
+      @click=${() => void this.askWhatStarts()}
     >
       ${icons.bolt}Change what starts
     </button>`;
+  }
+
+  private async askWhatStarts(): Promise<void> {
+    this.fold('why', true);
+    await this.updateComplete;
+    this.shadowRoot?.querySelector('boot-entries')?.ask();
   }
 
   private renderFacts({ identity, layout }: Inspection): TemplateResult {

@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { BoardTools } from './board-tools.ts';
 import { board } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 test('axe finds nothing', async () => {
   expect(await axeViolations(await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools))).toEqual([]);
@@ -28,7 +29,7 @@ test('it offers what can be saved, and nothing that is done already', async () =
   );
 });
 
-test('the whole flash can be backed up, if it can be read', async () => {
+test('the whole flash can be backed up, if it can be read', LONG, async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Back up the whole flash' }).click();
@@ -43,7 +44,7 @@ test('the whole flash can be backed up, if it can be read', async () => {
   expect(text(silent)).toContain('No backup: not readable: the board does not send its flash.');
 });
 
-test('the whole flash is saved as a plain file in one step', async () => {
+test('the whole flash is saved as a plain file in one step', LONG, async () => {
   const tools = await mount(html`<board-tools .board=${board}></board-tools>`, BoardTools);
   const asked = next(tools, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Save the whole flash as .bin' }).click();

@@ -1,7 +1,8 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
 import type { BootEntry, BootOffer, BootSelection } from '../../src/flash/boot-choice.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
@@ -96,6 +97,14 @@ export class BootEntries extends LitElement {
         grid-template-columns: max-content minmax(0, 1fr);
         gap: var(--gap-xs) var(--gap-m);
         align-content: start;
+        /* The bars at the top and at the bottom must not cover what it is led to. */
+        scroll-margin-block: calc(var(--above) + var(--gap-s)) calc(var(--below) + var(--gap-s));
+        border-radius: var(--radius);
+      }
+
+      .offers.asked {
+        outline: 2px solid var(--focus);
+        outline-offset: 4px;
       }
 
       .offers li {
@@ -118,6 +127,17 @@ export class BootEntries extends LitElement {
   @property() hold = '';
   @property({ type: Boolean }) unsaid = false;
 
+  /** Whether a person was led to what can be changed: it is marked until the focus moves on. */
+  @state() private asked = false;
+
+  /** Shows what can be changed, for whoever wants to change what starts: in view, marked, with the focus on the first of it. */
+  ask(): void {
+    const offers = this.shadowRoot?.querySelector<HTMLElement>('.offers');
+    offers?.querySelector<HTMLElement>('wa-button')?.focus({ preventScroll: true });
+    offers?.scrollIntoView({ block: 'nearest' });
+    this.asked = true;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { selection } = this;
     if (selection === null) return nothing;
@@ -130,7 +150,11 @@ export class BootEntries extends LitElement {
           ? nothing
           : html`<div class="stack">
               ${this.hold === '' ? nothing : html`<p id="hold" class=${this.unsaid ? 'hidden' : 'small'}><b>${this.hold}</b></p>`}
-              <ul class="offers" aria-label="What can be changed about the start">
+              <ul
+                class=${classMap({ offers: true, asked: this.asked })}
+                aria-label="What can be changed about the start"
+                @focusout=${() => (this.asked = false)}
+              >
                 ${selection.offers.map((offer, i) => this.renderOffer(offer, `offer-${i}`))}
               </ul>
               ${selection.lacks === undefined ? nothing : html`<p class="small quiet">${selection.lacks}</p>`}

@@ -6,6 +6,7 @@ import { axeViolations, inside, mount, next, settle, text } from '../shared/test
 import { BundleMaker } from './bundle-maker.ts';
 import type { BundleAsk } from './bundle-maker.words.ts';
 import { rowsOf } from './bundle-maker.words.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (asked: BundleAsk | null = ask, known = keys) =>
   mount(html`<bundle-maker .ask=${asked} .keys=${known}></bundle-maker>`, BundleMaker);
@@ -18,7 +19,7 @@ test('axe finds nothing', async () => {
   expect(await axeViolations(await show())).toEqual([]);
 });
 
-test('the settings stay out unless they are ticked, and it says why', async () => {
+test('the settings stay out unless they are ticked, and it says why', LONG, async () => {
   const maker = await show();
   const settings = ask.rows.findIndex(({ partition }) => partition.role === 'settings');
   expect(boxes(maker)[settings]?.checked).toBe(false);

@@ -44,7 +44,7 @@ test.each([
   await page.viewport(1200, 900);
 });
 
-test('the name of a file to save may be long: its button wraps on a phone', async () => {
+test('the name of a file to save may be long: its button wraps on a phone', LONG, async () => {
   await page.viewport(360, 800);
   const save = { label: 'the core dump as an ELF file for gdb, with all of its memory', name: 'core.elf' };
   const data = new Uint8Array();

@@ -63,15 +63,26 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
   </article>`;
 }
 
-/** What was chosen and is no part of the plan, by name; the bar at the bottom leads back to it. */
+/** What becomes of what is no part of a plan once that is carried out: it stays chosen, or is let go and offered again. */
+export type AsideEnd = 'chosen' | 'offered';
+
+/** What was chosen and is no part of the plan, by name, and what becomes of it; the bar at the bottom leads back to it. */
 export function renderAside(
   chosen: readonly { readonly name: string }[],
   edited: number,
+  end: AsideEnd | null,
 ): TemplateResult | typeof nothing {
   const edits = edited === 0 ? [] : [`changes of ${count(edited, 'partition')}`];
   const names = [...chosen.map(({ name }) => name), ...edits];
   if (names.length === 0) return nothing;
-  return html`<p>Still chosen, but not written by this plan: <b>${list(names)}</b>.</p>`;
+  const stays = end === 'chosen' ? `, which ${names.length + edited === 1 ? 'stays' : 'stay'} chosen` : '';
+  const file = edits.length === 0 ? 'it' : 'the file';
+  const files = edits.length === 0 ? 'them' : 'the files';
+  const offered =
+    end !== 'offered' || chosen.length === 0
+      ? ''
+      : ` You can use ${chosen.length === 1 ? file : files} again afterwards.`;
+  return html`<p>This plan leaves out <b>${list(names)}</b>${stays}.${offered}</p>`;
 }
 
 /** What is to be changed of what a partition holds. */

@@ -128,11 +128,35 @@ test('what is no part of the plan is only named, and can be added to', LONG, asy
     html`<file-drop aside .files=${[...buildParts, file]} .containers=${[build]} .layout=${layout}></file-drop>`,
     FileDrop,
   );
-  expect(text(drop)).toContain(`Still chosen, but not written by this plan: ${build.name} and ${file.name}.`);
+  expect(text(drop)).toContain(`This plan leaves out ${build.name} and ${file.name}.`);
   expect(page.getByRole('combobox').elements()).toEqual([]);
   await expect.element(page.getByRole('button', { name: 'Add a file' })).toBeVisible();
   expect(page.getByRole('button', { name: /Replace|bundle|Look/ }).elements()).toEqual([]);
   expect(await axeViolations(drop)).toEqual([]);
+});
+
+test.each([
+  ['chosen', [file], [], `${file.name}, which stays chosen.`],
+  ['chosen', [file], [0x9000], `${file.name} and changes of 1 partition, which stay chosen.`],
+  ['chosen', [], [0x9000], 'changes of 1 partition, which stay chosen.'],
+  ['offered', [file], [], `${file.name}. You can use it again afterwards.`],
+  ['offered', [file], [0x9000], `${file.name} and changes of 1 partition. You can use the file again afterwards.`],
+  ['offered', [], [0x9000], 'changes of 1 partition.'],
+] as const)(
+  'what is no part of the plan is said to be %s once that is carried out: %#',
+  async (end, files, at, says) => {
+    const edits = at.map((address) => ({ range: { region: 'flash', address, size: 0x1000 }, edits: [] }));
+    const drop = await mount(
+      html`<file-drop aside .files=${files} .edits=${edits} .end=${end} .layout=${layout}></file-drop>`,
+      FileDrop,
+    );
+    expect(text(drop)).toContain(`This plan leaves out ${says}`);
+  },
+);
+
+test('nothing is said to be left out where nothing is chosen', async () => {
+  const drop = await mount(html`<file-drop aside .end=${'offered'} .layout=${layout}></file-drop>`, FileDrop);
+  expect(text(drop)).not.toContain('leaves out');
 });
 
 test('a dropped file is passed on as it is, unread', async () => {
@@ -259,7 +283,7 @@ test('a choice of place is taken back before the session has answered', LONG, as
   expect(sent).toEqual([1, 0].map((index) => ({ do: 'place', id: 1, choice: file.choices[index]?.id })));
 });
 
-test('with files there, to add another is not to replace them', async () => {
+test('with files there, to add another is not to replace them', LONG, async () => {
   const drop = await show();
   const sent: unknown[] = [];
   drop.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));
@@ -284,7 +308,7 @@ test('with files there, to add another is not to replace them', async () => {
   vi.restoreAllMocks();
 });
 
-test('a sample that does not arrive is said to be missing', async () => {
+test('a sample that does not arrive is said to be missing', LONG, async () => {
   const drop = await mount(html`<file-drop></file-drop>`, FileDrop);
   drop.samples = [{ name: 'raft-demo 1.5.0', make: () => Promise.reject(new Error('no network')) }];
   await settle(drop);

@@ -12,6 +12,7 @@ import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import type { ContainerView, FileView, PickedFile } from '../../src/session/state.ts';
 import { entriesOf, filesBelow, MOST_FILES, pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
+import type { AsideEnd } from './file-drop.list.ts';
 import { askForBundle, renderAside, renderContainer, renderEdits, renderFile } from './file-drop.list.ts';
 import { styles } from './file-drop.styles.ts';
 import { findingStyles } from '../shared/finding.ts';
@@ -40,6 +41,7 @@ export interface SampleFile {
  * @property edits – what is to be changed of what partitions hold, which is planned with the files
  * @property plan – the plan for all of that, which says what is on the board already; null while there is none
  * @property aside – whether something else is planned: they are only named then
+ * @property end – what becomes of them once that is carried out; null where that is not known yet
  * @property locked – whether the board is being written: then nothing can be changed
  * @property slim – compact, where dropping is not the main task
  * @property primary – whether choosing a file is the next step
@@ -62,6 +64,7 @@ export class FileDrop extends LitElement {
   @property({ attribute: false }) edits: readonly EditsView[] = [];
   @property({ attribute: false }) plan: Plan | null = null;
   @property({ type: Boolean }) aside = false;
+  @property({ attribute: false }) end: AsideEnd | null = null;
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) slim = false;
@@ -162,7 +165,7 @@ export class FileDrop extends LitElement {
     return html`
       ${
         this.aside
-          ? renderAside([...this.containers, ...plain], edits.length)
+          ? renderAside([...this.containers, ...plain], edits.length, this.end)
           : html`${this.containers.map((container) => renderContainer(this, container))}
             ${plain.map((file) => renderFile(this, file))} ${edits.map((each) => renderEdits(this, each))}`
       }

@@ -218,7 +218,7 @@ describe('names', () => {
     for (const each of names) expect(each.scrollWidth).toBeLessThanOrEqual(each.clientWidth + 1);
   });
 
-  test('a click on a label opens its partition', async () => {
+  test('a click on a label opens its partition', LONG, async () => {
     const map = await show();
     const label = [...(stripOf(map).shadowRoot?.querySelectorAll<HTMLElement>('.label, .chip') ?? [])];
     label.find((each) => each.textContent.trim() === 'otadata')?.click();

@@ -5,6 +5,7 @@ import type { ImageChanges } from '../../src/session/state.ts';
 import { imageBoard } from '../gallery/fixtures.ts';
 import { axeViolations, mount, next, text } from '../shared/testing.ts';
 import { ImageStrip } from './image-strip.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const CHANGED: ImageChanges = { units: 156, bytes: 156 * 4096, saved: false };
 const show = (changes: ImageChanges, hold = '') =>
@@ -29,7 +30,7 @@ test.each<[ImageChanges, string]>([
   expect(shown).toContain(says);
 });
 
-test('the whole image or only its changed pieces are saved', async () => {
+test('the whole image or only its changed pieces are saved', LONG, async () => {
   const strip = await show(CHANGED);
   const image = next(strip, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Save the image' }).click();

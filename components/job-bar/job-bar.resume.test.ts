@@ -17,6 +17,7 @@ import {
 } from '../gallery/fixtures.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const show = (work: Work, unfinished: Interrupted | null = null) =>
   mount(html`<job-bar .work=${work} .files=${[file]} .board=${board} .unfinished=${unfinished}></job-bar>`, JobBar);
@@ -83,20 +84,26 @@ describe('with no file chosen, as after a reload', () => {
 });
 
 describe('before a file that is planned', () => {
-  test('it comes first: its name is the headline, Resume the next step, and flashing is still possible', async () => {
-    const bar = await show(planned, interrupted);
-    await expect.element(page.getByRole('heading', { name: 'Unfinished: raft-demo-1.5.0.bin to app1' })).toBeVisible();
-    expect(loud(bar)).toEqual(['Resume']);
-    expect(text(bar)).toContain('Resume writes only what is missing.');
-    expect(text(bar)).toContain('Flash app0 instead: raft-demo-1.5.0.bin → app0. Everything else stays.');
-    expect(await axeViolations(bar)).toEqual([]);
-    const resumes = next(bar, 'sectorwise-intent');
-    await page.getByRole('button', { name: 'Resume' }).click();
-    expect((await resumes).detail).toEqual({ do: 'resume', job: interrupted.job });
-    const flashes = next(bar, 'sectorwise-intent');
-    await page.getByRole('button', { name: 'Flash app0 instead' }).click();
-    expect((await flashes).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
-  });
+  test(
+    'it comes first: its name is the headline, Resume the next step, and flashing is still possible',
+    LONG,
+    async () => {
+      const bar = await show(planned, interrupted);
+      await expect
+        .element(page.getByRole('heading', { name: 'Unfinished: raft-demo-1.5.0.bin to app1' }))
+        .toBeVisible();
+      expect(loud(bar)).toEqual(['Resume']);
+      expect(text(bar)).toContain('Resume writes only what is missing.');
+      expect(text(bar)).toContain('Flash app0 instead: raft-demo-1.5.0.bin → app0. Everything else stays.');
+      expect(await axeViolations(bar)).toEqual([]);
+      const resumes = next(bar, 'sectorwise-intent');
+      await page.getByRole('button', { name: 'Resume' }).click();
+      expect((await resumes).detail).toEqual({ do: 'resume', job: interrupted.job });
+      const flashes = next(bar, 'sectorwise-intent');
+      await page.getByRole('button', { name: 'Flash app0 instead' }).click();
+      expect((await flashes).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
+    },
+  );
 
   test('where what was chosen cannot be written, it can be resumed all the same', async () => {
     const bar = await show({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal] }, interrupted);

@@ -7,6 +7,7 @@ import type { BootChoice } from '../../src/flash/boot-choice.ts';
 import type { Planned, Work } from '../../src/session/state.ts';
 import type { Headline } from '../../src/session/words/headline.ts';
 import {
+  allUnproved,
   allVerified,
   ask,
   badBoard,
@@ -25,7 +26,7 @@ import {
   unitStates,
 } from '../gallery/fixtures.ts';
 import type { Ended } from '../../src/session/words/verdict.ts';
-import { carryOutLabel } from './job-bar.words.ts';
+import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
@@ -132,13 +133,16 @@ describe('a plan', () => {
     if (first === undefined) throw new Error('no stretch');
     const stretches = places === 1 ? plan.stretches : partitions.map((own) => ({ ...first, ...own }));
     const work = { ...planned, purpose, plan: { ...plan, stretches } };
-    expect(carryOutLabel(work, { says: '', rest: '', what, changes, destructive: false })).toBe(label);
+    expect(carryOutLabel(work, { what, changes })).toBe(label);
+    // The same verb says what runs once it was pressed.
+    const running = label.replace(/^(Flash|Roll|Make|Change|Erase|Restore)/, (verb) => `${verb.replace(/e$/, '')}ing`);
+    expect(carryingOut(work, { what, changes })).toBe(running);
   });
 
   test('names what a board has one of with an article', () => {
     const [first] = plan.stretches;
     if (first === undefined) throw new Error('no stretch');
-    const headline = { says: '', rest: '', what: 'else', changes: 1, destructive: false } as const;
+    const headline = { what: 'else', changes: 1 } as const;
     const labels = partitions
       .filter(({ role }) => role === 'boot' || role === 'table')
       .map((own) => carryOutLabel({ ...planned, plan: { ...plan, stretches: [{ ...first, ...own }] } }, headline));
@@ -217,7 +221,7 @@ describe('a refusal', () => {
     expect(text(both)).toContain(`${refusal.says} One more reason is under “Show why”.`);
   });
 
-  test('for lack of storage can be tried again', async () => {
+  test('for lack of storage can be tried again', LONG, async () => {
     const full = {
       kind: 'storage-full',
       place: { in: 'device' },
@@ -266,6 +270,26 @@ describe('a running job', () => {
     expect(inside(bar, '[role=status]', HTMLElement).textContent).not.toBe(said);
   });
 
+  test('that changes settings does not say that it flashes them', async () => {
+    const bar = await show({ ...at(0.5), about: { what: 'edits', changes: 1 } });
+    expect(text(bar)).toContain('Changing app0 50 %');
+    await expect.element(page.getByRole('progressbar', { name: 'Changing app0' })).toBeVisible();
+    expect(text(bar)).not.toMatch(/flash/i);
+  });
+
+  test.each([
+    [allVerified, 'Every erase unit is verified'],
+    [allUnproved, 'Written, not verifiable'],
+    [unitStates(98), 'Writing has stopped'],
+  ])('that only reads the board again says what became of the writes, and offers no stop', async (units, says) => {
+    const work = at(1, units !== allVerified);
+    const progress = { ...work.progress, says: 'Reading the board again', phase: 'reading-again' } as const;
+    const bar = await show({ ...work, units, progress });
+    await expect.element(page.getByRole('heading', { name: says })).toBeVisible();
+    expect(text(bar)).toContain('Reading the board again. Nothing more is written.');
+    expect(page.getByRole('button').elements()).toHaveLength(0);
+  });
+
   test('can be stopped once', async () => {
     const bar = await show(at(0.4));
     const intent = next(bar, 'sectorwise-intent');
@@ -285,7 +309,8 @@ test.each([surveying, starting])(
   async (work) => {
     const bar = await show(work);
     const intent = next(bar, 'sectorwise-intent');
-    await page.getByRole('button', { name: 'Stop' }).click();
+    const name = work.kind === 'starting' ? 'Stop listening' : 'Stop';
+    await page.getByRole('button', { name, exact: true }).click();
     expect((await intent).detail).toEqual({ do: 'cancel' });
   },
 );
@@ -397,7 +422,7 @@ describe('a verdict', () => {
     await expect.element(page.getByRole('button', { name: 'Read the board again' })).toBeInTheDocument();
   });
 
-  test('leads to another file: this one is removed, and the board is connected again', async () => {
+  test('leads to another file: this one is removed, and the board is connected again', LONG, async () => {
     const bar = await show(ended('verified'));
     const sent: unknown[] = [];
     bar.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));

@@ -9,6 +9,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import type { ContainerView, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
 import { openAsks } from '../../src/session/agreement.ts';
 import { isForJobOrFiles } from '../../src/session/state.ts';
+import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
@@ -19,9 +20,10 @@ import { estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
-import { flashingShown, nowWords, percentOf, readingShown } from './job-bar.progress.ts';
+import { percentOf, readingShown } from '../shared/under-way.ts';
+import { flashingShown, isReadingAgain, nowWords } from './job-bar.progress.ts';
 import { styles } from './job-bar.styles.ts';
-import { BUSY, STARTING, briefNow, refusedWords, unfinishedWords, carryOutLabel } from './job-bar.words.ts';
+import { STARTING, briefNow, refusedWords, unfinishedWords, writesWords } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 
@@ -123,16 +125,18 @@ export class JobBar extends LitElement {
       case 'planned':
         return this.planned(work);
       case 'flashing':
-        return { ...flashingShown(work), actions: this.renderStop(work.stopping ? nowWords(work) : '') };
-      case 'starting': {
-        const unproved = work.units.includes('unproved');
         return {
-          headline: unproved ? 'Written, not verifiable' : 'Every erase unit is verified',
+          ...flashingShown(work),
+          actions: isReadingAgain(work) ? nothing : this.renderStop('Stop', work.stopping ? nowWords(work) : ''),
+        };
+      case 'starting':
+        return {
+          headline: writesWords(work.units),
           below: STARTING,
-          actions: this.renderStop(),
+          // The board has its new content and runs it: only waiting for its output can still be ended.
+          actions: this.renderStop('Stop listening'),
           done: -1,
         };
-      }
       case 'ended':
         return this.ended(work);
     }
@@ -187,7 +191,7 @@ export class JobBar extends LitElement {
   }
 
   /** Ends what is being done; `why` says why it cannot be pressed, empty if it can. */
-  private renderStop(why = ''): TemplateResult {
+  private renderStop(label = 'Stop', why = ''): TemplateResult {
     const writes = this.work.kind === 'flashing';
     return html`<wa-button
       variant=${writes ? 'danger' : 'neutral'}
@@ -195,7 +199,7 @@ export class JobBar extends LitElement {
       ?disabled=${why !== ''}
       title=${why}
       @click=${() => sendIntent(this, { do: 'cancel' })}
-      >${icons.stop} Stop</wa-button
+      >${icons.stop} ${label}</wa-button
     >`;
   }
 
@@ -294,20 +298,21 @@ export class JobBar extends LitElement {
     sendShow(this, 'files');
   }
 
-  /** From a plan to restore or to roll back, to the state before it. */
+  /** From a plan to restore or to roll back, to the state before it: to the files that were chosen then, in the view of Flash. */
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
     const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
-    if (work.purpose.kind === 'flash' && !passing) return nothing;
-    const again = passing && work.purpose.kind === 'flash';
-    return this.renderPlanAgain(
-      again ? 'Try again' : this.files.length > 0 ? 'Back to your files' : 'Discard this plan',
-    );
+    if (work.purpose.kind === 'flash') return passing ? this.renderPlanAgain('Try again') : nothing;
+    return this.files.length === 0
+      ? this.renderPlanAgain('Discard this plan')
+      : this.renderPlanAgain('Back to your files', () => sendShow(this, 'files'));
   }
 
-  private renderPlanAgain(label: string): TemplateResult {
-    return html`<wa-button class="long" appearance="outlined" @click=${() => sendIntent(this, { do: 'plan-files' })}
-      >${label}</wa-button
-    >`;
+  private renderPlanAgain(label: string, then = () => {}): TemplateResult {
+    const plan = () => {
+      sendIntent(this, { do: 'plan-files' });
+      then();
+    };
+    return html`<wa-button class="long" appearance="outlined" @click=${plan}>${label}</wa-button>`;
   }
 
   private renderShow(label: string): TemplateResult {
@@ -316,7 +321,7 @@ export class JobBar extends LitElement {
 
   private label(): string {
     const { work } = this;
-    if (work.kind === 'flashing') return BUSY[work.purpose.kind];
+    if (work.kind === 'flashing') return carryingOut(work, work.about);
     return work.kind === 'surveying' ? work.progress.says : STARTING;
   }
 
@@ -335,6 +340,7 @@ export class JobBar extends LitElement {
       case 'surveying':
         return work.progress.says;
       case 'flashing': {
+        if (isReadingAgain(work)) return `${writesWords(work.units)}. ${nowWords(work)}`;
         const percent = percentOf(work);
         return `${nowWords(work)}${percent === null ? '' : ` ${Math.floor(percent / STEP) * STEP} percent.`}`;
       }

@@ -1,7 +1,7 @@
 /** The edited layout to scale, and the flash that no partition has. */
 import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { byLength, LONG } from '../../src/testing/long.ts';
+import { LONG } from '../../src/testing/long.ts';
 import { axeViolations, inside, settle, text } from '../shared/testing.ts';
 import { field, press, show, type } from './layout-editor.testing.ts';
 import type { LayoutEditorElement } from './layout-editor.ts';
@@ -35,18 +35,22 @@ describe('free flash', () => {
     },
   );
 
-  test('comes into view above the bar when an edit frees it, with what the board has in place of the value', async () => {
-    await page.viewport(1280, 420);
-    const { element } = await show();
-    inside(element, '[aria-label="Size of fs"]', HTMLInputElement).scrollIntoView({ block: 'end' });
-    await type('Size of fs', '256K');
-    await settle(element);
-    const bar = inside(element, '.stays', HTMLElement).getBoundingClientRect().top;
-    for (const part of ['.free', '.size .was'])
-      expect(inside(element, part, HTMLElement).getBoundingClientRect().bottom).toBeLessThanOrEqual(bar);
-    expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Size of fs');
-    await page.viewport(1200, 900);
-  });
+  test(
+    'comes into view above the bar when an edit frees it, with what the board has in place of the value',
+    LONG,
+    async () => {
+      await page.viewport(1280, 420);
+      const { element } = await show();
+      inside(element, '[aria-label="Size of fs"]', HTMLInputElement).scrollIntoView({ block: 'end' });
+      await type('Size of fs', '256K');
+      await settle(element);
+      const bar = inside(element, '.stays', HTMLElement).getBoundingClientRect().top;
+      for (const part of ['.free', '.size .was'])
+        expect(inside(element, part, HTMLElement).getBoundingClientRect().bottom).toBeLessThanOrEqual(bar);
+      expect(element.shadowRoot?.activeElement?.getAttribute('aria-label')).toBe('Size of fs');
+      await page.viewport(1200, 900);
+    },
+  );
 
   test('between two partitions stands between their rows', LONG, async () => {
     const { element } = await show();
@@ -120,32 +124,31 @@ describe('every partition is named in the strip', () => {
   );
 });
 
-for (const [options, widths] of byLength([1200, 700, 360], (width) => width === 360))
-  test.each(widths)(
-    'at %i pixels the ring of a field that has the focus leaves its caption and what the board has to be read',
-    options,
-    async (width) => {
-      await page.viewport(width, 900);
-      const { element } = await show();
-      await type('Size of app0', '1600K');
-      const size = inside(element, '[aria-label="Size of app0"]', HTMLInputElement);
-      expect(element.shadowRoot?.activeElement).toBe(size);
-      const { outlineOffset, outlineWidth, outlineStyle } = getComputedStyle(size);
-      expect(outlineStyle).not.toBe('none');
-      const ring = parseFloat(outlineOffset) + parseFloat(outlineWidth);
-      const { top, bottom } = size.getBoundingClientRect();
-      const textIn = (part: Element | null | undefined) => {
-        const words = document.createRange();
-        words.selectNodeContents(part ?? element);
-        return words.getBoundingClientRect();
-      };
-      expect(textIn(inside(element, '.size .was', HTMLElement)).top).toBeGreaterThanOrEqual(bottom + ring);
-      const caption = size.parentElement?.querySelector('.caption');
-      // Beside each other, the fields have their captions at the head of the columns.
-      expect(width < 760 ? textIn(caption).bottom : 0).toBeLessThanOrEqual(top - ring);
-      await page.viewport(1200, 900);
-    },
-  );
+test.each([1200, 700, 360])(
+  'at %i pixels the ring of a field that has the focus leaves its caption and what the board has to be read',
+  LONG,
+  async (width) => {
+    await page.viewport(width, 900);
+    const { element } = await show();
+    await type('Size of app0', '1600K');
+    const size = inside(element, '[aria-label="Size of app0"]', HTMLInputElement);
+    expect(element.shadowRoot?.activeElement).toBe(size);
+    const { outlineOffset, outlineWidth, outlineStyle } = getComputedStyle(size);
+    expect(outlineStyle).not.toBe('none');
+    const ring = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+    const { top, bottom } = size.getBoundingClientRect();
+    const textIn = (part: Element | null | undefined) => {
+      const words = document.createRange();
+      words.selectNodeContents(part ?? element);
+      return words.getBoundingClientRect();
+    };
+    expect(textIn(inside(element, '.size .was', HTMLElement)).top).toBeGreaterThanOrEqual(bottom + ring);
+    const caption = size.parentElement?.querySelector('.caption');
+    // Beside each other, the fields have their captions at the head of the columns.
+    expect(width < 760 ? textIn(caption).bottom : 0).toBeLessThanOrEqual(top - ring);
+    await page.viewport(1200, 900);
+  },
+);
 
 test('a border is dragged to where the partition behind it may start, and both fields follow', async () => {
   const { element } = await show();

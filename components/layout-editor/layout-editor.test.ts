@@ -7,7 +7,7 @@ import { axeViolations, inside, settle, text } from '../shared/testing.ts';
 import { field, press, show, type } from './layout-editor.testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
-test('Tab takes a changed value and goes on to the next field with one press', async () => {
+test('Tab takes a changed value and goes on to the next field with one press', LONG, async () => {
   const { element } = await show();
   await field('Size of app0').fill('1600K');
   await userEvent.tab();

@@ -65,3 +65,10 @@ test.each([
   expect(shown).toContain(says);
   expect(shown.includes('partly written')).toBe(says.includes('partly'));
 });
+
+test('once the board is only read again, nothing is said of stopping, which changes nothing then', async () => {
+  const work = at(1);
+  const again = { ...work.progress, phase: 'reading-again' } as const;
+  expect(text(await show({ ...work, progress: again, units: allVerified }))).not.toMatch(/stopping/i);
+  expect(text(await show({ ...work, progress: again, units: unitStates(98) }))).not.toMatch(/stopping/i);
+});

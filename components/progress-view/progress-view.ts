@@ -60,7 +60,7 @@ export class ProgressView extends LitElement {
           ].join(', '),
         )}
       </p>
-      <p class="small quiet">${renderStopping(work)}</p>
+      ${work.progress.phase === 'reading-again' ? nothing : html`<p class="small quiet">${renderStopping(work)}</p>`}
     `;
   }
 }

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
+import type { AsideEnd } from '../file-drop/file-drop.list.ts';
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
 import {
@@ -84,6 +85,12 @@ function takesFiles({ identity }: Together['board']): boolean {
   return identity.file?.partition !== true;
 }
 
+/** What becomes of the chosen files once something else is carried out: what brings earlier content back lets go of them. */
+function endOf(work: Work): AsideEnd | null {
+  if (work.kind !== 'planned' && work.kind !== 'refused') return null;
+  return work.purpose.kind === 'restore' || work.purpose.kind === 'roll-back' ? 'offered' : 'chosen';
+}
+
 function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {
   const { files, containers, edits = [], again = null, work, board } = state;
   const aside = state.aside === true && work.kind !== 'idle';
@@ -112,6 +119,7 @@ function renderRequest(state: Together, beside: FlashViewParts): TemplateResult 
       .edits=${edits}
       .plan=${planOf(work)}
       ?aside=${aside}
+      .end=${endOf(work)}
       .primary=${firstStep(state) === 'file'}
     ></file-drop>
     ${renderPlanOf(board, shown, beside, !isPlanned)}

@@ -25,7 +25,7 @@ import { ResultView } from '../result-view/result-view.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
 import { sendRepair } from '../shared/events.ts';
 import { axeViolations, inside, settle, text } from '../shared/testing.ts';
-import { LONG, byLength } from '../../src/testing/long.ts';
+import { byLength, LONG } from '../../src/testing/long.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
 
@@ -37,7 +37,10 @@ function sends(app: SectorwiseApp, from: string, detail: PageIntent): void {
   sender.dispatchEvent(new CustomEvent('sectorwise-intent', { detail, bubbles: true, composed: true }));
 }
 
-test('nothing moves once what the partitions hold was read: room for a plan is made where something was chosen', async () => {
+test(
+  'nothing moves once what the partitions hold was read: room for a plan is made where something was chosen',
+  LONG,
+  async () => {
   const reading = { kind: 'surveying', progress: progress('Reading what the partitions hold', 0.4) } as const;
   const app = await show({ ...together(reading), files: [] });
   const place = () => inside(app, 'file-drop', FileDrop).getBoundingClientRect();
@@ -48,7 +51,8 @@ test('nothing moves once what the partitions hold was read: room for a plan is m
   app.state = together(reading);
   await settle(app);
   expect(place().width).toBeLessThan(before.width);
-});
+  },
+);
 
 test('on a phone the page scrolls to the view that a tab opens', LONG, async () => {
   await show(together({ kind: 'idle' }), 360);
@@ -156,14 +160,12 @@ describe('the next board', () => {
     ['another one is shown in the view of a link', other, '#/contents', 'Contents'],
     ['the same one is shown as it was left', board, null, 'Backups'],
   ] as const;
-  for (const [options, cases] of byLength(CASES, ([, next]) => next === board)) {
-    test.each(cases)('%s', options, async (_, next, link, tab) => {
-      await connectAfter(next, link);
-      await expect
-        .element(page.getByRole('tab', { name: new RegExp(`^${tab}`) }))
-        .toHaveAttribute('aria-selected', 'true');
-    });
-  }
+  test.each(CASES)('%s', LONG, async (_, next, link, tab) => {
+    await connectAfter(next, link);
+    await expect
+      .element(page.getByRole('tab', { name: new RegExp(`^${tab}`) }))
+      .toHaveAttribute('aria-selected', 'true');
+  });
 
   test('is the first one after a reload: the view in the address is shown', LONG, async () => {
     location.hash = '#/backups';
@@ -273,7 +275,7 @@ describe('the layout', () => {
     },
   );
 
-  test('its plan is below it, and its question is answered there', async () => {
+  test('its plan is below it, and its question is answered there', LONG, async () => {
     const csv = 'app0,app,ota_0,0x20000,1M\n';
     const asked = { ...planned, asks: [ask] };
     const app = await showLayout({ ...together(asked), board: editableBoard, editedLayout: csv });
@@ -283,13 +285,34 @@ describe('the layout', () => {
   });
 });
 
-test('a plan to restore is shown in the Flash view', LONG, async () => {
-  const app = await show(together({ kind: 'idle' }));
+test('a plan to restore is shown among the backups, and the way back from it leads to them', LONG, async () => {
+  const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
+  const app = await show({ ...together({ kind: 'idle' }), files: [] });
   await page.getByRole('tab', { name: /^Backups/ }).click();
-  inside(app, 'backup-library', HTMLElement).dispatchEvent(
-    new CustomEvent('sectorwise-intent', { detail: { do: 'restore', backup: 'b1' }, bubbles: true, composed: true }),
-  );
+  sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
+  app.state = { ...together(restoring), files: [], aside: true };
+  await settle(app);
+  await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
+  expect(inside(app, '#view-backups plan-view', PlanView).work).toBe(restoring);
+  await expect.element(page.getByRole('heading', { name: /^Backup of .* → app0\./ })).toBeVisible();
+  await page.getByRole('button', { name: 'Discard this plan' }).click();
+  app.state = { ...together({ kind: 'idle' }), files: [] };
+  await settle(app);
+  await expect.element(page.getByRole('tab', { name: /^Backups/ })).toHaveAttribute('aria-selected', 'true');
+  expect(app.shadowRoot?.querySelector('#view-backups plan-view')).toBeNull();
+});
+
+test('from a plan to restore, the way back to chosen files leads to where they are', LONG, async () => {
+  const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
+  const app = await show({ ...together(restoring), aside: true });
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
+  await page.getByRole('button', { name: 'Back to your files' }).click();
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
+  // They are planned there, and nowhere else.
+  app.state = together(planned);
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  expect(app.shadowRoot?.querySelector('#view-backups plan-view')).toBeNull();
 });
 
 test(
@@ -313,11 +336,22 @@ test('while something else than the files is planned, they are only named', LONG
   const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
   const app = await show({ ...together(restoring), aside: true });
   await expect
-    .element(page.getByText('Still chosen, but not written by this plan: raft-demo-1.5.0.bin.'))
+    .element(page.getByText('This plan leaves out raft-demo-1.5.0.bin. You can use it again afterwards.'))
     .toBeVisible();
   expect(page.getByLabelText('Write to').elements()).toEqual([]);
   expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(false);
   expect(await axeViolations(app)).toEqual([]);
+});
+
+test('while a board is read, how far that is is shown as of any other reading', async () => {
+  const says = 'Reading each partition';
+  const progress = { says, done: 0x8000, total: 0x20000, bytesPerSecond: 0x4000, leftMs: 6000 };
+  const app = await show({ kind: 'connecting', says, progress });
+  expect(text(app)).toMatch(/Reading each partition 25 %\s+6 s left · 32 KiB of 128 KiB · Nothing is written\./);
+  await expect.element(page.getByRole('progressbar', { name: says })).toHaveAttribute('aria-valuenow', '25');
+  app.state = { kind: 'connecting', says };
+  await settle(app);
+  expect(text(app)).not.toContain('%');
 });
 
 test('after connecting, the focus is on the problems, or else on what the board starts', LONG, async () => {
@@ -336,7 +370,7 @@ test('pointing at a line of the plan highlights the map', LONG, async () => {
   expect(app.shadowRoot?.querySelector('flash-map')?.highlight).toMatchObject({ address: 0x20000 });
 });
 
-test('the focus moves to the job bar when its button is gone', async () => {
+test('the focus moves to the job bar when its button is gone', LONG, async () => {
   const app = await show(together(planned));
   await page.getByRole('button', { name: 'Flash app0' }).click();
   app.state = together(flashing);
@@ -364,18 +398,24 @@ test('an interrupted job is asked about first, not during a write, and not witho
   await expect.element(page.getByRole('button', { name: 'Resume' })).toBeDisabled();
 });
 
-test.each([
+const BEFORE = [
   ['files that are planned', planned],
   ['any file is chosen, as after a reload', { kind: 'idle' }],
-] as const)('before %s, the one next step is to resume the job, in the bar, at any width', async (_, work) => {
-  const app = await show({ ...together(work), interrupted }, 360);
-  expect(primaries(app.shadowRoot ?? document)).toEqual(['Resume']);
-  const bar = inside(app, 'job-bar', HTMLElement);
-  expect(primaries(bar.shadowRoot ?? document)).toEqual(['Resume']);
-  const resume = inside(bar, 'wa-button[variant=brand]', HTMLElement).getBoundingClientRect();
-  expect(resume.top).toBeGreaterThan(0);
-  expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
-});
+] as const;
+for (const [options, works] of byLength(BEFORE, ([, work]) => work === planned))
+  test.each(works)(
+    'before %s, the one next step is to resume the job, in the bar, at any width',
+    options,
+    async (_, work) => {
+      const app = await show({ ...together(work), interrupted }, 360);
+      expect(primaries(app.shadowRoot ?? document)).toEqual(['Resume']);
+      const bar = inside(app, 'job-bar', HTMLElement);
+      expect(primaries(bar.shadowRoot ?? document)).toEqual(['Resume']);
+      const resume = inside(bar, 'wa-button[variant=brand]', HTMLElement).getBoundingClientRect();
+      expect(resume.top).toBeGreaterThan(0);
+      expect(resume.bottom).toBeLessThanOrEqual(innerHeight);
+    },
+  );
 
 test('where resuming a job was refused, its card says why, and the bar rolls it back', LONG, async () => {
   const app = await show({
@@ -386,11 +426,15 @@ test('where resuming a job was refused, its card says why, and the bar rolls it 
   expect(text(inside(app, 'interrupted-job', HTMLElement))).toContain(refusal.says);
 });
 
-test('a job that can be neither resumed nor rolled back is given up in its card: the bar has nothing for it', async () => {
-  const app = await show({ ...together({ kind: 'idle' }), interrupted: libraries.refused });
-  expect(primaries(inside(app, 'job-bar', HTMLElement).shadowRoot ?? document)).toEqual([]);
-  expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
-});
+test(
+  'a job that can be neither resumed nor rolled back is given up in its card: the bar has nothing for it',
+  LONG,
+  async () => {
+    const app = await show({ ...together({ kind: 'idle' }), interrupted: libraries.refused });
+    expect(primaries(inside(app, 'job-bar', HTMLElement).shadowRoot ?? document)).toEqual([]);
+    expect(primaries(app.shadowRoot ?? document)).toEqual(['Abandon']);
+  },
+);
 
 test(
   'a job that cannot be resumed is decided where its other ways are, before files that are planned',

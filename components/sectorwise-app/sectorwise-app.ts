@@ -179,17 +179,18 @@ export class SectorwiseApp extends LitElement {
     const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     if (arrives) this.#arrived = true;
     if (arrives) this.openFirst();
-    this.showRepairPlan(changed.get('state'));
+    this.showPlanAbove(changed.get('state'));
     void this.keepFocus(this.#focused);
     this.#focused = null;
   }
 
-  /** The plan of a repair, or why there is none, comes above the list in which its button was pressed. */
-  private showRepairPlan(before: SessionState | undefined): void {
+  /** The plan of a repair or a restore, or why there is none, comes above the list in which its button was pressed. */
+  private showPlanAbove(before: SessionState | undefined): void {
     const kindOf = (state: SessionState | undefined) => (state?.kind === 'connected' ? state.work.kind : null);
     const isNew = kindOf(before) !== kindOf(this.state) && ['planned', 'refused'].includes(kindOf(this.state) ?? '');
-    if (!isNew || this.shown !== 'repair' || this.asked !== 'repair') return;
-    const tab = this.shadowRoot?.querySelector('#tab-repair') ?? null;
+    const { shown } = this;
+    if (!isNew || (shown !== 'repair' && shown !== 'backups') || this.asked !== shown) return;
+    const tab = this.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
     if (tab !== null) void reveal(tab);
   }
 
@@ -244,10 +245,14 @@ export class SectorwiseApp extends LitElement {
     this.view = view;
   }
 
-  /** A plan to restore, to erase, or to change what starts, is shown where plans and repairs are; layouts where they are edited. */
+  /**
+   * A plan to restore is shown among the backups, and that of a repair among the repairs. Any other one to restore, to erase, or to
+   * change what starts, is shown where plans are; layouts where they are edited.
+   */
   private onIntent({ detail }: IntentEvent): void {
     const isPlannedThere = ['restore', 'use-backup', 'choose-start', 'erase'].includes(detail.do);
-    if (isPlannedThere && this.shown !== 'repair') this.open('flash');
+    const isHere = this.shown === 'repair' || (this.shown === 'backups' && detail.do === 'restore');
+    if (isPlannedThere && !isHere) this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
   }
@@ -324,7 +329,7 @@ export class SectorwiseApp extends LitElement {
   private renderApart(state: Exclude<SessionState, Together>): TemplateResult {
     if (state.kind === 'disconnected') return this.renderStart(state);
     if (state.kind === 'unlocking') return html`${this.renderWait()} ${renderUnlocking(state)}`;
-    return html`${renderConnecting(this, state.says, this.opening)} ${this.renderLibrary()}`;
+    return html`${renderConnecting(this, state, this.opening)} ${this.renderLibrary()}`;
   }
 
   private renderLibrary(): TemplateResult {
@@ -368,13 +373,13 @@ export class SectorwiseApp extends LitElement {
           'backups',
           shown,
           this.backupsOpened
-            ? html`<backup-library
-                view
-                .library=${library}
-                .board=${board}
-                .hold=${holdOf(work)}
-                .again=${againOf(work)}
-              ></backup-library>`
+            ? html`${shown === 'backups' ? plan : nothing}<backup-library
+                  view
+                  .library=${library}
+                  .board=${board}
+                  .hold=${holdOf(work)}
+                  .again=${againOf(work)}
+                ></backup-library>`
             : nothing,
         )}
       </div>

@@ -11,6 +11,7 @@ import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import { isForJobOrFiles } from '../../src/session/state.ts';
 import { firstRepair } from '../shared/finding.ts';
+import { percentOf, readingShown, renderPercent } from '../shared/under-way.ts';
 import type { View } from '../shared/views.ts';
 
 /** Whether files, places and settings can still be chosen. */
@@ -74,6 +75,8 @@ export function showsPlan(
   asked: View | null,
 ): boolean {
   if (work.kind === 'idle' || isWriting(work)) return false;
+  // Back from a restore, its view shows backups alone: the files are planned in that of Flash.
+  if (view === 'backups' && aside !== true && work.kind !== 'ended') return false;
   if (view === 'flash' || view === asked) return true;
   const edited = view === 'layout' ? editedLayout : view === 'contents' ? edits : undefined;
   return edited !== undefined && aside !== true && work.kind !== 'ended';
@@ -166,12 +169,25 @@ export function renderJob(state: ConnectedState, onShow: (event: CustomEvent<Sho
 }
 
 /** What is done while a board is being connected, or a file opened, with a way to end it; `host` sends the intent. */
-export function renderConnecting(host: HTMLElement, says: string, opening: 'board' | 'image'): TemplateResult {
+export function renderConnecting(
+  host: HTMLElement,
+  { says, progress }: Extract<SessionState, { kind: 'connecting' }>,
+  opening: 'board' | 'image',
+): TemplateResult {
+  const reading = progress === undefined ? null : readingShown({ progress });
   return html`<section class="board" aria-labelledby="board">
     <h2 id="board" tabindex="-1">${opening === 'image' ? 'Opening the file' : 'Connecting to the board'}</h2>
     <div class="stack">
-      <p role="status">${says}</p>
-      <wa-progress-bar label=${says} indeterminate></wa-progress-bar>
+      <p>
+        <span role="status">${says}</span>
+        ${progress === undefined ? nothing : renderPercent(percentOf({ progress }))}
+      </p>
+      ${reading === null ? nothing : html`<p class="small quiet">${reading.below}</p>`}
+      <wa-progress-bar
+        label=${says}
+        value=${Math.max(0, reading?.done ?? 0)}
+        ?indeterminate=${(reading?.done ?? -1) < 0}
+      ></wa-progress-bar>
       <div>
         <wa-button appearance="outlined" size="s" @click=${() => sendIntent(host, { do: 'disconnect' })}
           >Cancel</wa-button

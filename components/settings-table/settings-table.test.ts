@@ -53,14 +53,14 @@ describe('a secret', () => {
     expect(element.shadowRoot?.innerHTML).not.toContain('correct horse');
   });
 
-  test('is not shown by the form that changes it', async () => {
+  test('is not shown by the form that changes it', LONG, async () => {
     const { element } = await show();
     await press('Change wifi/password');
     await expect.element(page.getByLabelText('Value', { exact: true })).toHaveValue('');
     expect(element.shadowRoot?.innerHTML).not.toContain('correct horse');
   });
 
-  test('that was revealed is hidden again for another partition', async () => {
+  test('that was revealed is hidden again for another partition', LONG, async () => {
     const { element } = await show();
     await press('Show the value of wifi/password');
     element.range = { ...nvsRange, address: 0x20000 };

@@ -132,9 +132,10 @@ const CALLS: readonly (readonly [call: string, status: number])[] = [
   ['nvs list TMP/photon.bin', 2],
 ];
 
-/** A virtual board is read whole first, and what is erased whole is backed up whole. */
+/** A virtual board is read whole first, and what is erased whole is backed up whole; the last are changes of a plain image. */
 const isQuick = ([call]: (typeof CALLS)[number]) =>
-  call === 'inspect --board esp32-raft' || !/--board|erase=all|idf-build/.test(call);
+  call === 'inspect --board esp32-raft' ||
+  !/--board|erase=all|idf-build|gitlab|wrong-hash|both-app0|same-name/.test(call);
 
 /** The name of the file with what is expected of a call. */
 function fileOf(call: string): string {

@@ -40,22 +40,23 @@ describe('a dump of a whole flash', () => {
     });
   }
 
-  it.each(['photon', 'p1', 'electron', 'stm32f405'])('of a %s reads as the board does', async (id) => {
-    const world = openDfuWorld(id);
-    await world.session.connect();
-    const opened = await openedImage(dfuDump(id), { board: id === 'stm32f405' ? 'f405' : id });
-    const image = boardOf(await imageSession(opened));
-    const board = boardOf(world.session);
-    const own = image.layout.map.regions.map((region) => region.id);
-    expect(image.layout.map.regions.map(({ id: region, runs }) => ({ region, runs }))).toEqual(
-      board.layout.map.regions
-        .filter((region) => own.includes(region.id))
-        .map(({ id: region, runs }) => ({ region, runs })),
-    );
-    expect(image.contents).toEqual(board.contents.filter(({ region }) => own.includes(region)));
-    expect(image.boot).toEqual(board.boot);
-    expect(image.identity.key).toBeNull();
-  });
+  for (const [options, ids] of byLength(['photon', 'p1', 'electron', 'stm32f405'], (id) => id === 'photon'))
+    it.each(ids)('of a %s reads as the board does', options, async (id) => {
+      const world = openDfuWorld(id);
+      await world.session.connect();
+      const opened = await openedImage(dfuDump(id), { board: id === 'stm32f405' ? 'f405' : id });
+      const image = boardOf(await imageSession(opened));
+      const board = boardOf(world.session);
+      const own = image.layout.map.regions.map((region) => region.id);
+      expect(image.layout.map.regions.map(({ id: region, runs }) => ({ region, runs }))).toEqual(
+        board.layout.map.regions
+          .filter((region) => own.includes(region.id))
+          .map(({ id: region, runs }) => ({ region, runs })),
+      );
+      expect(image.contents).toEqual(board.contents.filter(({ region }) => own.includes(region)));
+      expect(image.boot).toEqual(board.boot);
+      expect(image.identity.key).toBeNull();
+    });
 });
 
 describe('a merged image', () => {
@@ -150,7 +151,7 @@ describe('a DfuSe file', () => {
 describe('a file that is no flash image', () => {
   const raft = () => espDump('esp32-raft');
   const text = (words: string) => new TextEncoder().encode(words);
-  it.each<[string, () => Uint8Array, ImageChoice, string, RegExp]>([
+  const FILES: readonly [what: string, make: () => Uint8Array, choice: ImageChoice, name: string, says: RegExp][] = [
     ['nothing', () => new Uint8Array(), {}, 'flash-image-empty', /0 bytes/],
     ['64 MB of zeros', () => new Uint8Array(64 << 20), {}, 'flash-image-zeros', /64 MiB/],
     ['more than any flash', () => new Uint8Array((128 << 20) + 1), {}, 'flash-image-too-large', /128 MiB at most/],
@@ -190,13 +191,15 @@ describe('a file that is no flash image', () => {
     ],
     ['4 MiB as 2 MiB', raft, { flashSize: 0x200000 }, 'flash-image-too-large', /has 4 MiB, but the flash has 2 MiB/],
     ['noise of an odd size', () => raft().slice(0x20100, 0x20155), {}, 'flash-image-not-flash', /matches no kind/],
-  ])('%s', async (_, make, choice, name, says) => {
-    const opening: ImageOpening = await openFlashImage({ name: 'dump.bin', data: make() }, choice);
-    expect(opening).toMatchObject({ kind: 'failure', failure: { name, says: expect.stringMatching(says) } });
-    const failure = opening.kind === 'failure' ? opening.failure : null;
-    expect(failure?.next.length).toBeGreaterThan(10);
-    expect(failure?.place).toMatchObject({ in: 'file', name: 'dump.bin' });
-  });
+  ];
+  for (const [options, files] of byLength(FILES, ([what]) => what !== '64 MB of zeros'))
+    it.each(files)('%s', options, async (_, make, choice, name, says) => {
+      const opening: ImageOpening = await openFlashImage({ name: 'dump.bin', data: make() }, choice);
+      expect(opening).toMatchObject({ kind: 'failure', failure: { name, says: expect.stringMatching(says) } });
+      const failure = opening.kind === 'failure' ? opening.failure : null;
+      expect(failure?.next.length).toBeGreaterThan(10);
+      expect(failure?.place).toMatchObject({ in: 'file', name: 'dump.bin' });
+    });
 
   it('is answered, wherever it is cut and whichever byte of its head is wrong', async () => {
     const dump = raft();

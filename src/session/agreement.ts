@@ -1,12 +1,21 @@
 /** What a person agrees to: the plan on screen, and the questions that it asks. */
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
+import type { PlannedJob } from './planning/planning.ts';
 import type { Planned, SessionState } from './state.ts';
+import { headlineOf } from './words/headline.ts';
 
 /** The plan on screen, which the user can agree to, if it is this one; `plan` is its image's digest. */
 export function shownPlan(state: SessionState, plan: string): Planned | null {
   const planned = planIn(state);
   return planned?.plan.image.md5 === plan ? planned : null;
+}
+
+/** A job with what it is about, as the headline of its plan on screen has it. */
+export function withAbout(job: PlannedJob, state: SessionState): PlannedJob {
+  if (state.kind !== 'connected') return job;
+  const { what, changes } = headlineOf(job.planned, state);
+  return { ...job, draft: { ...job.draft, about: { what, changes } } };
 }
 
 /** The plan on screen with consent given or taken back; null unless it asks just that: consent counts for no other plan or board. */

@@ -21,11 +21,15 @@ import type { Leftovers } from './job-execution/incomplete.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
-import type { Intent } from './state.ts';
+import { ProgressMeter } from './progress.ts';
+import type { Intent, Progress } from './state.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
 /** How long releasing a board may take, in ms. */
 const CLOSE_MS = 800;
+
+/** Hears what is being done while a board is connected, and how far reading it is, where that is known. */
+export type SayConnecting = (says: string, progress?: Progress) => void;
 
 /** Which board is meant: any, the one before, or the one that is connected, which is connected again to take a choice up. */
 export type RequestedBoard = 'any' | 'same' | 'as-chosen';
@@ -107,10 +111,16 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /**
    * Releases the current board, then connects and reads a board with its settings; connects again if some of them need a new
-   * connection. `say` receives what is being done. Throws the `Failure`s of connecting and reading.
+   * connection. `tell` receives what is being done. Throws the `Failure`s of connecting and reading.
    */
-  async connect(meant: RequestedBoard, cancel: Cancel, say: (words: string) => void): Promise<void> {
+  async connect(meant: RequestedBoard, cancel: Cancel, tell: SayConnecting): Promise<void> {
     await this.letGo();
+    let says = '';
+    let part: Progress | undefined;
+    const say = (words: string) => {
+      says = words;
+      tell(says, part && { ...part, says });
+    };
     if (meant === 'any') this.#last = null;
     const { connecting = 'Connecting to the board' } = this.parts;
     say(meant === 'as-chosen' ? 'Reconnecting with the settings for this board' : connecting);
@@ -120,14 +130,17 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
       this.#target = target;
       const { family } = this.parts;
       this.#isGlanced = family.glance !== undefined;
-      const read = await (family.glance?.(target, cancel, say) ?? this.#inspect(target, cancel, say));
+      const meter = new ProgressMeter(says, 0, this.parts.clock);
+      const onProgress: OnProgress = (...done) => tell(says, (part = { ...meter.at(...done), says }));
+      const read = await (family.glance?.(target, cancel, say) ??
+        this.#inspect(target, cancel, say, undefined, onProgress));
       if ((await this.#meet(read, target, meant, cancel)) === 'in-force') return;
     } catch (error) {
       // Settings with which no connection works must not lock the board out.
       if (meant === 'as-chosen' && !cancel.cancelled) await this.#unchoose();
       throw error;
     }
-    await this.connect('as-chosen', cancel, say);
+    await this.connect('as-chosen', cancel, tell);
   }
 
   /** Whether only a glance at the board was taken: contents are still to be read. */

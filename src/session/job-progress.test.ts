@@ -16,6 +16,8 @@ import { USUAL_BOUNDS } from '../flash/target.ts';
 import { meterOf } from './job-execution/carry-out.ts';
 import type { Progress, UnitStates } from './state.ts';
 import { bytesSource } from './sources.ts';
+import { carryOutLabel, carryingOut } from './words/carry-out.ts';
+import { headlineOf } from './words/headline.ts';
 import { LONG } from '../testing/long.ts';
 
 const APP = buildAppImage({ project: 'counted', version: '1.0.0', seed: 5, size: 100 * 1024 });
@@ -41,8 +43,33 @@ test('a job first counts what it backs up, then what it writes', LONG, async () 
   // Bytes are counted as written only once there are some.
   expect(before.filter(({ progress: { phase, done } }) => phase === undefined && done > 0)).toEqual([]);
   const after = seen.slice(before.length);
-  expect(after.map(({ progress }) => progress.phase).filter((phase) => phase !== undefined)).toEqual([]);
+  // Once it is at its end, it only reads the board again.
+  const end = after.findIndex(({ progress: { phase } }) => phase === 'reading-again');
+  expect(new Set(after.slice(0, end).map(({ progress }) => progress.phase))).toEqual(new Set([undefined]));
+  expect(new Set(after.slice(end).map(({ progress }) => progress.phase))).toEqual(new Set(['reading-again']));
+  expect(after[end]?.units.every((unit) => unit === 'verified')).toBe(true);
   expect(after.some(({ progress: { says, done } }) => says === 'Verifying the writes' && done === 0)).toBe(false);
+});
+
+test('what runs is called as the button that began it, and is written down for a resume', async () => {
+  const store = memoryStore();
+  const world = openWorld('esp32-raft', 921600, {}, { store });
+  const { session } = world;
+  await session.connect();
+  const nvs = connectedOf(session).board.layout.partitions.find(({ name }) => name === 'nvs');
+  if (nvs === undefined) throw new Error('no nvs');
+  const edit = { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' } as const;
+  await session.dispatch({ do: 'edit-contents', range: nvs, edits: [edit] });
+  const planned = workOf(session, 'planned');
+  expect(carryOutLabel(planned, headlineOf(planned, connectedOf(session)))).toBe('Change nvs');
+  const names = new Set<string>();
+  world.onState = (state) => {
+    if (state.kind === 'connected' && state.work.kind === 'flashing')
+      names.add(carryingOut(state.work, state.work.about));
+  };
+  await flash(session);
+  expect([...names]).toEqual(['Changing nvs']);
+  expect((await store.jobs()).map(({ about }) => about)).toEqual([{ what: 'edits', changes: 1 }]);
 });
 
 /** An app that is about to overwrite another, which is backed up first. */

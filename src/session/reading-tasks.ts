@@ -80,11 +80,12 @@ export function readTask<I extends Inspection, T extends Target>(
   if (read === null || target === null) return null;
   if (intent.do === 'compare') return compareTask(intent.file, board, work.md5, cancel);
   if (intent.do === 'check-backups') {
-    const run = async () => {
+    const run = async (onBytes: (done: number) => void) => {
       const known = board.checked.filter((each) => !intent.ranges.some((own) => isSameKept(own, each)));
-      board.checked = [...known, ...(await checkBackups(intent.ranges, read, target, work))];
+      board.checked = [...known, ...(await checkBackups(intent.ranges, read, target, { ...work, onBytes }))];
     };
-    return { says: 'Checking what the backups hold', total: 0, keepsPlan: true, run };
+    const total = sizeOf(intent.ranges.map(({ range }) => range));
+    return { says: 'Checking what the backups hold', total, keepsPlan: true, run };
   }
   if (intent.do === 'save-image') {
     const { file } = target;

@@ -61,11 +61,15 @@ function placed<I extends Inspection>(
   return [{ id: file.id, name: file.name, says: recognised.says, places }];
 }
 
+type OnBytes = (done: number) => void;
+
 /** What checking backups needs of a session. */
 type Work<I extends Inspection, T extends Target> = Pick<SessionContext, 'store' | 'backup' | 'md5'> &
   Pick<BoardWork<I, T>, 'cancel'> & {
     readonly family: Pick<Family<I, T>, 'checkKept'>;
     readonly reader: FlashReader;
+    /** Hears how many bytes of these ranges are checked so far. */
+    readonly onBytes?: OnBytes;
   };
 
 /**
@@ -80,15 +84,19 @@ export async function checkBackups<I extends Inspection, T extends Target>(
   work: Work<I, T>,
 ): Promise<readonly CheckedRange[]> {
   const checked: CheckedRange[] = [];
+  let done = 0;
   for (const each of wanted) {
     try {
-      const wrong = await checkRange(each, read, target, work);
+      const before = done;
+      const onBytes = (bytes: number) => work.onBytes?.(before + bytes);
+      const wrong = await checkRange(each, read, target, { ...work, onBytes });
       if (wrong !== undefined) checked.push({ ...each, wrong });
     } catch (error) {
       const failure = factsOf(error);
       if (!leavesBoardUsable(failure)) throw error;
       checked.push({ ...each, wrong: failure.says, failed: true });
     }
+    work.onBytes?.((done += each.range.size));
   }
   return checked;
 }
@@ -121,12 +129,12 @@ async function whatIsWrong<I extends Inspection, T extends Target>(
   range: Range,
   read: I,
   target: T,
-  { family, reader, md5, cancel }: Work<I, T>,
+  { family, reader, md5, cancel, onBytes }: Work<I, T>,
 ): Promise<string | null> {
   const work = { target, map: read.layout.map, md5, cancel };
   const bytesOf = over(kept, (wanted) => reader.at(read).bytesOf(() => work, wanted));
   const data = await bytesOf(range).read(0, range.size);
-  if (await isOnBoard(data, range, target, { md5, cancel })) return 'It holds what is on the board now.';
+  if (await isOnBoard(data, range, target, { md5, cancel, onBytes })) return 'It holds what is on the board now.';
   return (await family.checkKept?.(read, range, { watch: { cancel }, bytesOf })) ?? null;
 }
 
@@ -135,13 +143,18 @@ async function isOnBoard(
   data: Uint8Array,
   range: Range,
   target: Target,
-  { md5, cancel }: Pick<Work<Inspection, Target>, 'md5' | 'cancel'>,
+  {
+    md5,
+    cancel,
+    onBytes,
+  }: Pick<Work<Inspection, Target>, 'md5' | 'cancel'> & { readonly onBytes: OnBytes | undefined },
 ): Promise<boolean> {
   if (target.digest === undefined) return false;
   for (const span of splitRange(range, DIGEST_SPAN)) {
     cancel.check();
     const from = span.address - range.address;
     if (md5(data.subarray(from, from + span.size)) !== (await target.digest(span, { cancel }))) return false;
+    onBytes?.(from + span.size);
   }
   return true;
 }

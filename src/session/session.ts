@@ -4,10 +4,10 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { openAsks, shownPlan, withConsent } from './agreement.ts';
+import { openAsks, shownPlan, withAbout, withConsent } from './agreement.ts';
 import { backupSource } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
-import type { RequestedBoard } from './connected-board.ts';
+import type { RequestedBoard, SayConnecting } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
@@ -132,7 +132,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       if (meant === 'any') this.#files.expectAnyBoard();
       if (meant === 'any') await this.#jobs.meet(null);
-      await this.#connectedBoard.connect(meant, cancel, (says) => this.#teller.say(whileConnecting(this.state, says)));
+      const say: SayConnecting = (...now) => this.#teller.say(whileConnecting(this.state, ...now));
+      await this.#connectedBoard.connect(meant, cancel, (...now) =>
+        now[1] === undefined ? say(...now) : this.#teller.tell(() => say(...now)),
+      );
       const { mark } = this.#connectedBoard;
       if (mark !== null) this.#files.meet(mark.identity);
       await this.#unlock.settle(this.#connectedBoard, cancel);
@@ -341,7 +344,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       this.#viewer.reader.forget();
       this.#unlock.forget();
       this.#files.jobBegins();
-      const ended = await beginJob(plannedJob, this.#jobs, work);
+      const ended = await beginJob(withAbout(plannedJob, this.state), this.#jobs, work);
       this.#lastJob = this.#jobs.view()?.job ?? null;
       await (ended === null ? this.#survey(cancel) : this.#ended(ended, true));
     } catch (error) {

@@ -28,13 +28,14 @@ import type { ComparisonView } from './compare-flash.ts';
 import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView, LookIntent, Ticketed } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
-import type { Purpose } from '../storage/records.ts';
+import type { About, Purpose } from '../storage/records.ts';
 import type { ContentPause, StartPause } from './planning/planning.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
 export type SessionState =
   | { readonly kind: 'disconnected'; readonly failure: FailureFacts | null }
-  | { readonly kind: 'connecting'; readonly says: string }
+  /** `progress` is that of reading the board; absent before that, and where its end is not known. */
+  | { readonly kind: 'connecting'; readonly says: string; readonly progress?: Progress }
   /**
    * The protection of a whole chip is being removed: it erases itself, comes back, and all of it is read. `part` is how much of the
    * step is done, 0 to 1: of the longest time, or of the bytes; null where that is not known.
@@ -210,6 +211,8 @@ export type Work =
   | {
       readonly kind: 'flashing';
       readonly purpose: Purpose;
+      /** Absent for a job of an earlier version. */
+      readonly about?: About;
       readonly plan: Plan;
       readonly layout: Layout;
       readonly unprovable: number;
@@ -280,8 +283,11 @@ export interface Progress {
    * where only the board can tell, and was not asked yet.
    */
   readonly ofJob?: number | null;
-  /** What a job does where it does not write its plan: it reads what it keeps, or rewrites what changed beside its writes. */
-  readonly phase?: 'backing-up' | 'putting-back';
+  /**
+   * What a job does where it does not write its plan: it reads what it keeps, rewrites what changed beside its writes, or has come to
+   * an end and reads the board once more, which no stop ends.
+   */
+  readonly phase?: 'backing-up' | 'putting-back' | 'reading-again';
 }
 
 /** A file as the page passes it: a blob can be posted to a worker, and is read there slice by slice. */
@@ -373,7 +379,8 @@ export function isReading(state: SessionState): boolean {
 export function isStoppable(state: SessionState): boolean {
   if (state.kind !== 'connected') return state.kind !== 'disconnected';
   const { work } = state;
-  return work.kind === 'surveying' || work.kind === 'starting' || (work.kind === 'flashing' && !work.stopping);
+  if (work.kind === 'flashing') return !work.stopping && work.progress.phase !== 'reading-again';
+  return work.kind === 'surveying' || work.kind === 'starting';
 }
 
 /** Whether what was refused is a request for files, or to resume the unfinished job: then that job may be ended from the bar. */

@@ -15,9 +15,9 @@ import type { Target } from '../flash/target.ts';
 import { isAgreed } from '../flash/unlock.ts';
 import { markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
-import { sizeOf } from './progress.ts';
+import { shareDone, sizeOf } from './progress.ts';
 import type { SessionContext } from './session-parts.ts';
-import type { SessionState } from './state.ts';
+import type { Progress, SessionState } from './state.ts';
 
 /** What is shown while a chip is unlocked. */
 type Unlocking = Extract<SessionState, { kind: 'unlocking' }>;
@@ -97,8 +97,9 @@ export class ChipUnlock {
 }
 
 /** What is shown while a board is connected: a chip that comes back from being unlocked is still that. */
-export function whileConnecting(before: SessionState, says: string): SessionState {
-  return before.kind === 'unlocking' ? { ...before, step: 'reading', part: null } : { kind: 'connecting', says };
+export function whileConnecting(before: SessionState, says: string, progress?: Progress): SessionState {
+  if (before.kind !== 'unlocking') return { kind: 'connecting', says, ...(progress !== undefined && { progress }) };
+  return { ...before, step: 'reading', part: progress === undefined ? null : shareDone(progress) };
 }
 
 /** Whether a board can be unlocked, and what was typed agrees to it. */

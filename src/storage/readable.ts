@@ -11,7 +11,7 @@ import type { Bounds, Identity } from '../flash/target.ts';
 import type { Reader, Readers } from '../formats/field.ts';
 import { isReadable } from '../formats/field.ts';
 import { isObject } from '../formats/json.ts';
-import type { Backup, BackupRecord, BoardMark, JobRecord, EncryptedBackupLabel, Purpose } from './records.ts';
+import type { About, Backup, BackupRecord, BoardMark, JobRecord, EncryptedBackupLabel, Purpose } from './records.ts';
 
 const text: Reader<unknown> = (field) => field.text();
 const number: Reader<unknown> = (field) => field.number();
@@ -150,6 +150,9 @@ const job = fields<JobRecord>({
   version: oneOf(1),
   id: text,
   purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'erase', 'choose-start', 'restore', 'roll-back') }),
+  about: optional(
+    fields<About>({ what: oneOf('files', 'layout', 'edits', 'mixed', 'erase', 'else'), changes: number }),
+  ),
   board,
   files: listOf(
     fields<JobRecord['files'][number]>({

@@ -35,6 +35,17 @@ export type Purpose =
     }
   | { readonly kind: 'roll-back'; readonly job: string };
 
+/** What a job is about: that decides what it is called while it runs. */
+export interface About {
+  /**
+   * Only files; a new layout, and no file besides its table; only edits of what partitions hold, of which the rest stays; files
+   * beside something that is none; only erasing; or something else, such as a header or a restore.
+   */
+  readonly what: 'files' | 'layout' | 'edits' | 'mixed' | 'erase' | 'else';
+  /** How many things it does: a file or several that belong together, a new layout, an edit. */
+  readonly changes: number;
+}
+
 /** How a closed job ended. `replaced`: a later job on the same board succeeded. */
 export type JobEnd = 'verified' | 'unproved' | 'rolled-back' | 'left' | 'replaced';
 
@@ -43,6 +54,8 @@ export interface JobRecord {
   readonly version: 1;
   readonly id: string;
   readonly purpose: Purpose;
+  /** Absent from older records. */
+  readonly about?: About;
   /** The board as it was before the job. */
   readonly board: BoardMark;
   readonly files: readonly ReportFile[];

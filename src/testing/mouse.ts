@@ -1,5 +1,8 @@
-/** Before each test in the browser, the mouse points at nothing: it would rest where the test before has clicked. */
-import { beforeEach } from 'vitest';
+/**
+ * Before each test in the browser, the mouse points at nothing: it would rest where the test before has clicked. Moving it away
+ * takes a frame, so that it is not done where nothing has moved it.
+ */
+import { afterAll, beforeEach } from 'vitest';
 import { commands } from 'vitest/browser';
 
 declare module 'vitest/browser' {
@@ -8,4 +11,15 @@ declare module 'vitest/browser' {
   }
 }
 
-beforeEach(() => commands.mouseAway());
+let isAway = false;
+const listening = new AbortController();
+for (const type of ['pointermove', 'pointerdown'] as const) {
+  addEventListener(type, () => (isAway = false), { capture: true, signal: listening.signal });
+}
+afterAll(() => listening.abort());
+
+beforeEach(async () => {
+  if (isAway) return;
+  await commands.mouseAway();
+  isAway = true;
+});

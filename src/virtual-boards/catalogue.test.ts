@@ -3,6 +3,7 @@ import { makeBoard } from './catalogue.ts';
 import { VIRTUAL_BOARDS } from './virtual-boards.ts';
 import { instantClock } from './clock.ts';
 import { cpuTimer } from '../testing/cpu.ts';
+import { LONG } from '../testing/long.ts';
 
 /** What a board prints from power-on until it has been quiet for a while. */
 async function bootText(id: string): Promise<{ text: string; erases: number }> {
@@ -25,7 +26,7 @@ describe('virtual boards', () => {
     expect(VIRTUAL_BOARDS[0]?.id).toBe('esp32-raft');
   });
 
-  it('have a flash of the size in its JEDEC id', () => {
+  it('have a flash of the size in its JEDEC id', LONG, () => {
     for (const { id, flashId } of VIRTUAL_BOARDS) {
       expect([id, makeBoard(id, instantClock()).flash.size]).toEqual([id, 2 ** (flashId >> 16)]);
     }

@@ -8,7 +8,7 @@ import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
 import { erasedByteOf, overlaps, regionOf, unitsOf } from '../../flash/map.ts';
-import type { Identity, Watch } from '../../flash/target.ts';
+import type { Identity, OnProgress, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
 import type { DfuRead } from './assess.ts';
@@ -35,9 +35,16 @@ export type DfuBoard = DfuInspection & { readonly read: DfuRead };
 /**
  * Reads a board: the start of every partition, and in full the user application and the one that may be restored over it,
  * because what starts depends on their CRCs. That is 256 KiB at most, about a second over full-speed USB. The system
- * firmware, half a megabyte more, is read whole only on request.
+ * firmware, half a megabyte more, is read whole only on request. `onProgress` hears of it from the start: what those two take at
+ * most is known before how long they are.
  */
-export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (words: string) => void): Promise<DfuBoard> {
+export async function inspectDfu(
+  device: DfuDevice,
+  cancel: Cancel,
+  onSay: (words: string) => void,
+  _before?: Layout,
+  onProgress?: OnProgress,
+): Promise<DfuBoard> {
   const identity = await device.identify();
   const map = await device.readMap();
   const { vendorId, productId, settings, quirks, transferSize, readProtected, unlockMs } = device.dfu;
@@ -49,16 +56,25 @@ export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (word
   onSay('Reading each partition');
   // A transfer costs the same however few bytes are asked for.
   const size = Math.max(HEAD_BYTES, transferSize);
+  const plan = profile?.modules ?? null;
+  const checked = [plan?.user ?? null, plan?.factory ?? null].flatMap((range) => range ?? []);
+  const isReadable = ({ region, role }: Partition) =>
+    device.read !== undefined && regionOf(map, region).access.read && role !== 'protected';
+  const heads = [...layout.partitions.filter(isReadable), ...unitsToGlanceAt(device, layout, regions)];
+  const most = heads.reduce((sum, head) => sum + Math.min(size, head.size), 0) + bytesIn(checked);
+  let done = 0;
+  const onRead = (bytes: number) => onProgress?.((done += bytes), most);
+  onRead(0);
   const content = new Map<string, UnitContent>();
   // By region, with the reason.
   const unreadable = new Map<string, string>();
   for (const partition of layout.partitions) {
     cancel.check();
-    const { access } = regionOf(map, partition.region);
-    const readable = device.read !== undefined && access.read && partition.role !== 'protected';
     const { region, address } = partition;
     const range = { region, address, size: Math.min(size, partition.size) };
+    const readable = isReadable(partition);
     const data = readable && !unreadable.has(region) ? await readIfAllowed(device, range, { cancel }) : undefined;
+    if (readable) onRead(range.size);
     if (data instanceof Failure) unreadable.set(region, data.facts.says);
     const seen = data instanceof Failure ? undefined : data;
     content.set(keyOf(settings, partition), recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile));
@@ -71,6 +87,7 @@ export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (word
     size,
     cancel,
     (data, unit) => {
+      onRead(Math.min(size, unit.size));
       if (data instanceof Failure) closed.push(unreadableFinding(`at ${hex(unit.address)}`, unit, data));
       const seen = data instanceof Failure ? new Uint8Array() : data;
       return [keyOf(settings, unit), recognise(seen, erasedByteOf(map, unit.region), profile)];
@@ -89,11 +106,25 @@ export async function inspectDfu(device: DfuDevice, cancel: Cancel, onSay: (word
   const shown = withoutReading(map, unreadable);
   const read = { identity: namedAs(identity, profile), map: shown, dfu, recognise: size, more, readOut: null };
   const board = assess(read);
-  const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return board;
   onSay('Checking the application');
-  const starts = [plan.user, plan.factory].flatMap((range) => (range === null ? [] : [placeKey(range)]));
-  return checkWhole(device, board, (key) => content.get(key)?.passes === true && starts.includes(key), { cancel });
+  const starts = checked.map(placeKey);
+  const isWanted = (key: string) => content.get(key)?.passes === true && starts.includes(key);
+  const total = done + bytesToCheck(board, isWanted);
+  return checkWhole(device, board, isWanted, { cancel, onBytes: (bytes) => onProgress?.(done + bytes, total) });
+}
+
+function bytesIn(ranges: readonly { readonly size: number }[]): number {
+  return ranges.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** How many bytes it takes to check these partitions. */
+function bytesToCheck({ dfu, layout }: DfuBoard, wanted: (key: string) => boolean): number {
+  return layout.partitions.reduce((sum, partition) => {
+    const key = keyOf(dfu.settings, partition);
+    const here = dfu.content.get(key);
+    return sum + (here === undefined || !wanted(key) ? 0 : lengthOf(here));
+  }, 0);
 }
 
 /** How often a memory is asked for before it counts as one that cannot be read: noise on the line refuses a read once. */
@@ -120,20 +151,24 @@ function withoutReading({ regions }: FlashMap, unreadable: ReadonlyMap<string, s
   };
 }
 
-/** What each erase unit of the first memory starts with; empty if partitions divide that memory or it has too many units. */
+/** The erase units of the first memory of which the starts are read; none if partitions divide that memory or it has too many. */
+function unitsToGlanceAt(device: DfuDevice, { partitions }: Layout, regions: readonly Region[]): readonly EraseUnit[] {
+  const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
+  const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
+  return device.read === undefined || named.length > regions.length || units.length > MOST_SINGLE ? [] : units;
+}
+
+/** What each of these units starts with. */
 async function glanceAtUnits(
   device: DfuDevice,
-  { partitions }: Layout,
+  layout: Layout,
   regions: readonly Region[],
   size: number,
   cancel: Cancel,
   look: (data: Uint8Array | Failure, unit: EraseUnit) => readonly [key: string, content: UnitContent],
 ): Promise<ContentByPlace> {
   const seen = new Map<string, UnitContent>();
-  const named = partitions.filter(({ region }) => regions.some(({ id }) => id === region));
-  const units = regions.filter(({ access }) => access.read).flatMap(unitsOf);
-  if (device.read === undefined || named.length > regions.length || units.length > MOST_SINGLE) return seen;
-  for (const unit of units) {
+  for (const unit of unitsToGlanceAt(device, layout, regions)) {
     cancel.check();
     const data = await readIfAllowed(device, { ...unit, size: Math.min(size, unit.size) }, { cancel });
     if (data !== undefined) seen.set(...look(data, unit));

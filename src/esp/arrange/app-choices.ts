@@ -90,9 +90,9 @@ function choicesIn(row: TableRow, file: DroppedFile, image: AppImage, context: A
 }
 
 /** What is in a slot without an app that has a description. */
-function foundWords(row: TableRow, { appsAfter: held, board: { esp, contents } }: ArrangeContext): string {
+function foundWords(row: TableRow, { appsAfter, board: { esp, contents } }: ArrangeContext): string {
   if (readBarrierOf(esp) !== null) return 'its content cannot be read';
-  if (held.loads.has(row.offset)) return 'replaces an app';
+  if (appsAfter.loads.has(row.offset)) return 'replaces an app';
   const found = contents.find(({ address, kind }) => address === row.offset && kind !== 'gap');
   // A table among the files puts it where the board has something else, or nothing.
   if (found === undefined) return 'new in the table that you write';
@@ -101,8 +101,8 @@ function foundWords(row: TableRow, { appsAfter: held, board: { esp, contents } }
 }
 
 /** What is known of a slot whose app has the same ELF hash: a header alone says nothing about the bytes after it. */
-function sameWords(row: TableRow, { appsAfter: held, board: { esp } }: ArrangeContext): string {
-  return esp.examined.has(row.offset) && held.loads.has(row.offset)
+function sameWords(row: TableRow, { appsAfter, board: { esp } }: ArrangeContext): string {
+  return esp.examined.has(row.offset) && appsAfter.loads.has(row.offset)
     ? `the same app is already in ${row.name}`
     : `the app in ${row.name} has the same header; where the rest differs, it is written`;
 }
@@ -125,7 +125,7 @@ function staysWords(starting: TableRow | null, { mergedApps, board }: ArrangeCon
 }
 
 /** The warning about replacing the only app that loads; empty if another one does. */
-function withoutNet({ prediction, appsAfter: held }: ArrangeContext): string {
-  const net = prediction.fallbacks.some((row) => held.loads.has(row.offset));
+function withoutNet({ prediction, appsAfter }: ArrangeContext): string {
+  const net = prediction.fallbacks.some((row) => appsAfter.loads.has(row.offset));
   return net ? '' : '; an interruption leaves the board without an app until you flash again';
 }

@@ -54,9 +54,9 @@ export function bootOutcomeOf(
   const segments = [...all.flatMap((placement) => placement.segments), ...beside];
   const apps = placedApps(all, context);
   const placed = new Set(apps.keys());
-  const { appsAfter: held } = context;
+  const { appsAfter } = context;
   const isThere = (at: number, { description }: AppImage) =>
-    held.loads.has(at) && isSameIdentity(description?.elfSha256, held.apps.get(at)?.elfSha256);
+    appsAfter.loads.has(at) && isSameIdentity(description?.elfSha256, appsAfter.apps.get(at)?.elfSha256);
   const there = new Set([...apps].flatMap(([at, image]) => (isThere(at, image) ? [at] : [])));
   const touched = (range: Range) => segments.some((segment) => overlaps(segmentRange(segment), range));
   const loads = (row: TableRow) => {

@@ -73,7 +73,7 @@ export function contextOf(
   const table = tableOf(files, board);
   const carries = carriesOver(files, table, board);
   const carriages = carries ? carriagesOf({ ...known, board, rows: table.rows }) : null;
-  const held = appsAfterTable(carriages, board);
+  const appsAfter = appsAfterTable(carriages, board);
   const header = headerOf(files, board);
   const ota = table.rows.findLast((row) => row.type === TYPE_DATA && row.subtype === DATA.ota);
   const live = esp.otadata;
@@ -83,7 +83,7 @@ export function contextOf(
   const otadata = ota === undefined ? null : { row: ota, records: choice === null ? own : choice.records };
   const mergedApps = appsInMerged(files, board.identity.chip);
   const merged = files.flatMap(({ what }) => (what.is === 'merged' ? [what.merged] : []))[0] ?? null;
-  const imageOk = (row: TableRow) => mergedApps.has(row.offset) || held.loads.has(row.offset);
+  const imageOk = (row: TableRow) => mergedApps.has(row.offset) || appsAfter.loads.has(row.offset);
   const prediction = predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk });
   const choiceFrom = choice?.from ?? null;
   return {
@@ -93,7 +93,7 @@ export function contextOf(
     header,
     otadata,
     carriages,
-    appsAfter: held,
+    appsAfter,
     choiceFrom,
     merged,
     mergedApps,

@@ -15,6 +15,7 @@ import {
   written,
 } from '../../testing/esp/placements.ts';
 import { difference } from '../../testing/bytes.ts';
+import { LONG } from '../../testing/long.ts';
 
 describe('a bootloader among the files', () => {
   test.each<[string, Record<string, string>, Parameters<typeof buildBootloaderImage>[0]]>([
@@ -75,7 +76,7 @@ describe('the bootloader on the board', () => {
     );
   });
 
-  test('with a header for 4 MB on 16 MB of flash is corrected too', async () => {
+  test('with a header for 4 MB on 16 MB of flash is corrected too', LONG, async () => {
     const flash = factoryFlash({ flashMegabytes: 16, headerMegabytes: 4 }).snapshot();
     const board = await boardOf(flash, { chosen: { [HEADER_SIZE]: '16MB' } });
     expect(difference(written(flash, [], board), factoryFlash({ flashMegabytes: 16 }).snapshot())).toBeNull();

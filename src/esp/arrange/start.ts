@@ -11,8 +11,9 @@ import type { ArrangeContext } from './context.ts';
 
 /** Whether the bootloader would start this partition without an otadata change, once it holds an app. */
 export function startsUnasked(row: TableRow, context: ArrangeContext): boolean {
-  const { table, otadata, appsAfter: held, mergedApps, predict } = context;
-  const imageOk = ({ offset }: TableRow) => offset === row.offset || mergedApps.has(offset) || held.loads.has(offset);
+  const { table, otadata, appsAfter, mergedApps, predict } = context;
+  const imageOk = ({ offset }: TableRow) =>
+    offset === row.offset || mergedApps.has(offset) || appsAfter.loads.has(offset);
   return predict({ rows: table.rows, otadata: otadata?.records ?? null, imageOk }).boots?.offset === row.offset;
 }
 

@@ -194,14 +194,14 @@ describe.concurrent('a cable that goes bad in the middle', { timeout: 15_000 }, 
     expect(clock.now() - from).toBeLessThan(1200);
   });
 
-  test('if there is no reply after the reset either, the first failure is reported', async () => {
+  test('if there is no reply after the reset either, the first failure is reported', LONG, async () => {
     const { connect, made } = table();
     const target = await connect();
     made.board.send = () => undefined;
     expect((await failureOf(target.digest?.(range))).name).toBe('no-answer');
   });
 
-  test('if another board answers after the reset, it is left alone', async () => {
+  test('if another board answers after the reset, it is left alone', LONG, async () => {
     const [one, other] = [makeBoard('esp32-raft', clock), makeBoard('esp32-otadata-lost', clock)];
     const before = other.flash.snapshot();
     let swapped = false;

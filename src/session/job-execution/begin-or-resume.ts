@@ -75,11 +75,16 @@ async function toTheEnd<I extends Inspection, T extends Target>(
 }
 
 /** The state while a job begins: from here on intents do not disturb it, although it has not done anything yet. */
-function beginning({ plan, purpose }: Pick<JobRecord, 'plan' | 'purpose'>, layout: Layout, progress: Progress): Work {
+function beginning(
+  { plan, purpose, about }: Pick<JobRecord, 'plan' | 'purpose' | 'about'>,
+  layout: Layout,
+  progress: Progress,
+): Work {
   const units = plannedUnits(plan).map(() => 'waiting' as const);
   return {
     kind: 'flashing',
     purpose,
+    ...(about !== undefined && { about }),
     plan,
     layout,
     unprovable: 0,

@@ -64,14 +64,15 @@ export function meterOf(
 export function jobRunOf<I extends Inspection, T extends Target>(own: OwnJob, work: BoardWork<I, T>): ShownRun {
   const { record, journal, layout } = own;
   const { target, board, cancel, md5, clock, show, tell } = work;
-  const { plan, purpose } = record;
+  const { plan, purpose, about } = record;
   const job = new JobFold(plan);
   const meter = meterOf(own, work);
   const unprovable = unprovableIn(plan, target);
   const folded = () => job.after(journal.facts());
   const flashing = (progress: Progress): Work => {
     const units = unitStates(folded());
-    return { kind: 'flashing', purpose, plan, layout, unprovable, units, progress, stopping: cancel.cancelled };
+    const named = { purpose, ...(about !== undefined && { about }), plan, layout };
+    return { kind: 'flashing', ...named, unprovable, units, progress, stopping: cancel.cancelled };
   };
   const onStep = (step: Step | null) => {
     const now = () => flashing(meter.at(folded(), step));
@@ -79,11 +80,12 @@ export function jobRunOf<I extends Inspection, T extends Target>(own: OwnJob, wo
     if (step?.doing === 'erasing') show(now());
     else tell(now);
   };
-  const reading = (says: string) => flashing({ ...meter.at(folded(), null), says, leftMs: null });
-  const onRereading = () => tell(() => reading('Reading what was written so far'));
+  const reading = (says: string): Progress => ({ ...meter.at(folded(), null), says, leftMs: null });
+  const onRereading = () => tell(() => flashing(reading('Reading what was written so far')));
   let isRead = false;
   const onReading = () => {
-    const now = () => reading(`Reading the ${sourceWord(target)} again`);
+    const says = `Reading the ${sourceWord(target)} again`;
+    const now = () => flashing({ ...reading(says), phase: 'reading-again' });
     // Whoever has pressed Stop sees at once that nothing is written any more.
     if (isRead) tell(now);
     else show(now());

@@ -9,6 +9,7 @@ import { isSameRange, overlaps, unitsOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
+import type { About } from '../../storage/records.ts';
 import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
@@ -17,18 +18,11 @@ import { clauses, emptiedBy } from './emptied.ts';
 import { comesBack, isErased, placeAgain, placeOf, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
-export interface Headline {
+export interface Headline extends About {
   /** `raft-demo 1.5.0 → app1, selected to start.` */
   readonly says: string;
   /** `Everything else stays.`; empty if there is nothing to do. */
   readonly rest: string;
-  /**
-   * What it is about: only files; a new layout, and no file besides its table; only edits of what partitions hold, of which the rest
-   * stays; files beside something that is none; only erasing; or something else, such as a header or a restore.
-   */
-  readonly what: 'files' | 'layout' | 'edits' | 'mixed' | 'erase' | 'else';
-  /** How many things it does: a file or several that belong together, a new layout, an edit. */
-  readonly changes: number;
   readonly destructive: boolean;
 }
 

@@ -9,7 +9,7 @@ import { Tap } from '../bench/tap.ts';
 import { flash, openWorld, standing, workOf } from '../esp/world.ts';
 import { Wire } from '../wire.ts';
 import { noise } from '../bytes.ts';
-import { LONG } from '../long.ts';
+import { byLength, LONG } from '../long.ts';
 
 const MIB = 0x100000;
 /** A slot for an app of 1 MiB, aligned to 64 KiB and not to 256 KiB. */
@@ -79,34 +79,40 @@ describe('a backup over the chip’s own USB, where a digest takes nearly as lon
     expect(took).toBeLessThan(readMs({ by: 'usb' }, all));
   });
 
-  test.each([
+  const BUSES = [
     ['as fast as USB can', Infinity, 500],
     ['that carries 200 KiB/s, as one that is shared', 205, 800],
-  ])('a stop waits for one command, and not for the backup, on a bus %s', async (_, perMs, most) => {
-    const { session, clock, wire } = await holding(noise(MIB, 3));
-    let free = 0;
-    wire.toHost = (bytes) => {
-      free = Math.max(free, clock.now()) + bytes.length / perMs;
-      wire.pause(free - clock.now());
-      return bytes;
-    };
-    let reads = 0;
-    const second = new Promise<void>((resolve) => {
-      wire.onCommand = (op) => {
-        if (op === OP.read && ++reads === 2) resolve();
-      };
-    });
-    const working = session.dispatch({ do: 'back-up', range: SLOT });
-    await second;
-    const from = clock.now();
-    await session.dispatch({ do: 'cancel' });
-    expect(clock.now() - from).toBeLessThanOrEqual(most);
-    await working;
-    expect(standing(session)).toBe('connected');
-  });
+  ] as const;
+  for (const [options, buses] of byLength(BUSES, ([, perMs]) => perMs < Infinity))
+    test.each(buses)(
+      'a stop waits for one command, and not for the backup, on a bus %s',
+      options,
+      async (_, perMs, most) => {
+        const { session, clock, wire } = await holding(noise(MIB, 3));
+        let free = 0;
+        wire.toHost = (bytes) => {
+          free = Math.max(free, clock.now()) + bytes.length / perMs;
+          wire.pause(free - clock.now());
+          return bytes;
+        };
+        let reads = 0;
+        const second = new Promise<void>((resolve) => {
+          wire.onCommand = (op) => {
+            if (op === OP.read && ++reads === 2) resolve();
+          };
+        });
+        const working = session.dispatch({ do: 'back-up', range: SLOT });
+        await second;
+        const from = clock.now();
+        await session.dispatch({ do: 'cancel' });
+        expect(clock.now() - from).toBeLessThanOrEqual(most);
+        await working;
+        expect(standing(session)).toBe('connected');
+      },
+    );
 });
 
-test('one read that takes long leaves the reads behind it as large as before, but for the next', async () => {
+test('one read that takes long leaves the reads behind it as large as before, but for the next', LONG, async () => {
   const data = noise(MIB, 3);
   const board = await holding(data);
   let reads = 0;

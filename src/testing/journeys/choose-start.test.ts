@@ -84,7 +84,7 @@ describe('another slot is started', () => {
 });
 
 describe('an app on trial', () => {
-  test('marked valid: a second entry says so, and the one on trial counts until that is verified', async () => {
+  test('marked valid: a second entry says so, and the one on trial counts until that is verified', LONG, async () => {
     const world = await connected({ seq: 1, state: 2 }, { seq: 2, state: 1 });
     const { planned, left, ended } = await chosen(world, 'Mark app1 valid in entry 1');
     const { says, rest } = headlineOf(planned, { files: [], containers: [] });
@@ -113,7 +113,7 @@ test('the choice is forgotten: both entries are blank, the first slot starts, an
   expect(now).toEqual(buildOtadata({ seq: 1, state: 2 }, null));
 });
 
-test('entries that cannot be used: the finding carries the request that repairs them', async () => {
+test('entries that cannot be used: the finding carries the request that repairs them', LONG, async () => {
   const world = openWorld('esp32-otadata-lost');
   await world.session.connect();
   const [repair] = boardOf(world).findings.find(({ kind }) => kind === 'otadata-unusable')?.repairs ?? [];

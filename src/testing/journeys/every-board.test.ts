@@ -71,9 +71,7 @@ async function connected(id: string): Promise<World> {
 }
 
 describe.each(BOARDS)('$id', (wanted) => {
-  const isQuick = wanted.id === 'esp32c3-raft';
-
-  test('an update is written to its place and nowhere else', isQuick ? {} : LONG, async () => {
+  test('an update is written to its place and nowhere else', LONG, async () => {
     const { session, made } = await connected(wanted.id);
     const before = made.flash.snapshot();
     await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', wanted.update)] });

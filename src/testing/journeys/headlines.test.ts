@@ -357,7 +357,7 @@ const KINDS: readonly (readonly [what: string, id: string, acts: readonly Act[],
   ['an app', RAFT, [app], 'files'],
 ];
 
-for (const [options, cases] of byLength(KINDS, ([what]) => what === 'a layout')) {
+for (const [options, cases] of byLength(KINDS, ([what]) => what === 'an app')) {
   test.each(cases)('what the button may speak of: %s', options, async (_, id, acts, kind) => {
     const board = await bench(id);
     for (const act of acts) await act(board);
@@ -394,7 +394,7 @@ test('a Photon that loses its application: nothing reassures, although all else 
   expect([rest, destructive]).toEqual([`Its content is kept under Backups. ${NONE}`, true]);
 });
 
-test('an entry that selects an app of which only the header was read', async () => {
+test('an entry that selects an app of which only the header was read', LONG, async () => {
   const board = await bench('esp32-otadata-lost');
   await repair(board);
   const planned = workOf(board.session, 'planned');

@@ -187,7 +187,7 @@ test('of a dropped build the bootloader alone is written, once it is known to be
   expect(connectedOf(session).files.map(({ used }) => used)).toEqual([true, false]);
 });
 
-test('nothing is worked out of dropped files for a board with nothing to repair', async () => {
+test('nothing is worked out of dropped files for a board with nothing to repair', LONG, async () => {
   const { session } = openKeeping();
   await session.connect();
   await session.dispatch({ do: 'add-files', files: [bytesSource('raft-demo.bin', raftDemo150())] });

@@ -89,7 +89,7 @@ describe('the content of an app', () => {
     expect(ask?.says).toContain('belong to app1 and logs.');
   });
 
-  test('goes to another slot where its own is gone', async () => {
+  test('goes to another slot where its own is gone', LONG, async () => {
     const [ask] = asked(await restored((rows) => rows.filter(({ label }) => label !== 'app1')));
     expect(ask).toMatchObject({ kind: 'backup-fits-elsewhere', repair: { label: 'Write it to app0' } });
     expect(ask?.says).toContain('Now these addresses belong to no partition.');

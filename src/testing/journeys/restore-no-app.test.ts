@@ -11,7 +11,7 @@ import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
-import { byLength, LONG } from '../long.ts';
+import { LONG } from '../long.ts';
 import { connectedOf } from '../plain-world.ts';
 import { backupsOf } from '../repair/keeping.ts';
 
@@ -77,25 +77,24 @@ const WRONG_TABLES = [
   ],
 ] as const;
 
-for (const [options, tables] of byLength(WRONG_TABLES, ([, , startsNow]) => startsNow !== null))
-  test.each(tables)('the right table over one that %s: the app may start', options, async (_, rows, startsNow) => {
-    const all = await connected();
-    const { session, made, store } = all;
-    await session.dispatch({ do: 'back-up', range: { region: 'flash', address: TABLE, size: 0x1000 } });
-    made.flash.load(TABLE, buildPartitionTable(rows));
-    made.flash.load(FS.address, APP);
-    await session.dispatch({ do: 'reconnect' });
-    await session.dispatch({ do: 'examine' });
-    expect(connectedOf(session).board.boot?.partition?.name ?? null).toBe(startsNow);
-    const kept = (await store.backups()).at(-1);
-    await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
-    const { rest, afterwards } = said(all);
-    expect(rest).not.toContain('No app starts');
-    expect(afterwards).toBe('Sectorwise cannot tell what the board will start until it is read again.');
-    for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
-    await flash(session);
-    expect(connectedOf(session).board.boot?.partition?.name).toBe('app0');
-  });
+test.each(WRONG_TABLES)('the right table over one that %s: the app may start', LONG, async (_, rows, startsNow) => {
+  const all = await connected();
+  const { session, made, store } = all;
+  await session.dispatch({ do: 'back-up', range: { region: 'flash', address: TABLE, size: 0x1000 } });
+  made.flash.load(TABLE, buildPartitionTable(rows));
+  made.flash.load(FS.address, APP);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'examine' });
+  expect(connectedOf(session).board.boot?.partition?.name ?? null).toBe(startsNow);
+  const kept = (await store.backups()).at(-1);
+  await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
+  const { rest, afterwards } = said(all);
+  expect(rest).not.toContain('No app starts');
+  expect(afterwards).toBe('Sectorwise cannot tell what the board will start until it is read again.');
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  expect(connectedOf(session).board.boot?.partition?.name).toBe('app0');
+});
 
 test('the right table over one with more room for an app, where none is: none starts', async () => {
   const all = await connected();

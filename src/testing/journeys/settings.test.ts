@@ -4,7 +4,7 @@ import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { ERASE, HEADER_SIZE } from '../../esp/board/setting-ids.ts';
 import type { World } from '../esp/world.ts';
 import { consent, differences, flash, openWorld, workOf } from '../esp/world.ts';
-import { LONG } from '../long.ts';
+import { byLength, LONG } from '../long.ts';
 
 async function wanting(id: string, setting: string, value: string): Promise<World> {
   const world = openWorld(id);
@@ -13,20 +13,26 @@ async function wanting(id: string, setting: string, value: string): Promise<Worl
   return world;
 }
 
-test.each([
+const HEADERS = [
   ['esp32-small-header', '4MB', factoryFlash()],
   ['esp32-16mb-header-4mb', '16MB', factoryFlash({ flashMegabytes: 16, bootloaderIdf: 'v4.4.4' })],
-])('%s: the header is corrected in place, and the board starts', async (id, size, wanted) => {
-  const { session, made } = await wanting(id, HEADER_SIZE, size);
-  const planned = workOf(session, 'planned');
-  expect(planned.asks).toEqual([]);
-  expect(planned.afterwards).toMatch(/^The header of the board’s bootloader is changed as you chose\. /);
-  await flash(session);
-  const ended = workOf(session, 'ended');
-  expect([ended.outcome, ended.start?.verdict?.good]).toEqual(['verified', true]);
-  expect(differences(made.beforeStart() ?? new Uint8Array(), wanted.snapshot())).toEqual([]);
-  expect(made.flash.violations).toEqual([]);
-});
+] as const;
+for (const [options, headers] of byLength(HEADERS, ([, size]) => size === '4MB'))
+  test.each(headers)(
+    '%s: the header is corrected in place, and the board starts',
+    options,
+    async (id, size, wanted) => {
+      const { session, made } = await wanting(id, HEADER_SIZE, size);
+      const planned = workOf(session, 'planned');
+      expect(planned.asks).toEqual([]);
+      expect(planned.afterwards).toMatch(/^The header of the board’s bootloader is changed as you chose\. /);
+      await flash(session);
+      const ended = workOf(session, 'ended');
+      expect([ended.outcome, ended.start?.verdict?.good]).toEqual(['verified', true]);
+      expect(differences(made.beforeStart() ?? new Uint8Array(), wanted.snapshot())).toEqual([]);
+      expect(made.flash.violations).toEqual([]);
+    },
+  );
 
 test('everything is erased, but only after a consent that names what is lost', LONG, async () => {
   const { session, made } = await wanting('esp32-raft', ERASE, 'all');

@@ -7,6 +7,7 @@ import { VirtualSerialPort } from '../serial-port.ts';
 import { EspBoard } from './board.ts';
 import { hex } from './ram-upload.ts';
 import { noise } from '../../testing/bytes.ts';
+import { LONG } from '../../testing/long.ts';
 
 class QuietTransport extends Transport {
   override trace(): void {}
@@ -64,7 +65,7 @@ test('esptool-js connects, identifies, writes, reads back and leaves', async () 
   expect(board.mode).toBe('stub');
 }, 20_000);
 
-test('a board left in its stub is recognised by a client that does not reset it', async () => {
+test('a board left in its stub is recognised by a client that does not reset it', LONG, async () => {
   const { board, loader, transport, terminal } = setUp(115_200);
   await loader.main();
   await transport.disconnect();
@@ -74,4 +75,4 @@ test('a board left in its stub is recognised by a client that does not reset it'
   expect(again.IS_STUB).toBe(true);
   expect(board.resets).toBe(before);
   await transport.disconnect();
-}, 20_000);
+});

@@ -38,7 +38,7 @@ async function write(client: RawClient, address: number, content: Uint8Array, pa
 
 const SIZES = [0x1000, 0x7000, WINDOW, 0xa000, 2 * WINDOW];
 
-for (const [options, sizes] of byLength(SIZES, (size) => size === 0x1000 || size === WINDOW))
+for (const [options, sizes] of byLength(SIZES, (size) => size === 0x1000))
   describe.each(sizes)('a deflated write of %i bytes', options, (size) => {
     test.each(['ESP32-S3', 'ESP32-C3', 'ESP32-C6'] as const)('is written exactly by the ROM of an %s', async (name) => {
       const client = await connected(name);
