@@ -79,7 +79,11 @@ test('an image is opened, a file placed and contents edited; saved and opened ag
     .setInputFiles({ name: 'dump.bin', mimeType: 'application/octet-stream', buffer: DUMP });
   const compared = page.locator('flash-compare');
   await expect(compared).toContainText(/157 of 1,024 erase units differ from dump\.bin/);
-  await expect(compared.getByRole('listitem')).toHaveText([/nvs 1 of 21 units/, /otadata 1 of 2 units/, /app1 155 of/]);
+  await expect(compared.getByRole('listitem')).toHaveText([
+    /nvs 1 of 21 erase units/,
+    /otadata 1 of 2 erase units/,
+    /app1 155 of/,
+  ]);
 
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await openFile(page, whole.name, whole.data);

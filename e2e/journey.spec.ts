@@ -125,7 +125,7 @@ test(
 
     await page.getByRole('button', { name: 'Disconnect' }).click();
     const open = page.getByText(
-      /^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ units verified: connect it to resume/,
+      /^Unfinished write on ESP32.* 24:6f:28:ab:cd:ef, \d+ of \d+ erase units verified: connect it to resume/,
     );
     await expect(open).toBeVisible();
     await page.reload();

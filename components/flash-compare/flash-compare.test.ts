@@ -17,8 +17,8 @@ test('axe finds nothing, before and after a comparison', async () => {
 test('it names what differs by partition and address, and counts what is equal', async () => {
   const shown = text(await show(compared));
   expect(shown).toContain('3 of 1,024 erase units differ from old.bin.');
-  expect(shown).toContain('nvs 1 of 5 units: 0x9000–0x9FFF');
-  expect(shown).toContain('app0 2 of 432 units: 0x21000–0x22FFF');
+  expect(shown).toContain('nvs 1 of 5 erase units: 0x9000–0x9FFF');
+  expect(shown).toContain('app0 2 of 432 erase units: 0x21000–0x22FFF');
   expect(shown).toContain('Equal: 2 places (outside every partition at 0x0–0xFFF, bootloader).');
 });
 

@@ -24,9 +24,9 @@ function summaryWords({ equal, different, left }: Comparison, file: string): str
   return `${different.toLocaleString('en')} of ${count(all, 'erase unit')} ${differ} from ${file}.${rest}`;
 }
 
-/** What differs in one place: `155 of 432 units: 0x1D0000–0x26AFFF`. */
+/** What differs in one place: `155 of 432 erase units: 0x1D0000–0x26AFFF`. */
 function differenceWords({ units, differing, different }: ComparedPlace): string {
-  return `${differing.toLocaleString('en')} of ${count(units, 'unit')}: ${rangesWords(different)}`;
+  return `${differing.toLocaleString('en')} of ${count(units, 'erase unit')}: ${rangesWords(different)}`;
 }
 
 /** The name of a place; flash outside every partition has none. */

@@ -21,7 +21,7 @@ export function kindsIn(regions: readonly Region[], partitions: readonly Partiti
   const all = new Set<Shown>();
   for (const region of regions) {
     const own = partitions.filter((partition) => partition.region === region.id);
-    for (const { role } of own) all.add(kindOf(role));
+    for (const partition of own) all.add(kindOf(partition));
     if (freeOf(regionRange(region), own).length > 0) all.add(outsideOf(own) === 'free' ? 'free' : 'unclaimed');
   }
   return (['system', 'app', 'data', 'free', 'unclaimed'] as const).filter((kind) => all.has(kind));
@@ -56,7 +56,7 @@ export function renderSmall(
         html`<li>
           <button
             type="button"
-            class=${classMap({ region: true, [kindOf(partition.role)]: true })}
+            class=${classMap({ region: true, [kindOf(partition)]: true })}
             data-region=${partition.region}
             aria-expanded=${open !== null && isSameRange(open, partition) ? 'true' : 'false'}
             @click=${() => select(partition)}

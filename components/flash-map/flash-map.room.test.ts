@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { Layout } from '../../src/flash/layout.ts';
 import { allUnproved, allVerified, contents, electron, layout, plan, unitStates } from '../gallery/fixtures.ts';
-import { inside, mount, settle } from '../shared/testing.ts';
+import { inside, mount, settle, withPlainSizes } from '../shared/testing.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import { FlashMapElement } from './flash-map.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
@@ -44,20 +44,46 @@ test('where a slot has room for one line only, it says which app it holds instea
   expect(app0(map)?.querySelector('.size')).toBeNull();
 });
 
+test('on a phone, the sizes that no block has room for stand below the strip', async () => {
+  await page.viewport(360, 740);
+  const map = await show(layout, false, 'raft-demo 1.4.2');
+  const strip = inside(map, 'flash-strip', FlashStrip);
+  await expect.poll(() => strip.shadowRoot?.querySelector('.sizes')).not.toBeNull();
+  const below = strip.shadowRoot?.querySelector('.sizes')?.textContent ?? '';
+  for (const words of ['nvs 84 KiB', 'app0 1728 KiB', 'fs 512 KiB']) expect(withPlainSizes(below)).toContain(words);
+  expect(map.scrollWidth).toBeLessThanOrEqual(map.clientWidth);
+  await page.viewport(1280, 800);
+  await expect.poll(() => strip.shadowRoot?.querySelector('.sizes')).toBeNull();
+});
+
+test('the kinds of the partitions of a Particle board: its system parts are not apps of whoever uses it', async () => {
+  await page.viewport(1280, 800);
+  const map = await show(electron, false);
+  const kinds = [...(map.shadowRoot?.querySelectorAll('flash-strip') ?? [])].flatMap((strip) =>
+    [...(strip.shadowRoot?.querySelectorAll('button') ?? [])].map(
+      (block) => `${block.querySelector('b')?.textContent ?? ''}: ${block.classList[0] ?? ''}`,
+    ),
+  );
+  for (const own of ['bootloader: system', 'system 1: system', 'system 3: system', 'user: app'])
+    expect(kinds).toContain(own);
+});
+
 test('after a job it says there what was verified, as the wide map does, and all of it can be read', async () => {
   await page.viewport(360, 740);
   const map = await show(layout, true, 'raft-demo 1.4.2');
-  await expect.poll(() => app0(map)?.querySelector('em[aria-hidden]')?.textContent).toBe('252 verified');
+  await expect.poll(() => app0(map)?.querySelector('em[aria-hidden]')?.textContent).toBe('verified');
   const said = app0(map)?.querySelector('em[aria-hidden]');
   expect(said?.scrollWidth).toBe(said?.clientWidth);
   expect(app0(map)?.querySelector('.size')).toBeNull();
-  await expect.element(page.getByRole('button', { name: /^app0 0x20000 .* 252 units verified/ })).toBeInTheDocument();
+  await expect
+    .element(page.getByRole('button', { name: /^app0 0x20000 .* 252 erase units verified/ }))
+    .toBeInTheDocument();
 });
 
 const SAYINGS = [
-  ['that nothing is verified yet', unitStates(0, 120), '0 verified'],
-  ['what failed', unitStates(92, 0, [92]), '1 failed'],
-  ['what cannot be verified', allUnproved, '252 written'],
+  ['that nothing is verified yet', unitStates(0, 120), '0 % verified'],
+  ['what failed', unitStates(92, 0, [92]), 'failed'],
+  ['what cannot be verified', allUnproved, 'written'],
 ] as const;
 for (const [options, sayings] of byLength(SAYINGS, ([what]) => what === 'what failed'))
   test.each(sayings)('it says %s, uncut', options, async (_, units, says) => {

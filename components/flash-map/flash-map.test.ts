@@ -64,7 +64,7 @@ describe('accessibility', () => {
 
   test('the whole map is summarised in words, and each pattern has a name', async () => {
     const map = await show();
-    expect(text(map)).toContain('5 partitions. app0: 98 of 252 units verified.');
+    expect(text(map)).toContain('5 partitions. app0: 98 of 252 erase units verified.');
     for (const word of [
       'changes',
       'unknown until verified',

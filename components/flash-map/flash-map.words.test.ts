@@ -57,11 +57,11 @@ describe('runs', () => {
 
 describe('words', () => {
   test.each([
-    [null, { state: 'waiting', says: '252 units change' }],
-    [unitStates(98), { state: 'unknown', says: '98 of 252 units verified' }],
-    [allVerified, { state: 'verified', says: '252 units verified' }],
-    [allUnproved, { state: 'unproved', says: '252 units written, not verifiable' }],
-    [unitStates(92, 0, [92]), { state: 'wrong', says: '1 of 252 units failed' }],
+    [null, { state: 'waiting', says: '252 erase units change' }],
+    [unitStates(98), { state: 'unknown', says: '98 of 252 erase units verified' }],
+    [allVerified, { state: 'verified', says: '252 erase units verified' }],
+    [allUnproved, { state: 'unproved', says: '252 erase units written, not verifiable' }],
+    [unitStates(92, 0, [92]), { state: 'wrong', says: '1 of 252 erase units failed' }],
   ])('of a partition that changes', (units, state) => {
     expect(mapStateOf(app0, plan, units)).toMatchObject(state);
   });
@@ -74,14 +74,14 @@ describe('words', () => {
 
   test('the map is described in a few sentences', () => {
     expect(describeMap(layout, plan, null)).toBe(
-      'SPI flash: 4\u00a0MiB in 1,024 erase units from 0x0. 5 partitions. app0: 252 units change. Everything else is kept.',
+      'SPI flash: 4\u00a0MiB in 1,024 erase units from 0x0. 5 partitions. app0: 252 erase units change. Everything else is kept.',
     );
   });
 
   test('a unit is described with its offset in its partition', () => {
     expect(
       readout([{ region: 'flash', address: 0x24000, size: 0x1000 }], layout, contents, plan, null).slice(0, 4),
-    ).toEqual(['0x24000–0x24FFF', '4\u00a0KiB', 'app0 +0x4000', '1 unit changes']);
+    ).toEqual(['0x24000–0x24FFF', '4\u00a0KiB', 'app0 +0x4000', '1 erase unit changes']);
   });
 
   test('what was found is how it was before, while units are written', () => {

@@ -146,7 +146,8 @@ function numbersIn(range: Range, plan: Plan): readonly number[] {
   return own;
 }
 
-/** What a plan means for a range: the meaning for its colour, and the words; `brief` is for a block that has no room for all of them. */
+/** What a plan means for a range: the meaning for its colour, and the words; `brief` is for a block
+ * that has no room for all of them: a number there would not say of what. */
 export interface RangeState {
   readonly state: MapState;
   readonly says: string;
@@ -169,26 +170,22 @@ export function mapStateOf(range: Range, plan: Plan | null, units: UnitStates | 
     const equal = plan.equal.some((unit) => overlaps(unit, range));
     return equal ? one('equal', 'kept, already equal') : one('kept', 'kept');
   }
-  const ofAll = (some: number) => `${some} of ${count(all, 'unit')}`;
+  const ofAll = (some: number) => `${some} of ${count(all, 'erase unit')}`;
   const [verified, unproved] = [of('verified'), of('unproved')];
   for (const [state, word] of [
     ['incomplete', 'incomplete'],
     ['wrong', 'failed'],
   ] as const)
-    if (of(state) > 0) return one(state, `${ofAll(of(state))} ${word}`, `${of(state)} ${word}`);
-  if (verified === all) return one('verified', `${count(all, 'unit')} verified`, `${all} verified`);
-  if (unproved === all) return one('unproved', `${count(all, 'unit')} written, not verifiable`, `${all} written`);
+    if (of(state) > 0) return one(state, `${ofAll(of(state))} ${word}`, word);
+  if (verified === all) return one('verified', `${count(all, 'erase unit')} verified`, 'verified');
+  if (unproved === all) return one('unproved', `${count(all, 'erase unit')} written, not verifiable`, 'written');
   if (verified + unproved === all)
-    return one(
-      'unproved',
-      `${ofAll(verified)} verified, ${unproved} written, not verifiable`,
-      `${verified} verified, ${unproved} written`,
-    );
+    return one('unproved', `${ofAll(verified)} verified, ${unproved} written, not verifiable`, 'written');
   if (of('waiting') === all) {
     const verb = all === 1 ? 'changes' : 'change';
-    return one('waiting', `${count(all, 'unit')} ${verb}`, count(all, 'unit'));
+    return one('waiting', `${count(all, 'erase unit')} ${verb}`, 'changes');
   }
-  return one('unknown', `${ofAll(verified)} verified`, `${verified} verified`);
+  return one('unknown', `${ofAll(verified)} verified`, `${Math.floor((verified * 100) / all)} % verified`);
 }
 
 /** What was found in a range, as sentences, empty if nothing is known; a sentence that holds for several places in it stands once. */

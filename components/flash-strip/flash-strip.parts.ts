@@ -25,9 +25,9 @@ const KINDS: Readonly<Record<PartitionRole, Kind>> = {
   data: 'data',
 };
 
-/** What kind of partition a role is. */
-export function kindOf(role: PartitionRole): Kind {
-  return KINDS[role];
+/** What kind of partition it is, by its role; what its maker put beside the app is system firmware. */
+export function kindOf({ role, system }: Pick<Partition, 'role' | 'system'>): Kind {
+  return system === true ? 'system' : KINDS[role];
 }
 
 /** The height of the leader lines, in CSS pixels. */
@@ -75,10 +75,10 @@ export function renderChips(partitions: readonly Partition[], acts: LabelActs): 
     ${partitions.map(
       (partition) =>
         html`<span
-          class=${classMap({ chip: true, lit: acts.isLit(partition), [kindOf(partition.role)]: true })}
+          class=${classMap({ chip: true, lit: acts.isLit(partition), [kindOf(partition)]: true })}
           @pointerenter=${() => acts.point(partition)}
           @click=${() => acts.open(partition)}
-          ><i class="fill"></i>${partition.name}</span
+          ><i class="fill"></i>${partition.name} <span class="size">${bytes(partition.size)}</span></span
         >`,
     )}
   </div>`;
@@ -99,6 +99,14 @@ export function renderFree(range: Range, scale: Scale, name: string): TemplateRe
     ><i class="fill"></i
     >${width < (name === 'free' ? 100 : 200) ? nothing : html`<span>${name}, ${bytes(range.size)}</span>`}</span
   >`;
+}
+
+/** The sizes that no block has room for, in the order of the strip: each button says its own to screen readers. */
+export function renderSizes(partitions: readonly Partition[]): TemplateResult | typeof nothing {
+  if (partitions.length === 0) return nothing;
+  return html`<p class="sizes" aria-hidden="true">
+    ${partitions.map(({ name, size }) => html`<span>${name} <b>${bytes(size)}</b></span> `)}
+  </p>`;
 }
 
 /** The narrowest place for an address, in CSS pixels. */

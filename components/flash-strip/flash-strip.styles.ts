@@ -218,6 +218,25 @@ export const styles = [
       pointer-events: none;
     }
 
+    .sizes {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 var(--gap-m);
+      font-size: var(--text-caption);
+      line-height: 1.25rem;
+      color: var(--quiet);
+    }
+
+    .sizes span {
+      max-width: 100%;
+      overflow-wrap: anywhere;
+    }
+
+    .sizes b {
+      font-weight: 600;
+      color: var(--ink);
+    }
+
     .chips {
       display: flex;
       flex-wrap: wrap;

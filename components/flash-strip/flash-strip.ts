@@ -30,8 +30,19 @@ import {
 } from '../flash-map/flash-map.scale.ts';
 import { foundIn, mapStateOf, runsOf } from '../flash-map/flash-map.words.ts';
 import { StripGestures, keyAction } from './flash-strip.gestures.ts';
+import type { BlockLines } from './flash-strip.lines.ts';
+import { linesOf, PHONE } from './flash-strip.lines.ts';
 import type { LabelActs } from './flash-strip.parts.ts';
-import { freeOf, kindOf, outsideOf, renderChips, renderFree, renderLabels, renderRuler } from './flash-strip.parts.ts';
+import {
+  freeOf,
+  kindOf,
+  outsideOf,
+  renderChips,
+  renderFree,
+  renderLabels,
+  renderRuler,
+  renderSizes,
+} from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
 import { base } from '../shared/tokens.ts';
 import { bytes } from '../shared/format.ts';
@@ -39,12 +50,6 @@ import { TextWidths } from '../shared/text-width.ts';
 
 /** The least width of a partition, in CSS pixels: a finger or an unsteady hand must hit it. */
 const HITTABLE = 24;
-/** A narrower block, in CSS pixels, has no room for its size and for what was found. */
-const ROOMY = 120;
-/** A narrower block, in CSS pixels, has no room for its size below its name. */
-const SIZED = 64;
-/** A narrower block, in CSS pixels, has no room for `155 verified`. */
-const COUNTED = 84;
 /** The space around a name in its block and in its label, in CSS pixels. */
 const PADDING = 14;
 /** How large a label is written, compared with a name in its block. */
@@ -250,6 +255,11 @@ export class FlashStrip extends LitElement {
     const narrow = shown.filter(({ place, width }) => width > place.right - place.left);
     const labels = narrow.map(({ place, width }) => ({ place, width: width * LABEL }));
     const rooms = labelRooms(labels, this.width);
+    const unsized = shown.filter((each) => {
+      const own = each.place.right - each.place.left;
+      const isChip = rooms === null && narrow.includes(each);
+      return !isChip && !this.lines(each.partition, own, narrow.includes(each)).sized;
+    });
     const { region } = this;
     const all = region === null ? [] : freeOf(regionRange(region), this.partitions);
     const lit = highlightedRanges(this.highlight)
@@ -296,6 +306,7 @@ export class FlashStrip extends LitElement {
             ></div>`,
         )}
       </div>
+      ${this.width > 0 && this.width < PHONE ? renderSizes(unsized.map(({ partition }) => partition)) : nothing}
       ${
         narrow.length === 0 || rooms !== null
           ? nothing
@@ -307,6 +318,12 @@ export class FlashStrip extends LitElement {
     `;
   }
 
+  /** What a block of this width has room for. */
+  private lines(partition: Partition, width: number, nameless: boolean): BlockLines {
+    const [state, brief] = [mapStateOf(partition, this.plan, this.units), briefly(partition, this.contents)];
+    return linesOf(width, { nameless, isApp: partition.role === 'app', state, brief });
+  }
+
   /** A partition outside the view keeps its button, invisibly, so that it can be reached and the focus is not lost. */
   private renderBlock(
     partition: Partition,
@@ -316,19 +333,14 @@ export class FlashStrip extends LitElement {
   ): TemplateResult {
     const width = place === null ? 0 : place.right - place.left;
     const state = mapStateOf(partition, this.plan, this.units);
-    const marked = state !== null && state.state !== 'kept' && state.state !== 'equal';
-    const small = width < ROOMY;
     const nameless = narrow.some((each) => each.partition === partition);
     const found = foundIn(partition, this.contents);
     const brief = briefly(partition, this.contents);
-    // Where there is room for one of them, the name of an app says more than the size of its slot.
-    const named = small && partition.role === 'app' && width >= SIZED && !nameless && !marked && brief !== undefined;
-    // What a job does there says more than either.
-    const counted = small && width >= COUNTED && !nameless && marked;
+    const { marked, small, named, counted, sized } = this.lines(partition, width, nameless);
     return html`<button
       type="button"
       class=${classMap({
-        [kindOf(partition.role)]: true,
+        [kindOf(partition)]: true,
         away: place === null,
         nameless,
         slim: small,
@@ -350,9 +362,9 @@ export class FlashStrip extends LitElement {
       <i class="fill"></i>
       <b class=${nameless ? 'hidden' : ''}>${partition.name}</b>
       <span class="hidden">${hex(partition.address)}</span>
-      <span class=${width < SIZED || nameless || named || counted ? 'hidden' : 'size'}>${bytes(partition.size)}</span>
+      <span class=${sized ? 'size' : 'hidden'}>${bytes(partition.size)}</span>
       ${state === null ? nothing : html`<em class=${small || !marked ? 'hidden' : ''}>${state.says}</em>`}
-      ${counted ? html`<em aria-hidden="true">${state.brief}</em>` : nothing}
+      ${counted && state !== null ? html`<em aria-hidden="true">${state.brief}</em>` : nothing}
       ${found === '' ? nothing : html`<span class="hidden">found${this.stale ? ' before' : ''}: ${found}</span>`}
       ${(small && !named) || marked || this.contents.length === 0 ? nothing : html`<small aria-hidden="true">${brief ?? found}</small>`}
     </button>`;

@@ -340,9 +340,11 @@ export const electron: Layout = {
     named('lower', 'DCT 2', 'settings', 0x08008000, 0x4000),
     named('upper', 'EEPROM 1', 'settings', 0x800c000, 0x4000),
     named('upper', 'EEPROM 2', 'settings', 0x08010000, 0x10000),
-    ...['system 1', 'system 2', 'system 3', 'user'].map((name, i) =>
-      named('upper', name, 'app', 0x08020000 + i * 0x20000, 0x20000),
-    ),
+    ...['system 1', 'system 2', 'system 3'].map((name, i) => ({
+      ...named('upper', name, 'app', 0x08020000 + i * 0x20000, 0x20000),
+      system: true as const,
+    })),
+    named('upper', 'user', 'app', 0x08080000, 0x20000),
     ...['factory', 'OTA', 'decompress'].map((name, i) =>
       named('upper', name, 'data', 0x80a0000 + i * 0x20000, 0x20000),
     ),

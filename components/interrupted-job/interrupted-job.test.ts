@@ -33,8 +33,8 @@ describe('accessibility', () => {
 test('it says what was to be done, when it was begun, and exactly how far it got', async () => {
   const shown = text(await show(interrupted));
   expect(shown).toContain('raft-demo-1.5.0.bin to app1 · started 2 hours ago, 9\u00a0Mar\u00a02026');
-  expect(shown).toContain('87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more');
-  expect(shown).toContain('As before: 301 units. The job writes nothing else.');
+  expect(shown).toContain('87 of 412 erase units verified; the one at 0x2F000 (4 KiB) was being written, and 23 more');
+  expect(shown).toContain('As before: 301 erase units. The job writes nothing else.');
   // Nothing beside the writes was compared.
   expect(shown).not.toMatch(/else on the board is unchanged/);
   // The board has been read when this is shown: it is Resume that reads these units.
@@ -44,7 +44,7 @@ test('it says what was to be done, when it was begun, and exactly how far it got
 
 test('a job that had not begun to write overwrote nothing', async () => {
   const shown = text(await show(hardlyBegun));
-  expect(shown).toContain('Nothing was overwritten: 0 of 412 units started. The board is unchanged.');
+  expect(shown).toContain('Nothing was overwritten: 0 of 412 erase units started. The board is unchanged.');
 });
 
 const ACTIONS = [

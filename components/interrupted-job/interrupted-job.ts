@@ -146,17 +146,17 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
   </div>`;
 }
 
-/** `87 of 412 units verified; the unit at 0x2F000 (4 KiB) was being written, and 23 more`. */
+/** `87 of 412 erase units verified; the one at 0x2F000 (4 KiB) was being written, and 23 more`. */
 function howFar(extent: Extent): string {
   const { total, verified, begun, asBefore, open, unchecked = 0 } = extent;
-  if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'unit')} started.`;
+  if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'erase unit')} started.`;
   if (verified === total)
-    return `${verified} of ${count(total, 'unit')} verified; only the end of the job was not recorded.`;
+    return `${verified} of ${count(total, 'erase unit')} verified; only the end of the job was not recorded.`;
   const proved = verifiedWords(extent);
   const more = begun - verified - unchecked - asBefore - 1;
-  if (open === null || more < 0) return `${proved}; no other unit was being written.`;
+  if (open === null || more < 0) return `${proved}; no other was being written.`;
   const others = more > 0 ? `, and ${more} more` : '';
-  return `${proved}; the unit at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;
+  return `${proved}; the one at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;
 }
 
 /** What that means for the board as it is now. */
@@ -164,10 +164,16 @@ function whatItMeans({ total, verified, begun, asBefore, incomplete }: Extent, r
   const unchanged = total - begun + asBefore;
   const unknown = begun - verified - asBefore - incomplete;
   return [
-    ...(incomplete > 0 ? [`Incomplete: ${count(incomplete, 'unit')}.`] : []),
+    ...(incomplete > 0 ? [`Incomplete: ${count(incomplete, 'erase unit')}.`] : []),
     // Reading the board reads the start of each partition, not these.
-    ...(unknown > 0 ? [`Unknown: ${count(unknown, 'unit')}.${resumable ? ' Resume reads them first.' : ''}`] : []),
-    ...(begun === 0 ? ['The board is unchanged.'] : unchanged > 0 ? [`As before: ${count(unchanged, 'unit')}.`] : []),
+    ...(unknown > 0
+      ? [`Unknown: ${count(unknown, 'erase unit')}.${resumable ? ' Resume reads them first.' : ''}`]
+      : []),
+    ...(begun === 0
+      ? ['The board is unchanged.']
+      : unchanged > 0
+        ? [`As before: ${count(unchanged, 'erase unit')}.`]
+        : []),
     // Whether the rest is unchanged is compared at the end of a job, which this one has not reached.
     ...(begun > 0 ? ['The job writes nothing else.'] : []),
   ].join(' ');

@@ -34,7 +34,7 @@ export function renderStrip({ editor, editing, now, free, locked }: Rows, strip:
     const after = rows[i + 1];
     return after === undefined || before.offset + before.size !== after.offset || locked ? [] : [{ before, after }];
   });
-  const kind = (entry: TableEntry) => kindOf(editor.roleOf(entry));
+  const kind = (entry: TableEntry) => kindOf({ role: editor.roleOf(entry) });
   const before = renderBefore(rows, now, strip, kind);
   return html`<div class="strips" aria-hidden="true">
     ${before}

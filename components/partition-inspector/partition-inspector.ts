@@ -65,7 +65,7 @@ export class PartitionInspector extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { partition, board } = this;
     if (partition === null) return nothing;
-    const { name, type, role } = partition;
+    const { name, type } = partition;
     const starts = board?.boot?.partition;
     const isStarted =
       starts !== undefined &&
@@ -73,7 +73,7 @@ export class PartitionInspector extends LitElement {
       starts.region === partition.region &&
       starts.address === partition.address;
     return html`<section aria-labelledby="name">
-      <header class=${kindOf(role)}>
+      <header class=${kindOf(partition)}>
         <i class="fill"></i>
         <h4 id="name">${name}</h4>
         <span class="quiet"

@@ -83,7 +83,7 @@ export class PartitionTable extends LitElement {
       class=${classMap({ lit: lit || open })}
       @pointerenter=${() => sendPoint(this, partition)}
     >
-      <th role="rowheader" scope="row" class=${kindOf(partition.role)}>
+      <th role="rowheader" scope="row" class=${kindOf(partition)}>
         <button
           type="button"
           class="name"

@@ -29,16 +29,16 @@ test('axe finds nothing while flashing, stopping and starting', async () => {
 
 test('units, bytes and speed are shown', async () => {
   const shown = text(await show(at(0.5)));
-  expect(shown).toContain('98 of 252 units');
+  expect(shown).toContain('98 of 252 erase units');
   expect(shown).toContain('579.8 KiB of 1.13 MiB');
   expect(shown).toContain('90 KiB/s');
-  expect(shown).toContain('Being written: 32 units, not yet verified: 32 units');
+  expect(shown).toContain('Being written: 32 erase units, not yet verified: 32 erase units');
 });
 
 test('a board that cannot be read never counts a unit as verified', async () => {
   const units = unprovedStates(98);
   const shown = text(await show({ ...at(0.5), units, unprovable: units.length }));
-  expect(shown).toContain('Written, not verifiable 98 of 252 units');
+  expect(shown).toContain('Written, not verifiable 98 of 252 erase units');
   expect(shown).not.toMatch(/verified/i);
 });
 

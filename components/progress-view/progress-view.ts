@@ -49,12 +49,14 @@ export class ProgressView extends LitElement {
       <p class="exact under-way">
         ${capital(
           [
-            ...(unknown > 0 ? [`being written: ${count(unknown, 'unit')}`] : []),
+            ...(unknown > 0 ? [`being written: ${count(unknown, 'erase unit')}`] : []),
             ...(written > 0
-              ? [`${work.unprovable < work.units.length ? 'not yet verified' : 'written'}: ${count(written, 'unit')}`]
+              ? [
+                  `${work.unprovable < work.units.length ? 'not yet verified' : 'written'}: ${count(written, 'erase unit')}`,
+                ]
               : []),
-            ...(awaiting > 0 ? [`complete except for the last bytes: ${count(awaiting, 'unit')}`] : []),
-            ...(wrong > 0 ? [`to be retried: ${count(wrong, 'unit')}`] : []),
+            ...(awaiting > 0 ? [`complete except for the last bytes: ${count(awaiting, 'erase unit')}`] : []),
+            ...(wrong > 0 ? [`to be retried: ${count(wrong, 'erase unit')}`] : []),
           ].join(', '),
         )}
       </p>
@@ -81,7 +83,7 @@ function renderCount(name: string, done: number, all: number): TemplateResult | 
   if (all === 0) return nothing;
   return html`<div>
     <dt>${name}</dt>
-    <dd>${done} <span>of ${all} units</span></dd>
+    <dd>${done} <span>of ${count(all, 'erase unit')}</span></dd>
   </div>`;
 }
 

@@ -49,7 +49,7 @@ export function storage(size: number): string {
   return onOneLine(`${Number((size / unit).toFixed(1)).toLocaleString('en')} ${name}`);
 }
 
-/** How far a job got: `2 of 64 units verified`, and how many were verified before it was resumed. */
+/** How far a job got: `2 of 64 erase units verified`, and how many were verified before it was resumed. */
 export function verifiedWords({
   verified,
   total,
@@ -60,5 +60,5 @@ export function verifiedWords({
   readonly unchecked?: number;
 }): string {
   const earlier = unchecked === 0 ? '' : ` (${unchecked} verified earlier, not checked again yet)`;
-  return `${verified} of ${count(total, 'unit')} verified${earlier}`;
+  return `${verified} of ${count(total, 'erase unit')} verified${earlier}`;
 }

@@ -53,7 +53,9 @@ function readLayout(field: Field): Layout {
       };
       const wifi = each.at('wifi').value === true ? ({ wifi: true } as const) : {};
       const byType = each.at('byType').value === true ? ({ byType: true } as const) : {};
-      return { ...readRange(each, map), ...named, ...wifi, ...byType, role: each.at('role').oneOf(PARTITION_ROLES) };
+      const system = each.at('system').value === true ? ({ system: true } as const) : {};
+      const role = each.at('role').oneOf(PARTITION_ROLES);
+      return { ...readRange(each, map), ...named, ...wifi, ...byType, ...system, role };
     }),
     guards: ranges('guards', (each): Guard => ({
       ...readRange(each, map),

@@ -50,7 +50,7 @@ export interface BundleImage extends Range {
 }
 
 /** A partition of the layout that the bundle was made for. */
-export type BundlePartition = Omit<Partition, 'wifi' | 'byType'>;
+export type BundlePartition = Omit<Partition, 'wifi' | 'byType' | 'system'>;
 
 /** `manifest.json`: addresses and sizes in bytes, digests in lower-case hex, the time in ISO 8601. */
 export interface BundleManifest {

@@ -28,6 +28,8 @@ export interface Partition extends Range {
   readonly wifi?: true;
   /** That firmware finds it by its type, whatever its name is; absent from older records. */
   readonly byType?: true;
+  /** That the maker's system firmware is in it, beside which the app runs; absent from older records. */
+  readonly system?: true;
   /** In a planned layout: it is what is left of a partition that will not be. */
   readonly former?: true;
 }

@@ -66,6 +66,7 @@ const partition = fields<Partition>({
   type: text,
   wifi: optional(oneOf(true)),
   byType: optional(oneOf(true)),
+  system: optional(oneOf(true)),
   former: optional(oneOf(true)),
 });
 

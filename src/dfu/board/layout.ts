@@ -31,8 +31,8 @@ export function layoutOf(map: FlashMap, settings: readonly AlternateSetting[], p
   const board = { dfu: { settings } };
   const known = (profile?.partitions ?? []).flatMap((partition): Partition[] => {
     const range = onBoard(board, partition);
-    const { name, role, type } = partition;
-    return range === null ? [] : [{ ...range, name, role, type }];
+    const { name, role, type, system } = partition;
+    return range === null ? [] : [{ ...range, name, role, type, ...(system === true && { system }) }];
   });
   const partitions = [...known, ...settings.flatMap((setting) => ownPartitions(setting, known))];
   const guards = [

@@ -13,6 +13,8 @@ export interface ProfileRange {
 export interface ProfilePartition extends ProfileRange {
   readonly name: string;
   readonly role: PartitionRole;
+  /** Whether it is for the maker's system firmware. */
+  readonly system?: true;
   readonly type: string;
 }
 

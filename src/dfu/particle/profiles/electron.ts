@@ -22,9 +22,27 @@ export const ELECTRON = {
   // The headers of the modules count from 1; the files are numbered differently (device-os, issue 1033).
   partitions: [
     ...LOW_PARTITIONS,
-    { ...flash(0x08020000, SECTOR), name: 'system 1', role: 'app', type: 'system module 1, its file is system-part2' },
-    { ...flash(0x08040000, SECTOR), name: 'system 2', role: 'app', type: 'system module 2, its file is system-part3' },
-    { ...flash(0x08060000, SECTOR), name: 'system 3', role: 'app', type: 'system module 3, its file is system-part1' },
+    {
+      ...flash(0x08020000, SECTOR),
+      name: 'system 1',
+      role: 'app',
+      system: true,
+      type: 'system module 1, its file is system-part2',
+    },
+    {
+      ...flash(0x08040000, SECTOR),
+      name: 'system 2',
+      role: 'app',
+      system: true,
+      type: 'system module 2, its file is system-part3',
+    },
+    {
+      ...flash(0x08060000, SECTOR),
+      name: 'system 3',
+      role: 'app',
+      system: true,
+      type: 'system module 3, its file is system-part1',
+    },
     { ...USER, name: 'user', role: 'app', type: 'user application' },
     { ...FACTORY, name: 'factory', role: 'data', type: 'factory reset' },
     { ...OTA, name: 'OTA', role: 'data', type: 'staging area for over-the-air updates' },

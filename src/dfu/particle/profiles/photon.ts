@@ -20,8 +20,8 @@ export const PHOTON = {
   unsure: null,
   partitions: [
     ...LOW_PARTITIONS,
-    { ...flash(0x08020000, 2 * SECTOR), name: 'system 1', role: 'app', type: 'system part 1' },
-    { ...flash(0x08060000, 2 * SECTOR), name: 'system 2', role: 'app', type: 'system part 2' },
+    { ...flash(0x08020000, 2 * SECTOR), name: 'system 1', role: 'app', system: true, type: 'system part 1' },
+    { ...flash(0x08060000, 2 * SECTOR), name: 'system 2', role: 'app', system: true, type: 'system part 2' },
     { ...USER, name: 'user', role: 'app', type: 'user application' },
     { ...OTA, name: 'OTA', role: 'data', type: 'staging area for over-the-air updates' },
     { ...FACTORY, name: 'factory', role: 'data', type: 'factory backup; also used by over-the-air system updates' },
