@@ -123,7 +123,9 @@ describe('a chip without modules', () => {
   };
   const blank = new Uint8Array(0x100000).fill(0xff);
 
-  const stacks = [0, 0x0800_0000, 0x2000_0000, 0x2000_1000, 0x2001_fffe, 0x2002_0000, 0xffff_ffff];
+  const stacks = [
+    0, 0x0800_0000, 0x1000_0000, 0x1001_0000, 0x2000_0000, 0x2000_1000, 0x2001_fffe, 0x2002_0000, 0xffff_ffff,
+  ];
   const entries = [0, 0x0800_0100, 0x0800_0101, 0x080f_ffff, 0x0810_0001, 0x081f_0001, 0x2000_0001, 0xffff_ffff];
   const pairs = stacks.flatMap((stack) => entries.map((entry) => new Uint8Array(Uint32Array.of(stack, entry).buffer)));
   const modules = [true, false].flatMap((vectors) =>

@@ -4,7 +4,7 @@ import type { Life } from '../life.ts';
 import { USER_SIZE, type ModelFacts } from './particle-models.ts';
 import { crcFits, headerFits, readHeader, type ModuleHeader } from './particle-module.ts';
 import type { SectorFlash } from './sector-flash.ts';
-import { FLASH_START, readVectors } from './stm32-flash.ts';
+import { FLASH_START, readVectors, SRAM } from './stm32-flash.ts';
 
 const SYSTEM_PART = 4;
 const USER_PART = 5;
@@ -30,7 +30,7 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
     }
     return stop('DFU mode', null, 'LED: blinking yellow');
   }
-  if (readVectors(flash, first.address) === null) {
+  if (readVectors(flash, first.address, [SRAM]) === null) {
     return stop('crashed', null, `${hex(first.address)}: no stack pointer and no entry there, the processor faults`);
   }
   let refused: string | null = null;

@@ -10,7 +10,7 @@ import type { SectorFlash } from './sector-flash.ts';
 import { StMemory } from './st-memory.ts';
 import type { StQuirk } from './st-rom.ts';
 import { ST_TRANSFER, StRom } from './st-rom.ts';
-import { FLASH_START, readVectors } from './stm32-flash.ts';
+import { CCM, FLASH_START, readVectors, SRAM } from './stm32-flash.ts';
 
 /** The names of the alternate settings, as `dfu-util -l` prints them for an STM32F405. */
 export const ST_SETTINGS = [
@@ -69,7 +69,7 @@ export class StChip implements Chip {
   /** Boots from main flash after a reset, or from the address pointer when the bootloader leaves. */
   async boot(at: number | null): Promise<BootReport> {
     const start = at ?? FLASH_START;
-    const vectors = readVectors(this.memory.flash, start);
+    const vectors = readVectors(this.memory.flash, start, [SRAM, CCM]);
     if (vectors === null) {
       const words = [`${hex(start)}: no stack pointer and no entry there, the processor faults`];
       return { end: 'crashed', at: null, words };

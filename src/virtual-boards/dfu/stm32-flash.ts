@@ -34,13 +34,30 @@ export function stm32Flash(): SectorFlash {
   });
 }
 
+/** A memory that a stack can be in: it grows down from its end, or from below that. */
+export interface StackMemory {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The 128 KiB of SRAM of an STM32F205 and an STM32F405. */
+export const SRAM: StackMemory = { start: 0x2000_0000, size: 0x2_0000 };
+
+/** The 64 KiB of core-coupled memory of an STM32F405 (RM0090 §2.3.1): its core alone reaches it, and an F205 has none. */
+export const CCM: StackMemory = { start: 0x1000_0000, size: 0x1_0000 };
+
 /** The stack pointer and entry point at the start of a vector table; null if it cannot be one. */
-export function readVectors(flash: SectorFlash, address: number): { stack: number; entry: number } | null {
+export function readVectors(
+  flash: SectorFlash,
+  address: number,
+  memories: readonly StackMemory[],
+): { stack: number; entry: number } | null {
   if (!flash.has(address, 8)) return null;
   const bytes = flash.read(address, 8);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
   const [stack, entry] = [view.getUint32(0, true), view.getUint32(4, true)];
-  // A stack in the 128 KiB of SRAM, its end included; an entry in Thumb mode (bit 0), inside the flash.
-  const fits = stack > 0x2000_0000 && stack <= 0x2002_0000 && stack % 4 === 0 && entry % 2 === 1;
+  const inMemory = memories.some(({ start, size }) => stack > start && stack <= start + size);
+  // An entry in Thumb mode (bit 0), inside the flash.
+  const fits = inMemory && stack % 4 === 0 && entry % 2 === 1;
   return fits && flash.has(entry - 1) ? { stack, entry } : null;
 }
