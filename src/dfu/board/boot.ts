@@ -256,7 +256,8 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
  */
 function noVectors(found: UnitContent, { partitions }: BoardParts['layout']): string | null {
   if (found.kind === 'blank') return 'is blank at its start';
-  if (found.kind === 'module' && found.entry === null)
+  // A header behind a vector table that the core cannot start from is not what the place begins with.
+  if (found.kind === 'module' && found.entry === null && found.head.at === 0)
     return 'begins with the header of a Particle module and not with a vector table';
   if ((found.kind !== 'program' && found.kind !== 'module') || found.entry === null)
     return 'does not begin with a vector table';

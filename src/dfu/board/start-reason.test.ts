@@ -4,6 +4,7 @@ import type { BoardName } from '../../testing/dfu/boards.ts';
 import { boardOf, electronFlash, flashOf, photonFlash } from '../../testing/dfu/boards.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
 import { buildProgram } from '../../testing/dfu/programs.ts';
+import { patched } from '../../testing/rules/case.ts';
 import { startOf } from './boot.ts';
 import { flashStartReason } from './start-reason.ts';
 
@@ -49,6 +50,8 @@ test.each(CASES)('%s', async (_, name, flash, says) => {
   expect(boot?.says).toMatch(says);
 });
 
+const SYSTEM_1 = { start: 0x08020000, function: 4, index: 1, version: 207 };
+
 const FAR: readonly (readonly [string, BoardName, Uint8Array, string, string])[] = [
   [
     'a header in place of a vector table',
@@ -56,6 +59,20 @@ const FAR: readonly (readonly [string, BoardName, Uint8Array, string, string])[]
     flashOf([0x08000000, buildModule({ start: 0x08000000, version: 3 })]),
     'begins with the header of a Particle module and not with a vector table',
     'There is no program in Internal Flash: it ',
+  ],
+  [
+    'a header behind a vector table whose reset vector is even',
+    'f405',
+    flashOf([0x08000000, patched(buildModule({ start: 0x08000000, version: 3, vectors: true }), 4, 0)]),
+    'does not begin with a vector table',
+    'There is no program in Internal Flash: it ',
+  ],
+  [
+    'system firmware behind a vector table whose stack pointer is not a multiple of 4',
+    'photon',
+    photonFlash([0x08020000, patched(buildModule({ ...SYSTEM_1, vectors: true }), 0, 0x02)]),
+    'does not begin with a vector table',
+    'There is no system firmware in system 1: it ',
   ],
   [
     'data',
@@ -88,7 +105,7 @@ const FAR: readonly (readonly [string, BoardName, Uint8Array, string, string])[]
   [
     'system firmware without a vector table',
     'photon',
-    photonFlash([0x08020000, buildModule({ start: 0x08020000, function: 4, index: 1, version: 207 })]),
+    photonFlash([0x08020000, buildModule(SYSTEM_1)]),
     'begins with the header of a Particle module and not with a vector table',
     'There is no system firmware in system 1: it ',
   ],
