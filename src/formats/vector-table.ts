@@ -33,7 +33,7 @@ export function readVectorTable(data: Uint8Array): VectorTable | null {
 
 /**
  * The address of the reset handler, if bytes start with a vector table that a Cortex-M starts from: a stack pointer in RAM, then a Thumb
- * address in flash. Null if they do not: the core loads both before it runs anything, and faults.
+ * address in flash. Null if they do not: the core loads any two words, and faults at its first instruction or its first push.
  */
 export function entryOf(data: Uint8Array): number | null {
   const table = readVectorTable(data);

@@ -250,9 +250,9 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
 }
 
 /**
- * Why a Cortex-M cannot start what a place begins with, as the rest of a clause about that place; null if it can. From its first two words
- * the core loads the stack pointer and the address of the first instruction; it faults where that is not code in its flash (ARMv7-M
- * Architecture Reference Manual, B1.5.5).
+ * Why a Cortex-M cannot start what a place begins with, as the rest of a clause about that place; null if it can. The core loads its first
+ * two words, whatever they are, as the stack pointer and the address of the first instruction (ARMv7-M Architecture Reference Manual,
+ * B1.5.5). Then it faults: at an instruction that is not Thumb code or not there, or at the first push where there is no RAM.
  */
 function noVectors(found: UnitContent, { partitions }: BoardParts['layout']): string | null {
   if (found.kind === 'blank') return 'is blank at its start';

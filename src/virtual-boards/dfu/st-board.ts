@@ -71,7 +71,7 @@ export class StChip implements Chip {
     const start = at ?? FLASH_START;
     const vectors = readVectors(this.memory.flash, start, [SRAM, CCM]);
     if (vectors === null) {
-      const words = [`${hex(start)}: no stack pointer and no entry there, the processor faults`];
+      const words = [`${hex(start)}: no stack in RAM or no entry in flash, so the processor faults`];
       return { end: 'crashed', at: null, words };
     }
     const words = [`${hex(start)}: stack ${hex(vectors.stack)}, entry ${hex(vectors.entry)}`, 'the application runs'];
