@@ -67,7 +67,7 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
 
 /** What becomes of what is no part of a plan once that is carried out. */
 export interface AsideEnd {
-  /** Files stay chosen, or are let go and offered again. */
+  /** Files stay chosen, or are let go, and those that a person dropped are offered again. */
   readonly files: 'chosen' | 'offered';
   /** Edits of partitions that have bytes in these ranges are dropped: what they were to change is gone. */
   readonly dropsIn: readonly Range[];
@@ -75,7 +75,7 @@ export interface AsideEnd {
 
 /** What was chosen and is no part of the plan, by name, and what becomes of it; the bar at the bottom leads back to it. */
 export function renderAside(
-  chosen: readonly { readonly name: string }[],
+  chosen: readonly Pick<FileView | ContainerView, 'name' | 'forOneBoard'>[],
   edits: readonly EditsView[],
   end: AsideEnd | null,
 ): TemplateResult | typeof nothing {
@@ -86,13 +86,21 @@ export function renderAside(
   const drops = changesOf(dropped).map((changes) => ` ${names.length === 0 ? 'This plan' : 'It'} drops ${changes}.`);
   if (names.length === 0) return drops.length === 0 ? nothing : html`<p>${drops}</p>`;
   const stays = end?.files === 'chosen' ? `, which ${names.length + kept === 1 ? 'stays' : 'stay'} chosen` : '';
-  const file = kept === 0 ? 'it' : 'the file';
-  const files = kept === 0 ? 'them' : 'the files';
-  const offered =
-    end?.files !== 'offered' || chosen.length === 0
-      ? ''
-      : ` You can use ${chosen.length === 1 ? file : files} again afterwards.`;
+  const offered = end?.files === 'offered' ? offeredWords(chosen, kept > 0) : '';
   return html`<p>This plan leaves out <b>${list(names)}</b>${stays}.${offered}${drops}</p>`;
+}
+
+/** What of it can be used again once it is let go; `beside`: something else is named, too. */
+function offeredWords(
+  chosen: readonly Pick<FileView | ContainerView, 'name' | 'forOneBoard'>[],
+  beside: boolean,
+): string {
+  const again = chosen.filter(({ forOneBoard }) => forOneBoard !== true);
+  if (again.length === 0) return '';
+  const isOne = again.length === 1;
+  const files = beside ? (isOne ? 'the file' : 'the files') : isOne ? 'it' : 'them';
+  const which = again.length === chosen.length ? files : list(again.map(({ name }) => name));
+  return ` You can use ${which} again afterwards.`;
 }
 
 function changesOf(partitions: number): readonly string[] {

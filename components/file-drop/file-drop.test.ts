@@ -176,6 +176,22 @@ test.each([
   },
 );
 
+test.each([
+  ['offered', [{ ...file, name: 'table.bin', forOneBoard: true }], 'leaves out table.bin.'],
+  [
+    'offered',
+    [file, { ...file, name: 'table.bin', forOneBoard: true }],
+    `leaves out ${file.name} and table.bin. You can use ${file.name} again afterwards.`,
+  ],
+  ['chosen', [{ ...file, name: 'table.bin', forOneBoard: true }], 'leaves out table.bin, which stays chosen.'],
+] as const)('what was made for the board is not said to be offered again: %s, %#', async (files, chosen, says) => {
+  const drop = await mount(
+    html`<file-drop aside .files=${chosen} .end=${{ files, dropsIn: [] }} .layout=${layout}></file-drop>`,
+    FileDrop,
+  );
+  expect(inside(drop, 'p', HTMLElement).textContent).toBe(`This plan ${says}`);
+});
+
 test('nothing is said to be left out where nothing is chosen', async () => {
   const drop = await mount(
     html`<file-drop aside .end=${{ files: 'offered', dropsIn: [] }} .layout=${layout}></file-drop>`,
