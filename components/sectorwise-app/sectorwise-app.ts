@@ -268,6 +268,8 @@ export class SectorwiseApp extends LitElement {
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
+    // What is planned for the files is answered where they are.
+    if (detail === 'files') this.asked = 'flash';
     const isHere = state.kind === 'connected' && this.shown !== 'flash' && showsPlan(this.shown, state, this.asked);
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;

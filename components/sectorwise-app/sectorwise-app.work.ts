@@ -149,9 +149,12 @@ export function renderInterrupted(state: ConnectedState) {
   ></interrupted-job>`;
 }
 
-/** Whether the job bar is shown: that there is nothing to do is an answer, where it was asked for. */
-export function hasJobBar({ work }: ConnectedState, shown: View, asked: View | null): boolean {
-  return !isNothing(work) || shown === asked;
+/**
+ * Whether the job bar is shown: that there is nothing to do is an answer, where it was asked for. What is planned instead of the files
+ * has it where they are, too: it leads back to them.
+ */
+export function hasJobBar({ work, aside }: ConnectedState, shown: View, asked: View | null): boolean {
+  return !isNothing(work) || shown === asked || (shown === 'flash' && aside === true);
 }
 
 /** What to press first, where nothing is planned: the repair of the worst problem if it has one, or else to choose a file. */
