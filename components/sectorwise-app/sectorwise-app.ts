@@ -48,8 +48,8 @@ import {
   renderConnecting,
   renderImage,
   renderJob,
-  renderRestoreTitle,
   reportOf,
+  restoreTitle,
   saidAt,
   showsPlan,
   renderUnlocking,
@@ -344,6 +344,7 @@ export class SectorwiseApp extends LitElement {
   private renderTogether(state: Together): TemplateResult {
     const [{ board, work, interrupted }, { library, shown, besideFlash }] = [state, this];
     const plan = showsPlan(shown, state, this.asked) ? renderPlan(state, besideFlash) : nothing;
+    const title = restoreTitle(work);
     return html`
       ${renderImage(state)}
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
@@ -376,7 +377,7 @@ export class SectorwiseApp extends LitElement {
           'backups',
           shown,
           this.backupsOpened
-            ? html`${shown === 'backups' && plan !== nothing ? html`${renderRestoreTitle(work)} ${plan}` : nothing}<backup-library
+            ? html`${shown === 'backups' && plan !== nothing ? html`${title === null ? nothing : html`<h3>${title}</h3>`} ${plan}` : nothing}<backup-library
                   view
                   .library=${library}
                   .board=${board}

@@ -5,7 +5,7 @@ import { board, emptyPlan, ended, plan, planned, refusal } from '../gallery/fixt
 import type { View } from '../shared/views.ts';
 import { VIEWS } from '../shared/views.ts';
 import { endOf } from './sectorwise-app.flash.ts';
-import { hasJobBar, showsPlan } from './sectorwise-app.work.ts';
+import { hasJobBar, restoreTitle, showsPlan } from './sectorwise-app.work.ts';
 
 const restore = { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } as const;
 const erase = { kind: 'erase', range: { region: 'flash', address: 0x9000, size: 0x5000 }, name: 'nvs' } as const;
@@ -54,6 +54,15 @@ describe('a restore that was asked for among the backups', () => {
   test('has its bar in every view; one that needs nothing, there and where it leads back to the files', () => {
     expect(withBar(at(restoring, aside))).toEqual(VIEWS);
     expect(withBar(at({ ...restoring, plan: emptyPlan }, aside))).toEqual(['flash', 'backups']);
+  });
+
+  test('has its name as the heading of its plan, and none where there is no plan, no name, or nothing to do', () => {
+    expect(restoreTitle(restoring)).toBe('Plan to restore app0: blank');
+    expect(restoreTitle({ kind: 'refused', purpose: { ...restore, name: '' }, refusals: [refusal] })).toBeNull();
+    expect(restoreTitle({ kind: 'refused', purpose: restore, refusals: [refusal] })).toBeNull();
+    expect(restoreTitle({ ...planned, purpose: { ...restore, name: '' } })).toBeNull();
+    expect(restoreTitle({ ...restoring, plan: emptyPlan })).toBeNull();
+    expect(restoreTitle({ ...planned, purpose: erase })).toBeNull();
   });
 
   test('leaves no bar where nothing is planned instead of the files, and nobody asked', () => {

@@ -82,11 +82,11 @@ export function showsPlan(
   return edited !== undefined && aside !== true && work.kind !== 'ended';
 }
 
-/** What a plan among the backups is about; nothing where none is shown that restores one. */
-export function renderRestoreTitle(work: Work): TemplateResult | typeof nothing {
-  const { purpose } = work.kind === 'planned' || work.kind === 'refused' ? work : { purpose: null };
-  if (purpose?.kind !== 'restore' || isNothing(work)) return nothing;
-  return html`<h3>Plan to restore ${purpose.name}</h3>`;
+/** What a plan among the backups is about, as its heading; null where none is shown that restores one by name. */
+export function restoreTitle(work: Work): string | null {
+  if (work.kind !== 'planned' || work.purpose.kind !== 'restore' || isNothing(work)) return null;
+  const { name } = work.purpose;
+  return name === '' ? null : `Plan to restore ${name}`;
 }
 
 /** Whether a plan has nothing to write: then nothing happens to the board, and there is nothing to list. */
