@@ -124,7 +124,7 @@ test(
   { tag: '@long' },
   async ({ page }) => {
     await page.setViewportSize({ width: 1280, height: 720 });
-    await openVirtualBoard(page, RAFT, 4);
+    await openVirtualBoard(page, RAFT, 1);
     await page.getByRole('button', { name: 'Why', exact: true }).click();
     await inView(page, {
       'the entries': page.getByRole('list', { name: 'Entries that select the app' }),
@@ -160,7 +160,7 @@ async function barsOf(page: Page): Promise<number> {
 
 test('on a phone the job bar is always in reach, and the bars leave two thirds to the page', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  await openVirtualBoard(page, RAFT, 4);
+  await openVirtualBoard(page, RAFT, 1);
   await addFile(page, UPDATE);
   await reached(flashButton(page), 'enabled');
   expect(await barsOf(page)).toBeLessThan(1 / 3);

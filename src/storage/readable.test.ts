@@ -34,6 +34,28 @@ test.each([
 });
 
 test.each([
+  ['changes of contents', { what: 'edits', changes: 2 }, true],
+  ['nothing that is said, as in records of earlier versions', undefined, true],
+  ['something unknown', { what: 'miracles', changes: 2 }, false],
+  ['no number of changes', { what: 'files' }, false],
+])('a job that is about %s', (_, about, isOurs) => {
+  expect(isJobRecord({ ...job('one', ['new']), about })).toBe(isOurs);
+});
+
+test.each([
+  ['system firmware', { system: true }, true],
+  ['what is found by its type', { byType: true }, true],
+  ['Wi-Fi settings', { wifi: true }, true],
+  ['nothing of these, as in records of earlier versions', {}, true],
+  ['a text instead', { system: 'yes' }, false],
+])('a job on a board with a partition for %s', (_, more, isOurs) => {
+  const record = job('one', ['new']);
+  const partition = { region: 'flash', address: 0, size: 4, name: 'part', type: 'data', role: 'app', ...more };
+  const layout = { ...record.board.layout, partitions: [partition] };
+  expect(isJobRecord({ ...record, board: { ...record.board, layout } })).toBe(isOurs);
+});
+
+test.each([
   ['as an address and a name', { region: 'flash', address: 0x20000, name: 'app0' }, true],
   ['as a name only, as earlier versions wrote it', 'app0', true],
   ['as unknown', null, true],

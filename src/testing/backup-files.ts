@@ -46,7 +46,13 @@ export const BACKUP: Backup = {
     },
     layout: {
       map: { regions: [FLASH, DCT] },
-      partitions: [{ name: 'nvs', region: 'flash', address: 0x100, size: 0x200, role: 'settings', type: 'data, nvs' }],
+      partitions: [
+        // With each mark that a partition can have.
+        {
+          ...{ name: 'nvs', region: 'flash', address: 0x100, size: 0x200, role: 'settings', type: 'data, nvs' },
+          ...{ wifi: true, byType: true, system: true },
+        },
+      ],
       guards: [{ region: 'flash', address: 0, size: 16, reason: 'never' }],
       ciphered: [at('flash', 0x700, 0x100)],
     },
