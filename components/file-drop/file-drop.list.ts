@@ -13,6 +13,8 @@ import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import { partitionAt } from '../../src/flash/layout.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { overlaps } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PageIntent } from '../../src/session/state.ts';
 import { isThere } from '../../src/session/words/headline.ts';
 import { renderHelp } from '../help-link/help-link.ts';
@@ -63,26 +65,46 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
   </article>`;
 }
 
-/** What becomes of what is no part of a plan once that is carried out: it stays chosen, or is let go and offered again. */
-export type AsideEnd = 'chosen' | 'offered';
+/** What becomes of what is no part of a plan once that is carried out. */
+export interface AsideEnd {
+  /** Files stay chosen, or are let go, and those that a person dropped are offered again. */
+  readonly files: 'chosen' | 'offered';
+  /** Edits of partitions that have bytes in these ranges are dropped: what they were to change is gone. */
+  readonly dropsIn: readonly Range[];
+}
 
 /** What was chosen and is no part of the plan, by name, and what becomes of it; the bar at the bottom leads back to it. */
 export function renderAside(
-  chosen: readonly { readonly name: string }[],
-  edited: number,
+  chosen: readonly Pick<FileView | ContainerView, 'name' | 'forOneBoard'>[],
+  edits: readonly EditsView[],
   end: AsideEnd | null,
 ): TemplateResult | typeof nothing {
-  const edits = edited === 0 ? [] : [`changes of ${count(edited, 'partition')}`];
-  const names = [...chosen.map(({ name }) => name), ...edits];
-  if (names.length === 0) return nothing;
-  const stays = end === 'chosen' ? `, which ${names.length + edited === 1 ? 'stays' : 'stay'} chosen` : '';
-  const file = edits.length === 0 ? 'it' : 'the file';
-  const files = edits.length === 0 ? 'them' : 'the files';
-  const offered =
-    end !== 'offered' || chosen.length === 0
-      ? ''
-      : ` You can use ${chosen.length === 1 ? file : files} again afterwards.`;
-  return html`<p>This plan leaves out <b>${list(names)}</b>${stays}.${offered}</p>`;
+  const isDropped = ({ range }: EditsView) => end?.dropsIn.some((each) => overlaps(each, range)) === true;
+  const dropped = edits.filter(isDropped).length;
+  const kept = edits.length - dropped;
+  const names = [...chosen.map(({ name }) => name), ...changesOf(kept)];
+  const drops = changesOf(dropped).map((changes) => ` ${names.length === 0 ? 'This plan' : 'It'} drops ${changes}.`);
+  if (names.length === 0) return drops.length === 0 ? nothing : html`<p>${drops}</p>`;
+  const stays = end?.files === 'chosen' ? `, which ${names.length + kept === 1 ? 'stays' : 'stay'} chosen` : '';
+  const offered = end?.files === 'offered' ? offeredWords(chosen, kept > 0) : '';
+  return html`<p>This plan leaves out <b>${list(names)}</b>${stays}.${offered}${drops}</p>`;
+}
+
+/** What of it can be used again once it is let go; `beside`: something else is named, too. */
+function offeredWords(
+  chosen: readonly Pick<FileView | ContainerView, 'name' | 'forOneBoard'>[],
+  beside: boolean,
+): string {
+  const again = chosen.filter(({ forOneBoard }) => forOneBoard !== true);
+  if (again.length === 0) return '';
+  const isOne = again.length === 1;
+  const files = beside ? (isOne ? 'the file' : 'the files') : isOne ? 'it' : 'them';
+  const which = again.length === chosen.length ? files : list(again.map(({ name }) => name));
+  return ` You can use ${which} again afterwards.`;
+}
+
+function changesOf(partitions: number): readonly string[] {
+  return partitions === 0 ? [] : [`changes of ${count(partitions, 'partition')}`];
 }
 
 /** What is to be changed of what a partition holds. */

@@ -135,27 +135,68 @@ test('what is no part of the plan is only named, and can be added to', LONG, asy
   expect(await axeViolations(drop)).toEqual([]);
 });
 
+const DROPPED = 0x9000;
+const STAYING = 0x1e0000;
 test.each([
-  ['chosen', [file], [], `${file.name}, which stays chosen.`],
-  ['chosen', [file], [0x9000], `${file.name} and changes of 1 partition, which stay chosen.`],
-  ['chosen', [], [0x9000], 'changes of 1 partition, which stay chosen.'],
-  ['offered', [file], [], `${file.name}. You can use it again afterwards.`],
-  ['offered', [file], [0x9000], `${file.name} and changes of 1 partition. You can use the file again afterwards.`],
-  ['offered', [], [0x9000], 'changes of 1 partition.'],
+  ['chosen', [file], [], `leaves out ${file.name}, which stays chosen.`],
+  ['chosen', [file], [STAYING], `leaves out ${file.name} and changes of 1 partition, which stay chosen.`],
+  ['chosen', [], [STAYING], 'leaves out changes of 1 partition, which stay chosen.'],
+  ['chosen', [], [DROPPED], 'drops changes of 1 partition.'],
+  ['chosen', [file], [DROPPED], `leaves out ${file.name}, which stays chosen. It drops changes of 1 partition.`],
+  [
+    'chosen',
+    [],
+    [DROPPED, STAYING],
+    'leaves out changes of 1 partition, which stay chosen. It drops changes of 1 partition.',
+  ],
+  ['offered', [file], [], `leaves out ${file.name}. You can use it again afterwards.`],
+  [
+    'offered',
+    [file],
+    [STAYING],
+    `leaves out ${file.name} and changes of 1 partition. You can use the file again afterwards.`,
+  ],
+  [
+    'offered',
+    [file],
+    [DROPPED],
+    `leaves out ${file.name}. You can use it again afterwards. It drops changes of 1 partition.`,
+  ],
+  ['offered', [], [STAYING], 'leaves out changes of 1 partition.'],
 ] as const)(
-  'what is no part of the plan is said to be %s once that is carried out: %#',
-  async (end, files, at, says) => {
+  'what becomes of files that are no part of the plan, and of edits, is said: %s, %#',
+  async (files, chosen, at, says) => {
     const edits = at.map((address) => ({ range: { region: 'flash', address, size: 0x1000 }, edits: [] }));
+    const end = { files, dropsIn: [{ region: 'flash', address: DROPPED, size: 0x1000 }] };
     const drop = await mount(
-      html`<file-drop aside .files=${files} .edits=${edits} .end=${end} .layout=${layout}></file-drop>`,
+      html`<file-drop aside .files=${chosen} .edits=${edits} .end=${end} .layout=${layout}></file-drop>`,
       FileDrop,
     );
-    expect(text(drop)).toContain(`This plan leaves out ${says}`);
+    expect(text(drop)).toContain(`This plan ${says}`);
   },
 );
 
+test.each([
+  ['offered', [{ ...file, name: 'table.bin', forOneBoard: true }], 'leaves out table.bin.'],
+  [
+    'offered',
+    [file, { ...file, name: 'table.bin', forOneBoard: true }],
+    `leaves out ${file.name} and table.bin. You can use ${file.name} again afterwards.`,
+  ],
+  ['chosen', [{ ...file, name: 'table.bin', forOneBoard: true }], 'leaves out table.bin, which stays chosen.'],
+] as const)('what was made for the board is not said to be offered again: %s, %#', async (files, chosen, says) => {
+  const drop = await mount(
+    html`<file-drop aside .files=${chosen} .end=${{ files, dropsIn: [] }} .layout=${layout}></file-drop>`,
+    FileDrop,
+  );
+  expect(inside(drop, 'p', HTMLElement).textContent).toBe(`This plan ${says}`);
+});
+
 test('nothing is said to be left out where nothing is chosen', async () => {
-  const drop = await mount(html`<file-drop aside .end=${'offered'} .layout=${layout}></file-drop>`, FileDrop);
+  const drop = await mount(
+    html`<file-drop aside .end=${{ files: 'offered', dropsIn: [] }} .layout=${layout}></file-drop>`,
+    FileDrop,
+  );
   expect(text(drop)).not.toContain('leaves out');
 });
 

@@ -165,7 +165,7 @@ export class FileDrop extends LitElement {
     return html`
       ${
         this.aside
-          ? renderAside([...this.containers, ...plain], edits.length, this.end)
+          ? renderAside([...this.containers, ...plain], edits, this.end)
           : html`${this.containers.map((container) => renderContainer(this, container))}
             ${plain.map((file) => renderFile(this, file))} ${edits.map((each) => renderEdits(this, each))}`
       }

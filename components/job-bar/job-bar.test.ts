@@ -287,6 +287,7 @@ describe('a running job', () => {
     const bar = await show({ ...work, units, progress });
     await expect.element(page.getByRole('heading', { name: says })).toBeVisible();
     expect(text(bar)).toContain('Reading the board again. Nothing more is written.');
+    await expect.element(page.getByRole('progressbar', { name: 'Reading the board again' })).toBeVisible();
     expect(page.getByRole('button').elements()).toHaveLength(0);
   });
 

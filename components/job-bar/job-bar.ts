@@ -321,7 +321,7 @@ export class JobBar extends LitElement {
 
   private label(): string {
     const { work } = this;
-    if (work.kind === 'flashing') return carryingOut(work, work.about);
+    if (work.kind === 'flashing') return isReadingAgain(work) ? work.progress.says : carryingOut(work, work.about);
     return work.kind === 'surveying' ? work.progress.says : STARTING;
   }
 

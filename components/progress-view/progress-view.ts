@@ -3,10 +3,10 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { capital } from '../../src/flash/english.ts';
 import type { UnitState } from '../../src/flash/job.ts';
-import type { Work } from '../../src/session/state.ts';
+import type { UnitStates, Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
-import { unitCounts, targets } from '../../src/session/words/plan.ts';
+import { unitCounts, unitsOnBoardWords, targets } from '../../src/session/words/plan.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -32,7 +32,8 @@ export class ProgressView extends LitElement {
 
   private renderFlashing(work: Flashing): TemplateResult {
     const { done, total, bytesPerSecond } = work.progress;
-    const { verified, unproved, wrong, unknown, written, 'awaiting-commit': awaiting } = unitCounts(work.units);
+    const { verified, unproved } = unitCounts(work.units);
+    const isOver = work.progress.phase === 'reading-again';
     return html`
       <dl>
         ${renderCount('Verified', verified, work.units.length - work.unprovable)}
@@ -46,23 +47,30 @@ export class ProgressView extends LitElement {
           <dd>${bytesPerSecond === null ? '–' : html`${Math.round(bytesPerSecond / 1024)} <span>KiB/s</span>`}</dd>
         </div>
       </dl>
-      <p class="exact under-way">
-        ${capital(
-          [
-            ...(unknown > 0 ? [`being written: ${count(unknown, 'erase unit')}`] : []),
-            ...(written > 0
-              ? [
-                  `${work.unprovable < work.units.length ? 'not yet verified' : 'written'}: ${count(written, 'erase unit')}`,
-                ]
-              : []),
-            ...(awaiting > 0 ? [`complete except for the last bytes: ${count(awaiting, 'erase unit')}`] : []),
-            ...(wrong > 0 ? [`to be retried: ${count(wrong, 'erase unit')}`] : []),
-          ].join(', '),
-        )}
-      </p>
-      ${work.progress.phase === 'reading-again' ? nothing : html`<p class="small quiet">${renderStopping(work)}</p>`}
+      <p class="exact under-way">${isOver ? overWords(work.units) : underWayWords(work)}</p>
+      ${isOver ? nothing : html`<p class="small quiet">${renderStopping(work)}</p>`}
     `;
   }
+}
+
+/** The units that a running job has begun and not yet verified. */
+function underWayWords({ units, unprovable }: Flashing): string {
+  const { wrong, unknown, written, 'awaiting-commit': awaiting } = unitCounts(units);
+  const isVerified = unprovable < units.length;
+  const counts = [
+    ['being written', unknown],
+    [isVerified ? 'not yet verified' : 'written', written],
+    ['complete except for the last bytes', awaiting],
+    ['to be retried', wrong],
+  ] as const;
+  return capital(
+    counts.flatMap(([says, each]) => (each === 0 ? [] : [`${says}: ${count(each, 'erase unit')}`])).join(', '),
+  );
+}
+
+/** What the units hold once nothing more is written; empty where the figures say it all. */
+function overWords(units: UnitStates): string {
+  return units.every((unit) => unit === 'verified' || unit === 'unproved') ? '' : unitsOnBoardWords(units);
 }
 
 /** The states of units that need no more writes, as far as is known. */

@@ -85,10 +85,17 @@ function takesFiles({ identity }: Together['board']): boolean {
   return identity.file?.partition !== true;
 }
 
-/** What becomes of the chosen files once something else is carried out: what brings earlier content back lets go of them. */
-function endOf(work: Work): AsideEnd | null {
-  if (work.kind !== 'planned' && work.kind !== 'refused') return null;
-  return work.purpose.kind === 'restore' || work.purpose.kind === 'roll-back' ? 'offered' : 'chosen';
+/**
+ * What becomes of what is chosen once something else is carried out: what brings earlier content back lets go of files, and what gives
+ * up content drops the edits of it. Null where there is no plan yet.
+ */
+export function endOf(work: Work): AsideEnd | null {
+  if (work.kind !== 'planned') return null;
+  const { purpose, plan } = work;
+  return {
+    files: purpose.kind === 'restore' || purpose.kind === 'roll-back' ? 'offered' : 'chosen',
+    dropsIn: purpose.kind === 'restore' || purpose.kind === 'erase' ? plan.stretches : [],
+  };
 }
 
 function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {

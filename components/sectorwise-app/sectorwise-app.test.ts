@@ -310,6 +310,9 @@ test('from a plan to restore, the way back to chosen files leads to where they a
   sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
   await page.getByRole('button', { name: 'Back to your files' }).click();
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
+  // That there is nothing to do for them is said there, too.
+  app.state = together({ ...planned, plan: emptyPlan });
+  await expect.element(page.getByRole('heading', { name: /^Nothing to do: raft-demo-1.5.0.bin/ })).toBeVisible();
   // They are planned there, and nowhere else.
   app.state = together(planned);
   await page.getByRole('tab', { name: /^Backups/ }).click();

@@ -48,8 +48,8 @@ import {
   renderConnecting,
   renderImage,
   renderJob,
-  renderRestoreTitle,
   reportOf,
+  restoreTitle,
   saidAt,
   showsPlan,
   renderUnlocking,
@@ -268,6 +268,8 @@ export class SectorwiseApp extends LitElement {
 
   private async onShow({ detail }: CustomEvent<Shown>): Promise<void> {
     const { state } = this;
+    // What is planned for the files is answered where they are.
+    if (detail === 'files') this.asked = 'flash';
     const isHere = state.kind === 'connected' && this.shown !== 'flash' && showsPlan(this.shown, state, this.asked);
     if (detail !== 'plan' || !isHere) this.open('flash');
     await this.updateComplete;
@@ -342,6 +344,7 @@ export class SectorwiseApp extends LitElement {
   private renderTogether(state: Together): TemplateResult {
     const [{ board, work, interrupted }, { library, shown, besideFlash }] = [state, this];
     const plan = showsPlan(shown, state, this.asked) ? renderPlan(state, besideFlash) : nothing;
+    const title = restoreTitle(work);
     return html`
       ${renderImage(state)}
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
@@ -374,7 +377,7 @@ export class SectorwiseApp extends LitElement {
           'backups',
           shown,
           this.backupsOpened
-            ? html`${shown === 'backups' && plan !== nothing ? html`${renderRestoreTitle(work)} ${plan}` : nothing}<backup-library
+            ? html`${shown === 'backups' && plan !== nothing ? html`${title === null ? nothing : html`<h3>${title}</h3>`} ${plan}` : nothing}<backup-library
                   view
                   .library=${library}
                   .board=${board}

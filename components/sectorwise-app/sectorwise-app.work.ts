@@ -82,11 +82,11 @@ export function showsPlan(
   return edited !== undefined && aside !== true && work.kind !== 'ended';
 }
 
-/** What a plan among the backups is about; nothing where none is shown that restores one. */
-export function renderRestoreTitle(work: Work): TemplateResult | typeof nothing {
-  const { purpose } = work.kind === 'planned' || work.kind === 'refused' ? work : { purpose: null };
-  if (purpose?.kind !== 'restore' || isNothing(work)) return nothing;
-  return html`<h3>Plan to restore ${purpose.name}</h3>`;
+/** What a plan among the backups is about, as its heading; null where none is shown that restores one by name. */
+export function restoreTitle(work: Work): string | null {
+  if (work.kind !== 'planned' || work.purpose.kind !== 'restore' || isNothing(work)) return null;
+  const { name } = work.purpose;
+  return name === '' ? null : `Plan to restore ${name}`;
 }
 
 /** Whether a plan has nothing to write: then nothing happens to the board, and there is nothing to list. */
@@ -149,9 +149,12 @@ export function renderInterrupted(state: ConnectedState) {
   ></interrupted-job>`;
 }
 
-/** Whether the job bar is shown: that there is nothing to do is an answer, where it was asked for. */
-export function hasJobBar({ work }: ConnectedState, shown: View, asked: View | null): boolean {
-  return !isNothing(work) || shown === asked;
+/**
+ * Whether the job bar is shown: that there is nothing to do is an answer, where it was asked for. What is planned instead of the files
+ * has it where they are, too: it leads back to them.
+ */
+export function hasJobBar({ work, aside }: ConnectedState, shown: View, asked: View | null): boolean {
+  return !isNothing(work) || shown === asked || (shown === 'flash' && aside === true);
 }
 
 /** What to press first, where nothing is planned: the repair of the worst problem if it has one, or else to choose a file. */

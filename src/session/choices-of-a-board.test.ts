@@ -102,7 +102,10 @@ test('the content of a backup is let go with its board, and not offered to anoth
   world.flash[9] = 99;
   const own = { name: '8', backup: (await backup())?.id ?? '', range, at: range, of: null };
   await session.dispatch({ do: 'use-backup', ...own });
-  expect(connectedOf(session)).toMatchObject({ files: [{ name: '8', size: 8 }], work: { kind: 'planned' } });
+  expect(connectedOf(session)).toMatchObject({
+    files: [{ name: '8', size: 8, forOneBoard: true }],
+    work: { kind: 'planned' },
+  });
   world.mac = 'two';
   await session.connect();
   expect(connectedOf(session)).toMatchObject({ files: [], work: { kind: 'idle' } });
@@ -116,7 +119,7 @@ test.each([
   const { session, world } = makeWorld();
   await session.connect();
   await session.dispatch(intent);
-  expect(connectedOf(session).files).toHaveLength(1);
+  expect(connectedOf(session).files).toMatchObject([{ forOneBoard: true }]);
   world.mac = 'two';
   await session.connect();
   expect(connectedOf(session)).toMatchObject({ files: [], work: { kind: 'idle' } });
@@ -138,7 +141,7 @@ describe('a chosen file, once a job that it is not part of has ended', () => {
     await flash(session);
     await session.dispatch({ do: 'reconnect' });
     await session.dispatch({ do: 'roll-back', job: connectedOf(session).interrupted?.job ?? '' });
-    expect(connectedOf(session).files).toHaveLength(2);
+    expect(connectedOf(session).files.map(({ forOneBoard }) => forOneBoard)).toEqual([undefined, undefined]);
     await agreeAndFlash(session);
     expect(workOf(session)).toMatchObject({ kind: 'ended', failure: null });
     await session.dispatch({ do: 'reconnect' });

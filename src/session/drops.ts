@@ -152,11 +152,12 @@ function fileView(
     ...(typed === true && { typed: at }),
     ...(changes !== undefined && { changes }),
     ...(drop.does !== null && { does: drop.does }),
+    ...(drop.isForOneBoard && { forOneBoard: true }),
   };
 }
 
 /** A drop as the page shows it. */
-export function containerView({ id, sources, unpacked, failure }: Drop): ContainerView {
+export function containerView({ id, sources, unpacked, failure, isForOneBoard }: Drop): ContainerView {
   return {
     id,
     name: nameOfDrop({ sources }),
@@ -167,6 +168,7 @@ export function containerView({ id, sources, unpacked, failure }: Drop): Contain
     ...(unpacked?.builds !== undefined && { builds: unpacked.builds }),
     ...(unpacked?.bundle !== undefined && { bundle: unpacked.bundle }),
     failure,
+    ...(isForOneBoard && { forOneBoard: true }),
   };
 }
 
