@@ -36,7 +36,14 @@ const purpose = { kind: 'flash' } as const;
 const asking: Work = { ...planned, asks: [ask] };
 const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
 const refused: Work = { kind: 'refused', purpose, refusals: [refusal] };
-const starting: Work = { kind: 'starting', purpose, plan, layout, units: allVerified, bootLog };
+const starting: Extract<Work, { kind: 'starting' }> = {
+  kind: 'starting',
+  purpose,
+  plan,
+  layout,
+  units: allVerified,
+  bootLog,
+};
 const at = (part: number, stopping = false): Extract<Work, { kind: 'flashing' }> => ({
   kind: 'flashing',
   purpose,
@@ -315,6 +322,14 @@ test.each([surveying, starting])(
     expect((await intent).detail).toEqual({ do: 'cancel' });
   },
 );
+
+test('a board that restarts without output to listen to has no button that ends it, and nothing is said of output', async () => {
+  const bar = await show({ ...starting, bootLog: null });
+  expect(page.getByRole('button').elements()).toEqual([]);
+  expect(text(bar)).toContain('The board restarts.');
+  expect(text(bar)).not.toMatch(/output|listen/i);
+  expect(await axeViolations(bar)).toEqual([]);
+});
 
 test('reading says how far it is, in percent and in bytes, and how long it still takes; without an end, how much was read', async () => {
   const whole = progress('Backing up the whole flash', 0.25);

@@ -23,7 +23,7 @@ import { base } from '../shared/tokens.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
 import { flashingShown, isReadingAgain, nowWords } from './job-bar.progress.ts';
 import { styles } from './job-bar.styles.ts';
-import { STARTING, briefNow, refusedWords, unfinishedWords, writesWords } from './job-bar.words.ts';
+import { briefNow, refusedWords, startingWords, unfinishedWords, writesWords } from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 
@@ -132,9 +132,9 @@ export class JobBar extends LitElement {
       case 'starting':
         return {
           headline: writesWords(work.units),
-          below: STARTING,
+          below: startingWords(work),
           // The board has its new content and runs it: only waiting for its output can still be ended.
-          actions: this.renderStop('Stop listening'),
+          actions: work.bootLog === null ? nothing : this.renderStop('Stop listening'),
           done: -1,
         };
       case 'ended':
@@ -322,7 +322,8 @@ export class JobBar extends LitElement {
   private label(): string {
     const { work } = this;
     if (work.kind === 'flashing') return isReadingAgain(work) ? work.progress.says : carryingOut(work, work.about);
-    return work.kind === 'surveying' ? work.progress.says : STARTING;
+    if (work.kind === 'starting') return startingWords(work);
+    return work.kind === 'surveying' ? work.progress.says : '';
   }
 
   /** What a screen reader is told: changes of the state, and each quarter of a job. */
@@ -345,7 +346,7 @@ export class JobBar extends LitElement {
         return `${nowWords(work)}${percent === null ? '' : ` ${Math.floor(percent / STEP) * STEP} percent.`}`;
       }
       case 'starting':
-        return STARTING;
+        return startingWords(work);
       case 'ended':
         return verdictOf(work).title;
       case 'idle':

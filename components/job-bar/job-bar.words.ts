@@ -3,7 +3,9 @@ import type { Inspection } from '../../src/flash/family.ts';
 import type { Interrupted, UnitStates, Work } from '../../src/session/state.ts';
 
 /** What happens between the last proof and the verdict. */
-export const STARTING = 'The board restarts, and Sectorwise reads its output.';
+export function startingWords({ bootLog }: Extract<Work, { kind: 'starting' }>): string {
+  return bootLog === null ? 'The board restarts.' : 'The board restarts, and Sectorwise reads its output.';
+}
 
 /** What became of the writes, once nothing more is written. */
 export function writesWords(units: UnitStates): string {

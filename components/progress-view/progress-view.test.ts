@@ -27,6 +27,14 @@ test('axe finds nothing while flashing, stopping and starting', async () => {
   ).toEqual([]);
 });
 
+test('a board without output is not waited for as if it would print', async () => {
+  const starting = { kind: 'starting', purpose: { kind: 'flash' }, plan, layout, units: allVerified } as const;
+  const logIn = async (shown: string | null) =>
+    (await show({ ...starting, bootLog: shown })).shadowRoot?.querySelector('boot-log');
+  expect(await logIn('')).not.toBeNull();
+  expect(await logIn(null)).toBeNull();
+});
+
 test('units, bytes and speed are shown', async () => {
   const shown = text(await show(at(0.5)));
   expect(shown).toContain('98 of 252 erase units');

@@ -14,7 +14,7 @@ type Flashing = Extract<Work, { kind: 'flashing' }>;
 
 /**
  * The figures of a running job, whose progress the job bar shows: units and bytes done and left, speed, and what stopping leaves
- * behind. After the last verification it shows what the board prints while it starts.
+ * behind. After the last verification it shows what the board prints while it starts, where it has output.
  *
  * @property work – shown while it is `flashing` or `starting`
  */
@@ -26,7 +26,8 @@ export class ProgressView extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { work } = this;
-    if (work.kind === 'starting') return html`<boot-log live .text=${work.bootLog}></boot-log>`;
+    if (work.kind === 'starting')
+      return work.bootLog === null ? nothing : html`<boot-log live .text=${work.bootLog}></boot-log>`;
     return work.kind === 'flashing' ? this.renderFlashing(work) : nothing;
   }
 

@@ -125,8 +125,13 @@ export interface Target {
   rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void>;
   /** Programs a deferred range; its cells must still be erased. */
   commit?(range: Range, data: Uint8Array): Promise<void>;
-  /** Restarts the device and listens to it; it is never left in reset. Absent where nothing can start: a flash image in a file. */
+  /**
+   * Restarts the device and listens to it, where it has output; it is never left in reset. Absent where nothing can start: a flash image
+   * in a file.
+   */
   restart?(listen: ListenOptions): Promise<void>;
+  /** Present where nothing that the device prints arrives here once it has restarted: nothing is listened to, and no cancel ends that. */
+  readonly noOutput?: true;
   /**
    * Removes the protection of the whole device, which erases everything on it and then restarts; resolves once the device is gone.
    * A pulled cable looks the same, so what became of it is known only when the device is read again. Absent where there is

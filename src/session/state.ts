@@ -224,15 +224,15 @@ export type Work =
       readonly units: UnitStates;
       readonly stopping: boolean;
     }
-  /** Every unit is written, and verified where possible; the board is being restarted and listened to. */
+  /** Every unit is written, and verified where possible; the board is being restarted, and listened to where it has output. */
   | {
       readonly kind: 'starting';
       readonly purpose: Purpose;
       readonly plan: Plan;
       readonly layout: Layout;
       readonly units: UnitStates;
-      /** What the board printed so far; of much, the beginning and the end. */
-      readonly bootLog: string;
+      /** What the board printed so far; of much, the beginning and the end. Null where it has no output to listen to. */
+      readonly bootLog: string | null;
     }
   | {
       readonly kind: 'ended';
@@ -384,7 +384,7 @@ export function isStoppable(state: SessionState): boolean {
   if (state.kind !== 'connected') return state.kind !== 'disconnected';
   const { work } = state;
   if (work.kind === 'flashing') return !work.stopping && work.progress.phase !== 'reading-again';
-  return work.kind === 'surveying' || work.kind === 'starting';
+  return work.kind === 'surveying' || (work.kind === 'starting' && work.bootLog !== null);
 }
 
 /** Whether what was refused is a request for files, or to resume the unfinished job: then that job may be ended from the bar. */

@@ -70,6 +70,7 @@ class Stopwatch {
 
 /** A connected board in DFU mode. */
 export class DfuTarget implements DfuDevice {
+  readonly noOutput = true;
   readonly dfu: DfuDevice['dfu'];
   readonly read?: NonNullable<Target['read']>;
   readonly unlock?: NonNullable<Target['unlock']>;

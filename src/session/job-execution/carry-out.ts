@@ -180,13 +180,14 @@ export async function executeJob<I extends Inspection, T extends Target>(
   let start: Start | null = null;
   if (written) failure = besideFailure('beside-restored', surroundings.putBack);
   // A flash image in a file starts nothing.
-  const { restart } = work.target;
+  const { restart, noOutput } = work.target;
   if (written && plan.stretches.length > 0 && restart !== undefined) {
     const units = run.states();
     try {
-      const starting = (bootLog: string) => ({ kind: 'starting', purpose, plan, layout, units, bootLog }) as const;
+      const starting = (bootLog: string | null) =>
+        ({ kind: 'starting', purpose, plan, layout, units, bootLog }) as const;
       // A board that prints nothing is waited for, too.
-      show(starting(''));
+      show(starting(noOutput === true ? null : ''));
       start = await startBoard(record, work, restart.bind(work.target), (logSoFar) => tell(() => starting(logSoFar())));
     } catch (error) {
       // The bytes are written and verified as far as possible; a failure to listen to the board does not change that.
@@ -279,7 +280,7 @@ function isLoss(fact: Fact): boolean {
 
 async function startBoard<I extends Inspection, T extends Target>(
   { after }: JobRecord,
-  { family, board, cancel }: BoardWork<I, T>,
+  { family, board, cancel, target }: BoardWork<I, T>,
   restart: NonNullable<Target['restart']>,
   onText: (logSoFar: () => string) => void,
 ): Promise<Start> {
@@ -302,8 +303,8 @@ async function startBoard<I extends Inspection, T extends Target>(
     },
     done: () => decided && !isEdited,
   });
-  // Whoever stops listening has not heard what the board starts.
-  if (cancel.cancelled && !decided) return { log: log.text(), verdict: null };
+  // Whoever stops listening has not heard what the board starts; where there is nothing to hear, a stop comes too late.
+  if (cancel.cancelled && !decided && target.noOutput !== true) return { log: log.text(), verdict: null };
   const verdict = judge.end(board);
   return { log: log.text(), verdict: verdict?.good === null ? { ...verdict, planned: says } : verdict };
 }

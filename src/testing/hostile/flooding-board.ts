@@ -92,7 +92,7 @@ export async function flashed({ talks, startsAt }: Flood) {
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
   const shown: number[] = [];
   world.onState = (state) => {
-    if (state.kind === 'connected' && state.work.kind === 'starting') shown.push(state.work.bootLog.length);
+    if (state.kind === 'connected' && state.work.kind === 'starting') shown.push(state.work.bootLog?.length ?? 0);
   };
   armed = true;
   const spent = cpuTimer();

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { Intent } from '../../session/state.ts';
+import { isStoppable } from '../../session/state.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { consent, flash, standing, workOf } from '../esp/world.ts';
@@ -77,7 +78,7 @@ async function connected(): Promise<Stopping> {
   await world.session.connect();
   const [bus] = buses;
   if (bus === undefined) throw new Error('no bus');
-  return { ...world, bus };
+  return Object.assign(world, { bus });
 }
 
 async function planned(world: Stopping): Promise<Stopping> {
@@ -137,4 +138,23 @@ describe.each(MOMENTS)('while a session %s', (what, begin, request, nth) => {
       expect(workOf(session, 'ended').outcome).toBe('verified');
       expect(Buffer.compare(world.made.flash.read(ADDRESS, DATA.length), DATA)).toBe(0);
     });
+});
+
+test('a board in DFU mode has no output to listen to, so a stop as it starts changes nothing', async () => {
+  const world = await planned(await connected());
+  const { session } = world;
+  const logs: (string | null)[] = [];
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'starting') return;
+    logs.push(state.work.bootLog);
+    expect(isStoppable(state)).toBe(false);
+    void session.dispatch({ do: 'cancel' });
+  };
+  await flash(session);
+  expect(new Set(logs)).toEqual(new Set([null]));
+  expect(workOf(session, 'ended')).toMatchObject({
+    outcome: 'verified',
+    start: { verdict: { good: null, says: 'The board left DFU mode. It does not report what it starts.' } },
+    report: { start: { good: null } },
+  });
 });
