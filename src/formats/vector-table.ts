@@ -15,14 +15,14 @@ export interface VectorTable {
 }
 
 /** The vector table at the start of these bytes; null if its reset vector is not a Thumb address in flash. */
-export function readVectorTable(data: Uint8Array): VectorTable | null {
+export function readVectorTable(data: Uint8Array, isReset = isThumb): VectorTable | null {
   if (data.length < 8) return null;
   const view = viewOf(data);
   const words = Array.from({ length: Math.min(SYSTEM_ENTRIES, data.length >> 2) }, (_, i) =>
     view.getUint32(4 * i, true),
   );
   const [stack = 0, reset = 0, ...others] = words;
-  if (!isThumb(reset)) return null;
+  if (!isReset(reset)) return null;
   // Unused entries are 0 or hold anything.
   const handlers = [reset, ...others.filter(isThumb)].map((address) => address - 1);
   // ARMv7-M: SRAM lies in 0x20000000–0x3FFFFFFF; the F4's CCM and the H7's DTCM are at 0x10000000 and 0x20000000.
@@ -33,10 +33,21 @@ export function readVectorTable(data: Uint8Array): VectorTable | null {
 
 /**
  * The address of the reset handler, if bytes start with a vector table that a Cortex-M starts from: a stack pointer in RAM, then a Thumb
- * address in flash. Null if they do not: the core loads both before it runs anything, and faults.
+ * address in flash. Null if they do not: the core loads any two words, and faults at its first instruction or its first push.
  */
 export function entryOf(data: Uint8Array): number | null {
-  const table = readVectorTable(data);
+  return startingEntry(readVectorTable(data));
+}
+
+/**
+ * The same for what a flash begins with. Its reset vector may also count from 0, where a chip that boots from its flash usually has it as
+ * well (RM0090, 2.4): there the address is less than the size of the flash.
+ */
+export function entryAtFlashStart(data: Uint8Array): number | null {
+  return startingEntry(readVectorTable(data, (word) => isThumb(word) || isThumb(word + FLASH.start)));
+}
+
+function startingEntry(table: VectorTable | null): number | null {
   return table?.stackInRam === true ? (table.handlers[0] ?? null) : null;
 }
 

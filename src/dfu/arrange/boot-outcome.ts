@@ -3,14 +3,14 @@ import { hex } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { Partition } from '../../flash/layout.ts';
-import { erasedByteOf, overlaps } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { shown } from '../../formats/words.ts';
 import { readVectorTable } from '../../formats/vector-table.ts';
 import type { Start } from '../board/boot.ts';
 import { startOf } from '../board/boot.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
-import { recognise } from '../board/contents.ts';
+import { placeParts, recognise } from '../board/contents.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */
@@ -59,7 +59,7 @@ function after(
 ): UnitContent {
   const own = segments.find(({ region, address }) => region === partition.region && address === partition.address);
   if (own !== undefined) {
-    const found = recognise(own.data, erasedByteOf(board.layout.map, own.region), board.dfu.profile);
+    const found = recognise(own.data, placeParts(board.layout.map, board.dfu.profile, own));
     // Anything that starts with a header was read whole before it got here.
     return found.kind === 'module' || found.kind === 'extension' ? { ...found, sound: true } : found;
   }

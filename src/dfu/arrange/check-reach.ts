@@ -10,7 +10,8 @@ import { overlaps, rangeEnd, bare } from '../../flash/map.ts';
 import { contentAt } from '../board/boot.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
-import { readVectorTable, startsLikeProgram } from '../../formats/vector-table.ts';
+import { ELF_MACHINE } from '../../formats/elf.ts';
+import { entryAtFlashStart, readVectorTable } from '../../formats/vector-table.ts';
 import type { BoardProfile, ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
 import type { DfuPlaced } from './placed.ts';
@@ -161,10 +162,11 @@ function checkLinked({ file, what, choice }: DfuPlaced, board: DfuInspection): R
 }
 
 /** A file without a vector table where a chip without module-aware firmware expects one. */
-function checkStart({ file }: DfuPlaced, segments: readonly Segment[], { layout }: DfuInspection): Refusal[] {
+function checkStart({ file }: DfuPlaced, segments: readonly Segment[], { layout, dfu }: DfuInspection): Refusal[] {
+  if ((dfu.profile?.machine ?? ELF_MACHINE.arm) !== ELF_MACHINE.arm) return [];
   const [region] = layout.map.regions;
   const own = segments.find((segment) => segment.region === region?.id && segment.address === region.start);
-  if (own === undefined || startsLikeProgram(own.data)) return [];
+  if (own === undefined || entryAtFlashStart(own.data) !== null) return [];
   return [refuse('program-without-start', inFile(file), { file: shown(file), address: hex(own.address) })];
 }
 
@@ -175,7 +177,7 @@ function checkStart({ file }: DfuPlaced, segments: readonly Segment[], { layout 
 function checkInside({ file }: DfuPlaced, segments: readonly Segment[], board: DfuInspection): Refusal[] {
   const [region] = board.layout.map.regions;
   const isStart = (segment: Segment) => segment.region === region?.id && segment.address === region.start;
-  if (region === undefined || segments.some((segment) => isStart(segment) && startsLikeProgram(segment.data)))
+  if (region === undefined || segments.some((segment) => isStart(segment) && entryAtFlashStart(segment.data) !== null))
     return [];
   const units = touchedUnits(board.layout, segments.map(segmentRange)).filter(
     (unit) => unit.region === region.id && board.dfu.units.get(keyOf(board.dfu.settings, unit))?.kind !== 'blank',

@@ -127,7 +127,11 @@ describe('a chip without modules', () => {
     0, 0x0800_0000, 0x1000_0000, 0x1001_0000, 0x2000_0000, 0x2000_1000, 0x2001_fffe, 0x2002_0000, 0xffff_ffff,
   ];
   const entries = [0, 0x0800_0100, 0x0800_0101, 0x080f_ffff, 0x0810_0001, 0x081f_0001, 0x2000_0001, 0xffff_ffff];
-  const pairs = stacks.flatMap((stack) => entries.map((entry) => new Uint8Array(Uint32Array.of(stack, entry).buffer)));
+  // Counted from 0, where the flash is as well.
+  const low = [1, 0x100, 0x101, 0x000f_ffff, 0x0010_0001, 0x001f_ffff, 0x0020_0001, 0x07ff_ffff];
+  const pairs = stacks.flatMap((stack) =>
+    [...entries, ...low].map((entry) => new Uint8Array(Uint32Array.of(stack, entry).buffer)),
+  );
   const modules = [true, false].flatMap((vectors) =>
     [2, 3, 4, 5].map((kind) => buildModule({ start: BASE, vectors, function: kind })),
   );
@@ -147,6 +151,16 @@ describe('a chip without modules', () => {
       expect(board.boot?.partition?.address ?? null).toBe(ended === 'application' ? BASE : null);
     }
     expect(ends).toEqual(new Set(['application', 'crashed']));
+  });
+
+  test('starts a program that was linked for 0 at a reset, as was predicted, and not as its bootloader leaves', async () => {
+    const dump = blank.slice();
+    dump.set(new Uint8Array(Uint32Array.of(0x2002_0000, 0x101).buffer));
+    expect(await end(dump)).toBe('application');
+    expect((await made.chip.boot(BASE, new Life(instantClock()))).end).toBe('crashed');
+    const { boot, findings } = await boardOf('f405', dump);
+    expect(boot?.partition?.address).toBe(BASE);
+    expect(findings.map(({ kind }) => kind)).not.toContain('start-lacks');
   });
 });
 

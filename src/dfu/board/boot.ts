@@ -2,6 +2,8 @@
 import { capital } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout, StartPlace } from '../../flash/layout.ts';
+import { regionEnd } from '../../flash/map.ts';
+import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
@@ -93,7 +95,7 @@ export function startOf(board: BoardParts, content: ContentByPlace, isVerified =
   const { profile } = board.dfu;
   const plan = profile?.modules ?? null;
   if (profile === null || plan === null) return startOfAny(board, content);
-  const system = startOfSystem(profile, plan, content, board.layout) ?? startOfNeedy(profile, plan, content);
+  const system = startOfSystem(profile, plan, content, board) ?? startOfNeedy(profile, plan, content);
   if (system !== null) return system;
   const user = contentAt(content, plan.user);
   if (user.kind === 'unread') return unknown('the user application was not read');
@@ -116,7 +118,7 @@ function startOfSystem(
   profile: BoardProfile,
   { user, platform }: ModuleBoard,
   content: ContentByPlace,
-  layout: BoardParts['layout'],
+  board: BoardParts,
 ): Start | null {
   const systems = profile.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
   for (const [i, { setting, name, address }] of systems.entries()) {
@@ -131,7 +133,7 @@ function startOfSystem(
     const incomplete = `the system firmware in ${name} is incomplete`;
     if (!whole) return { ...unknown(incomplete), lacks: noSystem({ setting, address }, found), beside: besideLack() };
     // The bootloader checks the header alone, then jumps.
-    const noEntry = i === 0 ? noVectors(found, layout) : null;
+    const noEntry = i === 0 ? noVectors(found, board) : null;
     if (noEntry !== null) {
       const says = `Nothing starts: the system firmware in ${name} ${noEntry}.`;
       const lacks = {
@@ -226,7 +228,8 @@ function restoreOrSafe(user: UnitContent, profile: BoardProfile, plan: ModuleBoa
 }
 
 /** A chip without module-aware firmware starts at the beginning of its flash. */
-function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start | null {
+function startOfAny(board: BoardParts, content: ContentByPlace): Start | null {
+  const { layout, dfu } = board;
   let isFirst = true;
   for (const partition of layout.partitions) {
     const place = keyOf(dfu.settings, partition);
@@ -235,14 +238,18 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
       isFirst = false;
       continue;
     }
-    const why = noVectors(found, layout);
+    const isBlank = found.kind === 'blank';
+    if (!isBlank && dfu.profile !== null && dfu.profile.machine !== ELF_MACHINE.arm)
+      return unknown(`${name} is not blank, but programs for this chip cannot be recognised`);
+    const why = noVectors(found, board);
     if (why === null) {
       const reason = flashStartReason(name, partition.address, found.kind === 'module' ? found.head : null, isFirst);
       return { place, kind: 'starts', says: `The chip starts the program in ${name}.`, why: reason };
     }
-    // Another maker's chip may start from something else than a vector table.
-    const isSure = dfu.profile !== null || found.kind === 'blank';
-    const says = isSure ? `Nothing starts: ${name} ${why}.` : `${name} ${why}, so it will probably not start.`;
+    // Another maker's chip may start from something else than a vector table, and any from what is before this place.
+    const isSure = isFirst && (dfu.profile !== null || isBlank);
+    const not = isBlank ? 'not' : 'probably not';
+    const says = isSure ? `Nothing starts: ${name} ${why}.` : `${name} ${why}, so it will ${not} start.`;
     const lacks = { what: 'program', place, why: `it ${why}` } as const;
     return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
   }
@@ -250,19 +257,29 @@ function startOfAny({ layout, dfu }: BoardParts, content: ContentByPlace): Start
 }
 
 /**
- * Why a Cortex-M cannot start what a place begins with, as the rest of a clause about that place; null if it can. From its first two words
- * the core loads the stack pointer and the address of the first instruction; it faults where that is not code in its flash (ARMv7-M
- * Architecture Reference Manual, B1.5.5).
+ * Why a Cortex-M cannot start what a place begins with, as the rest of a clause about that place; null if it can. The core loads its first
+ * two words, whatever they are, as the stack pointer and the address of the first instruction (ARMv7-M Architecture Reference Manual,
+ * B1.5.5). Then it faults: at an instruction that is not Thumb code or not there, or at the first push where there is no RAM.
  */
-function noVectors(found: UnitContent, { partitions }: BoardParts['layout']): string | null {
+function noVectors(found: UnitContent, board: BoardParts): string | null {
   if (found.kind === 'blank') return 'is blank at its start';
-  if (found.kind === 'module' && found.entry === null)
+  // A header behind a vector table that the core cannot start from is not what the place begins with.
+  if (found.kind === 'module' && found.entry === null && found.head.at === 0)
     return 'begins with the header of a Particle module and not with a vector table';
   if ((found.kind !== 'program' && found.kind !== 'module') || found.entry === null)
     return 'does not begin with a vector table';
   const { entry } = found;
-  const isThere = partitions.some(({ address, size }) => entry >= address && entry < address + size);
-  return isThere ? null : `has a reset vector that points outside the flash, to ${hex(entry)}`;
+  return isInFlash(entry, board) ? null : `has a reset vector that points outside the flash, to ${hex(entry)}`;
+}
+
+/** Whether an address is in the first memory, also as it appears at 0 while the chip boots from it (RM0090, 2.4). */
+function isInFlash(entry: number, { dfu }: BoardParts): boolean {
+  const memory = dfu.settings[0]?.memory;
+  const regions = memory?.kind === 'memory' ? memory.regions : [];
+  const start = regions[0]?.start ?? 0;
+  const isBelow = entry < start && dfu.profile?.ramAtZero !== true;
+  const address = isBelow ? start + entry : entry;
+  return regions.some((region) => address >= region.start && address < regionEnd(region));
 }
 
 /** A module or an extension in a few words: `user application 6`; absent for everything else. */

@@ -1,27 +1,43 @@
 /** What the places of a board hold: recognised by their first bytes, described as partitions or sector by sector, and diagnosed. */
 import type { Content } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
-import type { Range } from '../../flash/map.ts';
-import { contains, regionOf, unitsTouching } from '../../flash/map.ts';
+import type { FlashMap, Range } from '../../flash/map.ts';
+import { contains, erasedByteOf, regionOf, unitsTouching } from '../../flash/map.ts';
 import { contentBrief, contentSays } from './boot.ts';
 import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf } from './inspection.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { md5Hex } from '../../formats/hashes.ts';
-import { entryOf } from '../../formats/vector-table.ts';
+import { entryAtFlashStart, entryOf } from '../../formats/vector-table.ts';
 import type { BoardProfile } from './profile.ts';
 import { readExtensionHead } from '../particle/extension.ts';
 import { HEAD_BYTES, readModuleHead, passesUserCheck } from '../particle/module-head.ts';
 import type { Check, Diagnosis } from '../../flash/diagnosis.ts';
 import { diagnosisOf } from '../../flash/diagnosis.ts';
 
-/** What starts with these bytes, which need not be all of it; `erased` is the value of an erased byte. Checks no checksum. */
-export function recognise(data: Uint8Array, erased: number, profile: BoardProfile | null): UnitContent {
+/** Where bytes are that are to be recognised. */
+export interface RecogniseParts {
+  /** The value of an erased byte there. */
+  readonly erased: number;
+  readonly profile: BoardProfile | null;
+  /** Whether the flash begins there. */
+  readonly isFlashStart: boolean;
+}
+
+/** What `recognise` needs to know of a place on a board. */
+export function placeParts(map: FlashMap, profile: BoardProfile | null, place: Omit<Range, 'size'>): RecogniseParts {
+  const [first] = map.regions;
+  const isFlashStart = place.region === first?.id && place.address === first.start;
+  return { erased: erasedByteOf(map, place.region), profile, isFlashStart };
+}
+
+/** What starts with these bytes, which need not be all of it. Checks no checksum. */
+export function recognise(data: Uint8Array, { erased, profile, isFlashStart }: RecogniseParts): UnitContent {
   if (data.length === 0) return { kind: 'unread', passes: false };
   const plan = profile?.modules ?? null;
   const passes = plan !== null && passesUserCheck(data, plan.user.address, plan.platform);
   // Only Particle's firmware has a header after its vector table: the same bytes of another program are code.
-  const entry = entryOf(data);
+  const entry = isFlashStart ? entryAtFlashStart(data) : entryOf(data);
   const plain = profile?.modular !== true && entry !== null;
   const head = plain ? null : readModuleHead(data);
   const digest = () => md5Hex(data.subarray(0, HEAD_BYTES));

@@ -25,7 +25,7 @@ test.each([
   [0xff, 0xff, 'blank'],
   [0xff, 0, 'data'],
 ])('bytes of %i where flash erases to %i are %s', (byte, erased, kind) => {
-  expect(recognise(new Uint8Array(64).fill(byte), erased, null).kind).toBe(kind);
+  expect(recognise(new Uint8Array(64).fill(byte), { erased, profile: null, isFlashStart: true }).kind).toBe(kind);
 });
 
 const START = 0x08000000;

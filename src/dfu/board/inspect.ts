@@ -7,7 +7,7 @@ import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
-import { erasedByteOf, overlaps, regionOf, unitsOf } from '../../flash/map.ts';
+import { overlaps, regionOf, unitsOf } from '../../flash/map.ts';
 import type { Identity, OnProgress, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
@@ -20,7 +20,7 @@ import { MOST_SINGLE } from '../arrange/sectors.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { layoutOf } from './layout.ts';
-import { recognise } from './contents.ts';
+import { placeParts, recognise } from './contents.ts';
 import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
 import { readExtension } from '../particle/extension.ts';
@@ -77,7 +77,7 @@ export async function inspectDfu(
     if (readable) onRead(range.size);
     if (data instanceof Failure) unreadable.set(region, data.facts.says);
     const seen = data instanceof Failure ? undefined : data;
-    content.set(keyOf(settings, partition), recognise(seen ?? new Uint8Array(), erasedByteOf(map, region), profile));
+    content.set(keyOf(settings, partition), recognise(seen ?? new Uint8Array(), placeParts(map, profile, partition)));
   }
   const closed: Finding[] = [];
   const units = await glanceAtUnits(
@@ -90,7 +90,7 @@ export async function inspectDfu(
       onRead(Math.min(size, unit.size));
       if (data instanceof Failure) closed.push(unreadableFinding(`at ${hex(unit.address)}`, unit, data));
       const seen = data instanceof Failure ? new Uint8Array() : data;
-      return [keyOf(settings, unit), recognise(seen, erasedByteOf(map, unit.region), profile)];
+      return [keyOf(settings, unit), recognise(seen, placeParts(map, profile, unit))];
     },
   );
   const usb = { vendorId, productId };
@@ -243,8 +243,7 @@ export async function checkKeptDfu(
   const partition = partitionAt(layout, range);
   if (partition === undefined || partition.role === 'protected') return null;
   const data = await bytesOf(range).read(0, range.size);
-  const erased = erasedByteOf(layout.map, range.region);
-  const here = recognise(data.subarray(0, read.recognise), erased, dfu.profile);
+  const here = recognise(data.subarray(0, read.recognise), placeParts(layout.map, dfu.profile, range));
   const size = lengthOf(here);
   // What goes on behind its partition is not all in the backup of it.
   if (size > data.length) return null;

@@ -25,7 +25,7 @@ export type UnitContent =
       readonly sound: boolean | null;
     }
   | { readonly kind: 'extension'; readonly head: ExtensionHead; readonly passes: false; readonly sound: boolean | null }
-  /** It starts with a vector table: a stack pointer in RAM and a reset vector in flash. */
+  /** It starts with a vector table: a stack pointer in RAM and a reset vector in flash, at the start of the flash also counted from 0. */
   | { readonly kind: 'program'; readonly passes: boolean; readonly entry: number }
   | { readonly kind: 'blank'; readonly passes: false }
   | { readonly kind: 'data'; readonly passes: boolean }

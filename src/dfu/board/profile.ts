@@ -84,6 +84,8 @@ export interface BoardProfile {
   readonly uf2Chips: readonly string[];
   /** `e_machine` of its programs. */
   readonly machine: number;
+  /** True where it has RAM for instructions at address 0; the flash of every other is there too while it boots from that. */
+  readonly ramAtZero?: true;
   /** The USB IDs that it may have; null if its memory alone identifies it. */
   readonly usb: readonly { readonly vendorId: number; readonly productId: number }[] | null;
   /** The possible shapes of its first memory (see `shapeOf`); null if the USB IDs alone identify it. */

@@ -7,7 +7,8 @@ import { ELF_MACHINE } from '../../formats/elf.ts';
 
 /*
  * Chips that can be recognised only by their memory map. Several chips share a map, so the names are not certain. The
- * maps are those that devices were seen to report; family names are from ST's reference manuals (embedded flash memory).
+ * maps are those that devices were seen to report; family names are from ST's reference manuals (embedded flash memory),
+ * and so is what is at address 0 (RM0385 and RM0433: the ITCM of a Cortex-M7).
  */
 const ST = [{ vendorId: 0x0483, productId: 0xdf11 }];
 const GIGADEVICE = [{ vendorId: 0x28e9, productId: 0x0189 }];
@@ -18,6 +19,7 @@ interface Chip {
   readonly shape: string;
   readonly uf2Chips: readonly string[];
   readonly machine?: number;
+  readonly ramAtZero?: true;
   readonly usb?: BoardProfile['usb'];
 }
 
@@ -29,8 +31,14 @@ const CHIPS: readonly Chip[] = [
     uf2Chips: ['STM32F4', 'STM32F407', 'STM32F407VG'],
   },
   { id: 'f411', name: 'STM32F411 or F446', shape: '0x8000000: 4*16K 1*64K 3*128K', uf2Chips: ['STM32F4'] },
-  { id: 'f745', name: 'STM32F745 or F746', shape: '0x8000000: 4*32K 1*128K 3*256K', uf2Chips: ['STM32F7'] },
-  { id: 'h743', name: 'STM32H743', shape: '0x8000000: 16*128K', uf2Chips: ['STM32H7'] },
+  {
+    id: 'f745',
+    name: 'STM32F745 or F746',
+    shape: '0x8000000: 4*32K 1*128K 3*256K',
+    uf2Chips: ['STM32F7'],
+    ramAtZero: true,
+  },
+  { id: 'h743', name: 'STM32H743', shape: '0x8000000: 16*128K', uf2Chips: ['STM32H7'], ramAtZero: true },
   { id: 'l0', name: 'STM32L0 with 192 KiB', shape: '0x8000000: 1536*128', uf2Chips: ['STM32L0'] },
   { id: 'l1', name: 'STM32L1 with 256 KiB', shape: '0x8000000: 1024*256', uf2Chips: ['STM32L1'] },
   { id: 'l4', name: 'STM32L4 with 512 KiB', shape: '0x8000000: 256*2K', uf2Chips: ['STM32L4'] },
@@ -46,25 +54,28 @@ const CHIPS: readonly Chip[] = [
 ];
 
 /** Profiles of chips with ST's boot ROM, and of clones that behave like it. */
-export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(({ id, name, shape, uf2Chips, machine, usb }) => ({
-  id,
-  name,
-  chip: name,
-  uf2Chips,
-  machine: machine ?? ELF_MACHINE.arm,
-  usb: usb ?? ST,
-  shapes: [shape],
-  unsure: 'other chips have the same memory map',
-  partitions: [],
-  guards: [],
-  erasedBy: [],
-  free: [],
-  layouts: [],
-  unavailable: [],
-  modules: null,
-  modular: false,
-  sources: ['the memory string of the device'],
-}));
+export const STM32_PROFILES: readonly BoardProfile[] = CHIPS.map(
+  ({ id, name, shape, uf2Chips, machine, ramAtZero, usb }) => ({
+    id,
+    name,
+    chip: name,
+    uf2Chips,
+    machine: machine ?? ELF_MACHINE.arm,
+    ...(ramAtZero && { ramAtZero }),
+    usb: usb ?? ST,
+    shapes: [shape],
+    unsure: 'other chips have the same memory map',
+    partitions: [],
+    guards: [],
+    erasedBy: [],
+    free: [],
+    layouts: [],
+    unavailable: [],
+    modules: null,
+    modular: false,
+    sources: ['the memory string of the device'],
+  }),
+);
 
 /** Particle's boards that speak DfuSe: the Core and the second generation. */
 export const PARTICLE_PROFILES = [PHOTON, P1, ELECTRON, CORE] as const;

@@ -87,8 +87,8 @@ export function monolithicReason(name: string, { head, sound }: Module): string 
 }
 
 /**
- * Why a chip starts what its flash begins with, as sentences. A module carries its header behind its vector
- * table. `isFirst`: everything before it was read, and is nothing to start.
+ * Why a chip starts what its flash begins with, as sentences. A module carries its header behind its vector table. `isFirst`: nothing is
+ * before it in the flash.
  */
 export function flashStartReason(name: string, address: number, head: ModuleHead | null, isFirst: boolean): string {
   const [first, last] = isFirst

@@ -34,6 +34,8 @@ const BOARDS = {
       '@Device Feature/0xFFFF0000/01*004 e',
     ],
   },
+  // A RISC-V chip.
+  gd32vf103: { usb: [0x28e9, 0x0189], maps: ['@Internal Flash  /0x08000000/128*001Kg'] },
   // An older ROM, whose memory string grants more rights than it should.
   f407: {
     usb: [0x0483, 0xdf11],

@@ -31,7 +31,11 @@ export async function bootParticle(flash: SectorFlash, model: ModelFacts, life: 
     return stop('DFU mode', null, 'LED: blinking yellow');
   }
   if (readVectors(flash, first.address, [SRAM]) === null) {
-    return stop('crashed', null, `${hex(first.address)}: no stack pointer and no entry there, the processor faults`);
+    return stop(
+      'crashed',
+      null,
+      `${hex(first.address)}: no stack in RAM or no entry in flash, so the processor faults`,
+    );
   }
   let refused: string | null = null;
   for (const { index, address } of [first, ...rest]) {

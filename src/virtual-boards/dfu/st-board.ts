@@ -69,9 +69,10 @@ export class StChip implements Chip {
   /** Boots from main flash after a reset, or from the address pointer when the bootloader leaves. */
   async boot(at: number | null): Promise<BootReport> {
     const start = at ?? FLASH_START;
-    const vectors = readVectors(this.memory.flash, start, [SRAM, CCM]);
+    // A chip that boots from main flash has that at 0 too; left by its bootloader, it still has system memory there (RM0090, 2.4).
+    const vectors = readVectors(this.memory.flash, start, [SRAM, CCM], at === null);
     if (vectors === null) {
-      const words = [`${hex(start)}: no stack pointer and no entry there, the processor faults`];
+      const words = [`${hex(start)}: no stack in RAM or no entry in flash, so the processor faults`];
       return { end: 'crashed', at: null, words };
     }
     const words = [`${hex(start)}: stack ${hex(vectors.stack)}, entry ${hex(vectors.entry)}`, 'the application runs'];

@@ -46,11 +46,12 @@ export const SRAM: StackMemory = { start: 0x2000_0000, size: 0x2_0000 };
 /** The 64 KiB of core-coupled memory of an STM32F405 (RM0090 §2.3.1): its core alone reaches it, and an F205 has none. */
 export const CCM: StackMemory = { start: 0x1000_0000, size: 0x1_0000 };
 
-/** The stack pointer and entry point at the start of a vector table; null if it cannot be one. */
+/** The stack pointer and entry point at the start of a vector table; null if it cannot be one. `atZero`: the flash is at address 0 as well. */
 export function readVectors(
   flash: SectorFlash,
   address: number,
   memories: readonly StackMemory[],
+  atZero = false,
 ): { stack: number; entry: number } | null {
   if (!flash.has(address, 8)) return null;
   const bytes = flash.read(address, 8);
@@ -59,5 +60,6 @@ export function readVectors(
   const inMemory = memories.some(({ start, size }) => stack > start && stack <= start + size);
   // An entry in Thumb mode (bit 0), inside the flash.
   const fits = inMemory && stack % 4 === 0 && entry % 2 === 1;
-  return fits && flash.has(entry - 1) ? { stack, entry } : null;
+  const isThere = flash.has(entry - 1) || (atZero && flash.has(FLASH_START + entry - 1));
+  return fits && isThere ? { stack, entry } : null;
 }
