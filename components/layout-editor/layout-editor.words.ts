@@ -62,8 +62,8 @@ const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly statu
     why: 'The reasons against it are below.',
   },
   writing: {
-    status: 'This layout is being written.',
-    why: 'It is being written.',
+    status: 'The job for this layout is running.',
+    why: 'The job for it is running.',
   },
 };
 
