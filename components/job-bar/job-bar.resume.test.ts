@@ -107,7 +107,9 @@ describe('before a file that is planned', () => {
 
   test('where what was chosen cannot be written, it can be resumed all the same', async () => {
     const bar = await show({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal] }, interrupted);
-    expect(text(bar)).toContain('This cannot be written');
+    expect(text(bar)).toContain('Unfinished: raft-demo-1.5.0.bin to app1');
+    expect(text(bar)).toContain('What you chose cannot be written now: see “Show why”.');
+    expect(text(bar)).not.toMatch(/Nothing was written|This cannot be written/);
     expect(loud(bar)).toEqual(['Resume']);
   });
 

@@ -117,7 +117,7 @@ export class JobBar extends LitElement {
         return { ...readingShown(work), actions: this.renderStop() };
       case 'refused':
         return {
-          ...refusedWords(work, this.isImage),
+          ...refusedWords(work, this.isImage, this.unfinished),
           sign: icons.problem,
           actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}
           ${this.unfinished !== null && isForJobOrFiles(work) ? this.renderFinish(this.unfinished) : nothing}`,
@@ -337,7 +337,7 @@ export class JobBar extends LitElement {
         return `${says} ${rest}`;
       }
       case 'refused':
-        return refusedWords(work, this.isImage).headline;
+        return refusedWords(work, this.isImage, this.unfinished).headline;
       case 'surveying':
         return work.progress.says;
       case 'flashing': {

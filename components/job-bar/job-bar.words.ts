@@ -27,10 +27,14 @@ export function unfinishedWords({ says, noResume, noRollBack }: Interrupted): {
   return { headline: `Unfinished: ${says}`, below: next };
 }
 
-/** What stands in the way: a place to choose is a question, and nothing is wrong. */
+/**
+ * What stands in the way: a place to choose is a question, and nothing is wrong. Files that are still chosen, or a layout, are no
+ * request where an unfinished job comes first, and can be resumed.
+ */
 export function refusedWords(
-  { refusals }: Extract<Work, { kind: 'refused' }>,
+  { refusals, purpose, ofResume }: Extract<Work, { kind: 'refused' }>,
   isImage: boolean,
+  unfinished: Interrupted | null,
 ): {
   readonly headline: string;
   readonly below: string;
@@ -41,13 +45,18 @@ export function refusedWords(
   }
   // What is wrong comes before a question that is open, too.
   const [first, ...more] = refusals.toSorted((a, b) => Number(a.needs === 'place') - Number(b.needs === 'place'));
+  if (unfinished?.noResume === null && purpose.kind === 'flash' && ofResume !== true) {
+    const { headline, below } = unfinishedWords(unfinished);
+    return { headline, below: `${below} What you chose cannot be written now: see “Show why”.` };
+  }
+  const written = `${unfinished === null ? 'Nothing' : 'Nothing more'} was written${isImage ? '' : ' to the board'}.`;
   const others =
     more.length === 0
       ? ''
       : ` ${more.length === 1 ? 'One more reason is' : `${more.length} more reasons are`} under “Show why”.`;
   return {
     headline: 'This cannot be written',
-    below: `${first?.says ?? ''}${others} Nothing was written${isImage ? '' : ' to the board'}.`,
+    below: `${first?.says ?? ''}${others} ${written}`,
   };
 }
 

@@ -41,7 +41,7 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
  * How far the plan for the edited layout is: `none` also where planning was stopped or something else is planned, `nothing` where
  * it writes nothing.
  */
-export type LayoutPlanStage = 'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing';
+export type LayoutPlanStage = 'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing' | 'unfinished';
 
 /** What is said of each stage, and why the button does not plan again. */
 const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly status: string; readonly why: string }>> = {
@@ -64,6 +64,10 @@ const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly statu
   writing: {
     status: 'The job for this layout is running.',
     why: 'The job for it is running.',
+  },
+  unfinished: {
+    status: 'The job for this layout was interrupted.',
+    why: 'The job for it was interrupted: finish that first.',
   },
 };
 

@@ -51,7 +51,7 @@ test('a board that cannot be read never counts a unit as verified', async () => 
 });
 
 test('it says what stopping leaves behind', async () => {
-  expect(text(await show(at(0.4)))).toContain('Stopping leaves app0 partly written');
+  expect(text(await show(at(0.4)))).toContain('Stopping leaves app0 unfinished');
 });
 
 test('while content is backed up, what is counted is not called written', async () => {
@@ -65,13 +65,13 @@ test('while content is backed up, what is counted is not called written', async 
 
 test.each([
   ['before the first write', ['waiting', 'waiting'], 'Nothing is overwritten yet: stopping now changes nothing.'],
-  ['during the writes', ['verified', 'unknown'], 'Stopping leaves app0 partly written.'],
+  ['during the writes', ['verified', 'unknown'], 'Stopping leaves app0 unfinished.'],
   ['after the last one', ['verified', 'written'], 'stopping now skips only the checks that are left.'],
   ['where nothing is verified', ['unproved', 'unproved'], 'stopping now skips only the checks that are left.'],
 ] as const)('%s, it says what stopping comes to then', async (_, units, says) => {
   const shown = text(await show({ ...at(0.4), units }));
   expect(shown).toContain(says);
-  expect(shown.includes('partly written')).toBe(says.includes('partly'));
+  expect(shown.includes('unfinished')).toBe(says.includes('unfinished'));
 });
 
 test('once the board is only read again, nothing is said of stopping, which changes nothing then', async () => {

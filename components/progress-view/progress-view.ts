@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { capital } from '../../src/flash/english.ts';
 import type { UnitState } from '../../src/flash/job.ts';
+import { plannedUnits } from '../../src/flash/plan.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
@@ -84,8 +85,12 @@ function renderStopping({ plan, layout, purpose, units, progress }: Flashing): T
   if (units.every((unit) => unit === 'waiting')) return 'Nothing is overwritten yet: stopping now changes nothing.';
   if (units.every((unit) => WRITTEN.includes(unit)))
     return 'Everything is written: stopping now skips only the checks that are left.';
-  return html`Stopping leaves <b>${targets(plan, layout, purpose.kind)}</b> partly written. ${resume} Everything that
-    the plan keeps stays as it is.`;
+  const missing = new Set(plannedUnits(plan).filter((_, i) => !WRITTEN.includes(units[i] ?? 'waiting')));
+  const stretches = plan.stretches
+    .map((stretch) => ({ ...stretch, units: stretch.units.filter((unit) => missing.has(unit)) }))
+    .filter((stretch) => stretch.units.length > 0);
+  return html`Stopping leaves <b>${targets({ ...plan, stretches }, layout, purpose.kind)}</b> unfinished. ${resume}
+    Everything that the plan keeps stays as it is.`;
 }
 
 function renderCount(name: string, done: number, all: number): TemplateResult | typeof nothing {

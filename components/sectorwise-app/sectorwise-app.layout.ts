@@ -1,6 +1,7 @@
 /** The view of the layout: what it needs is loaded when it opens, and what is being edited stays when it closes. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { endedEarly, isUntouched } from '../../src/session/words/verdict.ts';
 import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
@@ -71,7 +72,7 @@ export class LayoutView {
     const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
-    const stage = isPlanned && state.aside !== true ? stageOf(work) : 'none';
+    const stage = planned !== undefined && state.aside !== true ? stageOf(work) : 'none';
     this.#isThere = stage === 'there' || stage === 'refused';
     return html`<layout-editor
         .table=${table}
@@ -106,6 +107,8 @@ function stageOf(work: Work): LayoutPlanStage {
     case 'flashing':
     case 'starting':
       return 'writing';
+    case 'ended':
+      return endedEarly(work) && !isUntouched(work) ? 'unfinished' : 'none';
     default:
       return 'none';
   }

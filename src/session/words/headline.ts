@@ -187,7 +187,7 @@ function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
   const beside = besideWords(fates, written, files.filter(isPlaced), laidOut !== null);
   const clauses = [...(laidOut === null ? [] : [laidOut]), ...placed, ...beside, ...edits];
   return {
-    clauses: clauses.length > 0 ? clauses : [`${targets(plan, layout)} changes`],
+    clauses: clauses.length > 0 ? clauses : [selectedWords(files, work) ?? `${targets(plan, layout)} changes`],
     // The bootloader's header is no file, and the result does not name it either.
     what:
       laidOut !== null && placed.length + edits.length === 0
@@ -200,6 +200,24 @@ function choicesIn(work: Planned, { files, containers }: Chosen): Doing {
               ? 'files'
               : 'mixed',
   };
+}
+
+/** That an app which is there already will start, where that is all that changes; null if it is something else. */
+function selectedWords(files: readonly FileView[], work: Planned): string | null {
+  const { fates, plan, starts } = work;
+  if (!startsOf(work)) return null;
+  const apps = fates.flatMap(({ after }) => (after?.role === 'app' ? [after] : []));
+  const found = files
+    .filter((file) => isThere(file, plan))
+    .flatMap((file) => {
+      const place = apps.find((app) => rangesOf(file).some((range) => overlaps(range, app)));
+      return place === undefined ? [] : [{ file, place }];
+    })
+    .filter(({ place }, _, all) => (starts === undefined ? all.length === 1 : place.address === starts.address));
+  const [selected] = found;
+  return selected === undefined
+    ? null
+    : `${briefOf(selected.file)}, already in ${selected.place.name}, is selected to start`;
 }
 
 /** Where bytes of what was chosen go. */

@@ -3,11 +3,18 @@ import { capital, list } from '../../flash/english.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 
 /** What a job was to do, in one line: files and their places, or the backup. */
-export function jobTitle({ purpose, files, after }: Pick<JobRecord, 'purpose' | 'files' | 'after'>): string {
+export function jobTitle({
+  purpose,
+  files,
+  after,
+  about,
+}: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): string {
   if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
   if (purpose.kind === 'roll-back') return 'the previous content';
   if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
   if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
+  // The table of a layout is a file that a person may never have seen.
+  if (about?.what === 'layout') return 'New layout';
   const edited = (after.fates ?? []).flatMap((fate) =>
     fate.edited === undefined || fate.edited.length === 0 || fate.before === null
       ? []

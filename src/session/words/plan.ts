@@ -158,9 +158,11 @@ function lineOf(
   // The start of a slot without an app is to be blank, and is that already: it is among the units that are counted as skipped.
   const compared = fate.fate === 'overwritten' || equal === 0 ? '' : `; ${equal} already equal, skipped`;
   // What is there already may be a file that does not fill its place.
-  const size =
-    fate.fate === 'overwritten' && equal > 0 ? bytes(same.reduce((sum, unit) => sum + unit.size, 0)) : sizeOf(fate);
-  const where = `${place.name}, ${hex(place.address)}, ${size}`;
+  const [address, size] =
+    fate.fate === 'overwritten' && equal > 0
+      ? [Math.min(...same.map((unit) => unit.address)), bytes(same.reduce((sum, unit) => sum + unit.size, 0))]
+      : [place.address, sizeOf(fate)];
+  const where = `${place.name}, ${hex(Math.max(address, place.address))}, ${size}`;
   return {
     meaning: given ? 'changes' : 'kept',
     says:
