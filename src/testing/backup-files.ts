@@ -49,8 +49,15 @@ export const BACKUP: Backup = {
       partitions: [
         // With each mark that a partition can have.
         {
-          ...{ name: 'nvs', region: 'flash', address: 0x100, size: 0x200, role: 'settings', type: 'data, nvs' },
-          ...{ wifi: true, byType: true, system: true },
+          name: 'nvs',
+          region: 'flash',
+          address: 0x100,
+          size: 0x200,
+          role: 'settings',
+          type: 'data, nvs',
+          wifi: true,
+          byType: true,
+          system: true,
         },
       ],
       guards: [{ region: 'flash', address: 0, size: 16, reason: 'never' }],
