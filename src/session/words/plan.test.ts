@@ -106,3 +106,11 @@ test('what stays is named for what it is: a Particle’s system module is no app
 test('none', () => {
   expect(kept(unitAt(0x2000))).toEqual([]);
 });
+
+test('what is there already is said with where it is, which need not be where its partition begins', () => {
+  const place = { region: 'flash', address: 0x2000, size: 0x4000, name: 'app0', type: 'app', role: 'app' } as const;
+  const equal = { region: 'flash', address: 0x4000, size: UNIT, md5: '' };
+  const fate = { fate: 'overwritten', before: place, after: place, blank: false, readable: true } as const;
+  const [line] = fateLines({ ...planOf(), equal: [equal] }, [fate]);
+  expect(line?.exact).toBe('app0, 0x4000, 4 KiB, equal, skipped');
+});

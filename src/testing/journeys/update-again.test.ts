@@ -1,6 +1,7 @@
 /** An update of a blank app slot, and what is said of it: before it is written, once it is there, and among the backups. */
 import { expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
+import { headlineOf } from '../../session/words/headline.ts';
 import { backupLines, fateLines } from '../../session/words/plan.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
@@ -30,4 +31,22 @@ test('what an update overwrites is blank, and once it is there it is as large as
   const { plan, fates } = workOf(session, 'planned');
   const line = fateLines(plan, fates).find(({ says }) => says === 'app1 already has this content');
   expect(line?.exact).toBe('app1, 0x1D0000, 620 KiB, equal, skipped');
+});
+
+const APP0 = { region: 'flash', address: 0x20000, size: 0x1b0000 };
+
+test('where the app is there and another one starts, it is named, and not only what selects it', LONG, async () => {
+  const { session } = openWorld('esp32-raft');
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'choose-start', choice: { do: 'start', range: APP0 } });
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'plan-files' });
+  expect(headlineOf(workOf(session, 'planned'), connectedOf(session))).toMatchObject({
+    says: 'raft-demo 1.5.0, already in app1, is selected to start.',
+    rest: 'Everything else stays.',
+  });
 });
