@@ -231,14 +231,14 @@ const changed: Refusal = {
   place: { in: 'flash', range: { region: REGION, address: 0x2f000, size: 0x1000 } },
   values: { units: 3 },
   says: 'The board was written by something else since: 3 erase units hold neither what they held nor what they were to hold.',
-  next: 'Leave this job, and choose the file again.',
+  next: 'Abandon this job, and choose the file again.',
 };
 const unkept: Refusal = {
   kind: 'bytes-not-kept',
   place: { in: 'flash', range: { region: REGION, address: 0x1d0000, size: 0x1b0000 } },
   values: { lost: '1.1 MiB' },
   says: 'What 111 erase units held was not kept: it was given up when the job was agreed to.',
-  next: 'Leave it, and write the old file again if you have it.',
+  next: 'Abandon it, and write the old file again if you have it.',
 };
 
 /** A job that can be neither resumed nor rolled back. */

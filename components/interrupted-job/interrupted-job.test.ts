@@ -65,7 +65,7 @@ test('an unavailable action says why and what to do instead; abandoning is alway
   await expect.element(page.getByRole('button', { name: 'Roll back' })).toBeDisabled();
   await expect.element(page.getByRole('button', { name: 'Abandon' })).toBeEnabled();
   expect(shown).toContain('The board was written by something else since');
-  expect(shown).toContain('Leave it, and write the old file again if you have it.');
+  expect(shown).toContain('Abandon it, and write the old file again if you have it.');
 });
 
 test('each purpose has its words', async () => {

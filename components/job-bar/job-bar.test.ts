@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import { askKey } from '../../src/flash/finding.ts';
 import { bare } from '../../src/flash/map.ts';
 import type { BootChoice } from '../../src/flash/boot-choice.ts';
-import type { Planned, Work } from '../../src/session/state.ts';
+import type { Ended, Planned, Work } from '../../src/session/state.ts';
 import type { Headline } from '../../src/session/words/headline.ts';
 import {
   allUnproved,
@@ -25,7 +25,6 @@ import {
   refusal,
   unitStates,
 } from '../gallery/fixtures.ts';
-import type { Ended } from '../../src/session/words/verdict.ts';
 import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';

@@ -8,8 +8,8 @@ import '../failure-card/failure-card.ts';
 import { icons } from '../shared/icons.ts';
 import { hasLog, revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
-import type { Ended } from '../../src/session/words/verdict.ts';
-import { endedEarly, isUntouched } from '../../src/session/words/verdict.ts';
+import type { Ended } from '../../src/session/state.ts';
+import { endedEarly, isUntouched } from '../../src/session/state.ts';
 
 /** Styles of `<result-view>`. */
 const styles = css`

@@ -1,10 +1,10 @@
 /** The view of the layout: what it needs is loaded when it opens, and what is being edited stays when it closes. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { endedEarly, isUntouched } from '../../src/session/words/verdict.ts';
 import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
+import { endedEarly, isUntouched } from '../../src/session/state.ts';
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { LayoutPlanStage } from '../layout-editor/layout-editor.words.ts';

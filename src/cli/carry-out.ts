@@ -1,7 +1,8 @@
 /** Carries a plan out, and writes the flash that comes of it to a file. */
 import { bytes } from '../flash/finding.ts';
-import type { Ended } from '../session/words/verdict.ts';
-import { endedEarly, verdictOf } from '../session/words/verdict.ts';
+import type { Ended } from '../session/state.ts';
+import { endedEarly } from '../session/state.ts';
+import { verdictOf } from '../session/words/verdict.ts';
 import { wrongValue } from './arguments.ts';
 import type { Answer, Call } from './command.ts';
 import type { FlashSession } from './flash-session.ts';

@@ -32,8 +32,7 @@ import {
   sourcesLeft,
 } from './drops.ts';
 import { FitSearch } from './fit-search.ts';
-import type { Ended } from './words/verdict.ts';
-import type { ContainerView, FileView } from './state.ts';
+import type { ContainerView, Ended, FileView } from './state.ts';
 
 /** The name of an edited layout among the files. */
 const LAYOUT_FILE = 'partitions.csv';

@@ -391,3 +391,19 @@ export function isStoppable(state: SessionState): boolean {
 export function isForJobOrFiles({ purpose, ofResume }: Extract<Work, { kind: 'refused' }>): boolean {
   return ofResume === true || purpose.kind === 'flash';
 }
+
+/** The ended part of `Work`. */
+export type Ended = Extract<Work, { kind: 'ended' }>;
+
+/** The outcomes after which something is left to do. */
+const EARLY: readonly Ended['outcome'][] = ['failed', 'stopped', 'wrong', 'beside'];
+
+/** Whether a job ended before what it was to do was done. */
+export function endedEarly({ outcome }: Pick<Ended, 'outcome'>): boolean {
+  return EARLY.includes(outcome);
+}
+
+/** Whether nothing was overwritten. */
+export function isUntouched({ units }: Pick<Ended, 'units'>): boolean {
+  return units.every((unit) => unit === 'waiting');
+}

@@ -3,34 +3,19 @@ import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
-import type { ProblemsBefore, Work } from '../state.ts';
+import type { Ended, ProblemsBefore } from '../state.ts';
+import { isUntouched } from '../state.ts';
 import { capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
 import { emptiedBy, emptiedWords } from './emptied.ts';
 import { unitsOnBoardWords, unitCounts, targetNames, targets } from './plan.ts';
 
-/** The ended part of `Work`. */
-export type Ended = Extract<Work, { kind: 'ended' }>;
-
 /** The title of an outcome, what colours it, and the sentences below it. */
 export interface Verdict {
   readonly mood: 'verified' | 'unproved' | 'stopped' | 'failed';
   readonly title: string;
   readonly says: string;
-}
-
-/** The outcomes after which something is left to do. */
-const EARLY: readonly Ended['outcome'][] = ['failed', 'stopped', 'wrong', 'beside'];
-
-/** Whether a job ended before what it was to do was done. */
-export function endedEarly({ outcome }: Ended): boolean {
-  return EARLY.includes(outcome);
-}
-
-/** Whether nothing was overwritten. */
-export function isUntouched({ units }: Ended): boolean {
-  return units.every((unit) => unit === 'waiting');
 }
 
 /** The verdict on a job; `brief` is what it wrote in a few words, empty if that is not one thing. */
