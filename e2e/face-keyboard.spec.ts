@@ -67,7 +67,7 @@ test('connect, choose a file, choose its place, flash, save the report, continue
 });
 
 test('stop, by keyboard', async ({ page }) => {
-  await openVirtualBoard(page, RAFT, 4);
+  await openVirtualBoard(page, RAFT, 1);
   await tabTo(page, /^Choose a file$/);
   await chooseByKey(page, 'Enter');
   await reached(page.getByRole('button', { name: 'Flash app1' }), 'enabled');

@@ -169,7 +169,11 @@ export function card(page: Page): Locator {
 }
 
 /** Waits for the question about an interrupted job, with this title and progress. */
-export async function asksAbout(page: Page, title: string, far: RegExp = /of \d+ units? verified/): Promise<void> {
+export async function asksAbout(
+  page: Page,
+  title: string,
+  far: RegExp = /of \d+ erase units? verified/,
+): Promise<void> {
   await expect(card(page).getByRole('heading', { name: title })).toBeVisible();
   await expect(card(page).getByText(far)).toBeVisible();
 }
