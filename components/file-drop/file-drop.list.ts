@@ -11,9 +11,9 @@ import type { Refusal, Finding } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
 import type { Plan } from '../../src/flash/plan.ts';
+import type { AsideEnd } from '../../src/session/aside.ts';
 import type { EditsView } from '../../src/session/contents/chosen-edits.ts';
 import { partitionAt } from '../../src/flash/layout.ts';
-import type { Range } from '../../src/flash/map.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { ContainerView, FileView, PageIntent } from '../../src/session/state.ts';
 import { isThere } from '../../src/session/words/headline.ts';
@@ -63,14 +63,6 @@ export function renderFile(host: DropList, file: FileView): TemplateResult {
     ${renderChanges(file)} ${renderProblems(host, file, own)}
     <div class="extras">${renderLook(host, file)} ${renderOtherPlaces(host, file, host.locked)}</div>
   </article>`;
-}
-
-/** What becomes of what is no part of a plan once that is carried out. */
-export interface AsideEnd {
-  /** Files stay chosen, or are let go, and those that a person dropped are offered again. */
-  readonly files: 'chosen' | 'offered';
-  /** Edits of partitions that have bytes in these ranges are dropped: what they were to change is gone. */
-  readonly dropsIn: readonly Range[];
 }
 
 /** What was chosen and is no part of the plan, by name, and what becomes of it; the bar at the bottom leads back to it. */

@@ -8,7 +8,8 @@ import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { ContainerView, Ended, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
 import { openAsks } from '../../src/session/agreement.ts';
-import { endedEarly, isForJobOrFiles } from '../../src/session/state.ts';
+import { endedEarly, isForJobOrFiles, isReadingAgain } from '../../src/session/state.ts';
+import { bringsBack } from '../../src/storage/records.ts';
 import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
@@ -20,9 +21,16 @@ import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/tokens.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
-import { flashingShown, isReadingAgain, nowWords } from './job-bar.progress.ts';
 import { styles } from './job-bar.styles.ts';
-import { briefNow, refusedWords, startingWords, unfinishedWords, writesWords } from './job-bar.words.ts';
+import {
+  briefNow,
+  flashingShown,
+  nowWords,
+  refusedWords,
+  startingWords,
+  unfinishedWords,
+  writesWords,
+} from './job-bar.words.ts';
 
 type Refused = Extract<Work, { kind: 'refused' }>;
 
@@ -183,7 +191,7 @@ export class JobBar extends LitElement {
           ?disabled=${open > 0}
           title=${needs}
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
-          >${purpose.kind === 'restore' || purpose.kind === 'roll-back' ? icons.back : icons.bolt} ${label}</wa-button
+          >${bringsBack(purpose.kind) ? icons.back : icons.bolt} ${label}</wa-button
         >
         ${resumable === null ? nothing : this.renderResume(resumable.job)}`,
     };

@@ -1,6 +1,35 @@
 /** The words of the job bar that follow from the work alone. */
+import { html } from 'lit';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Interrupted, UnitStates, Work } from '../../src/session/state.ts';
+import { isReadingAgain } from '../../src/session/state.ts';
+import { carryingOut } from '../../src/session/words/carry-out.ts';
+import type { UnderWay } from '../shared/under-way.ts';
+import { percentOf, renderLeft, renderPercent } from '../shared/under-way.ts';
+
+type Flashing = Extract<Work, { kind: 'flashing' }>;
+
+/** While a step ends after a stop. */
+const STOPPING = 'Stopping: finishing the current step …';
+
+/** What a running job does now. */
+export function nowWords(work: Flashing): string {
+  const { stopping, progress } = work;
+  if (isReadingAgain(work)) return `${progress.says}. Nothing more is written.`;
+  return stopping ? STOPPING : progress.says;
+}
+
+/** A running job. */
+export function flashingShown(work: Flashing): UnderWay {
+  const { stopping, progress, units } = work;
+  if (isReadingAgain(work)) return { headline: html`${writesWords(units)}`, below: html`${nowWords(work)}`, done: -1 };
+  const percent = percentOf(work);
+  return {
+    headline: html`${carryingOut(work, work.about)} ${renderPercent(percent)}`,
+    below: html`${renderLeft(stopping ? null : progress.leftMs)}${nowWords(work)}`,
+    done: percent ?? -1,
+  };
+}
 
 /** What happens between the last proof and the verdict. */
 export function startingWords({ bootLog }: Extract<Work, { kind: 'starting' }>): string {

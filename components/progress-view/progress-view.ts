@@ -5,6 +5,7 @@ import { capital } from '../../src/flash/english.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
+import { isReadingAgain } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
 import { unitCounts, unitsOnBoardWords, targets } from '../../src/session/words/plan.ts';
@@ -35,7 +36,7 @@ export class ProgressView extends LitElement {
   private renderFlashing(work: Flashing): TemplateResult {
     const { done, total, bytesPerSecond } = work.progress;
     const { verified, unproved } = unitCounts(work.units);
-    const isOver = work.progress.phase === 'reading-again';
+    const isOver = isReadingAgain(work);
     return html`
       <dl>
         ${renderCount('Verified', verified, work.units.length - work.unprovable)}

@@ -2,9 +2,10 @@
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
+import type { AsideEnd } from '../../src/session/aside.ts';
+import { asideEnd } from '../../src/session/aside.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
-import type { AsideEnd } from '../file-drop/file-drop.list.ts';
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
 import {
@@ -85,17 +86,9 @@ function takesFiles({ identity }: Together['board']): boolean {
   return identity.file?.partition !== true;
 }
 
-/**
- * What becomes of what is chosen once something else is carried out: what brings earlier content back lets go of files, and what gives
- * up content drops the edits of it. Null where there is no plan yet.
- */
+/** What becomes of what is chosen once something else is carried out; null where there is no plan yet. */
 export function endOf(work: Work): AsideEnd | null {
-  if (work.kind !== 'planned') return null;
-  const { purpose, plan } = work;
-  return {
-    files: purpose.kind === 'restore' || purpose.kind === 'roll-back' ? 'offered' : 'chosen',
-    dropsIn: purpose.kind === 'restore' || purpose.kind === 'erase' ? plan.stretches : [],
-  };
+  return work.kind === 'planned' ? asideEnd(work.purpose.kind, work.plan) : null;
 }
 
 function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {

@@ -32,6 +32,7 @@ import {
   sourcesLeft,
 } from './drops.ts';
 import { FitSearch } from './fit-search.ts';
+import { asideEnd } from './aside.ts';
 import type { ContainerView, Ended, FileView } from './state.ts';
 
 /** The name of an edited layout among the files. */
@@ -187,14 +188,14 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /**
-   * Withdraws what a job made for its board, and what needed more room, once the board has it. One that brings earlier content back
-   * lets go of what was chosen: connecting again must not plan over it. Edits go with what they were to change, but not by a roll back:
-   * it brings back what they were made for. `isOwn`: it is the one that began last.
+   * Withdraws what a job made for its board, and what needed more room, once the board has it; of what it left out, see `asideEnd`.
+   * `isOwn`: it is the one that began last.
    */
   jobEnded({ purpose, outcome, plan }: Pick<Ended, 'purpose' | 'outcome' | 'plan'>, isOwn: boolean): void {
     if (!['verified', 'unproved', 'nothing-to-do'].includes(outcome)) return;
-    if (purpose.kind === 'restore' || purpose.kind === 'erase') this.#edits.withdrawIn(plan.stretches);
-    if (purpose.kind === 'restore' || purpose.kind === 'roll-back') this.#letGo();
+    const { files, dropsIn } = asideEnd(purpose.kind, plan);
+    this.#edits.withdrawIn(dropsIn);
+    if (files === 'offered') this.#letGo();
     if (purpose.kind !== 'flash' || !isOwn || outcome === 'nothing-to-do') return this.#changed();
     this.#edits.withdrawAll(this.#inJob);
     // The board has that layout now: there is nothing to plan for it any more.

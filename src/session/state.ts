@@ -379,11 +379,16 @@ export function isReading(state: SessionState): boolean {
   return state.kind === 'connected' && state.work.kind === 'surveying';
 }
 
+/** Whether a job has come to an end and only reads the board once more: then there is nothing to stop. */
+export function isReadingAgain({ progress }: { readonly progress: Progress }): boolean {
+  return progress.phase === 'reading-again';
+}
+
 /** Whether `cancel` ends what is being done: within a second, or the link is given up and the failure says so. */
 export function isStoppable(state: SessionState): boolean {
   if (state.kind !== 'connected') return state.kind !== 'disconnected';
   const { work } = state;
-  if (work.kind === 'flashing') return !work.stopping && work.progress.phase !== 'reading-again';
+  if (work.kind === 'flashing') return !work.stopping && !isReadingAgain(work);
   return work.kind === 'surveying' || (work.kind === 'starting' && work.bootLog !== null);
 }
 

@@ -35,6 +35,11 @@ export type Purpose =
     }
   | { readonly kind: 'roll-back'; readonly job: string };
 
+/** Whether a job brings back what the flash held before. */
+export function bringsBack(purpose: Purpose['kind']): boolean {
+  return purpose === 'restore' || purpose === 'roll-back';
+}
+
 /** What a job is about: that decides what it is called while it runs. */
 export interface About {
   /**

@@ -11,6 +11,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps } from '../../flash/map.ts';
 import type { Target } from '../../flash/target.ts';
 import { yielding } from '../../flash/yielding.ts';
+import { asideEnd } from '../aside.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
 import type { OpenJobs } from '../job-execution/open-jobs.ts';
 import type { Planning } from './planning.ts';
@@ -90,7 +91,7 @@ export async function planFor<I extends Inspection, T extends Target>(
   }
 }
 
-/** A plan that gives up what partitions hold, and says which edits of them it drops, as `ChosenFiles.jobEnded` does. */
+/** A plan that gives up what partitions hold, and says which edits of them it drops. */
 function withDropped<P extends { readonly planning: Planning }, I extends Inspection, T extends Target>(
   made: P,
   { board }: BoardWork<I, T>,
@@ -99,7 +100,8 @@ function withDropped<P extends { readonly planning: Planning }, I extends Inspec
   const { planning } = made;
   if (planning.kind !== 'planned-job') return made;
   const { planned } = planning.plannedJob;
-  const places = edited.filter((range) => planned.plan.stretches.some((stretch) => overlaps(stretch, range)));
+  const { dropsIn } = asideEnd(planned.purpose.kind, planned.plan);
+  const places = edited.filter((range) => dropsIn.some((each) => overlaps(each, range)));
   if (places.length === 0) return made;
   const names = list(places.map((range) => partitionAt(board.layout, range)?.name ?? hex(range.address)));
   const afterwards = `${planned.afterwards} Your changes to ${names} that are not written yet are dropped.`;

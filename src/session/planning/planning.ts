@@ -31,7 +31,7 @@ import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
 import type { Planned } from '../state.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
-import { planFates, planLayout } from '../../storage/records.ts';
+import { bringsBack, planFates, planLayout } from '../../storage/records.ts';
 import { filesOfOthers } from './of-another.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
@@ -177,7 +177,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
     ...(aim.boot?.losesStart && { losesStart: true as const }),
     ...(aim.boot?.startUnread && { startUnread: true as const }),
-    ...((aim.purpose.kind === 'restore' || aim.purpose.kind === 'roll-back') && {
+    ...(bringsBack(aim.purpose.kind) && {
       equalFilled: plan.equal.filter((unit) => !isBlankIn(image, unit)),
     }),
     // A flash image in a file starts nothing, and loses no power.

@@ -10,6 +10,7 @@ import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
 import type { About } from '../../storage/records.ts';
+import { bringsBack } from '../../storage/records.ts';
 import { sizeOf } from '../progress.ts';
 import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
@@ -46,7 +47,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   }
   const units = plannedUnits(plan);
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
-  const isBack = purpose.kind === 'restore' || purpose.kind === 'roll-back';
+  const isBack = bringsBack(purpose.kind);
   const unrestored = isBack ? fates.filter((fate) => !comesBack(fate, fates, plan)) : fates;
   const isOverwritten = ({ before }: Fate) => before !== null && units.some((unit) => overlaps(unit, before));
   // Where it is then, the flash may still hold it: what is restored does not say so. What a job had moved is where it was.
@@ -336,7 +337,7 @@ export function briefOf({ recognised, name }: FileView): string {
 /** Whether the plan changes which app starts, where no file does that by itself; with its layout gone, nothing is selected. */
 function startsOf({ purpose: { kind }, fates, plan }: Planned): boolean {
   const units = plannedUnits(plan);
-  const isBack = kind === 'restore' || kind === 'roll-back';
+  const isBack = bringsBack(kind);
   return fates.some((fate) => {
     if (placeOf(fate).role !== 'boot-choice' || fate.after === null) return false;
     // What was put there later is taken away again by an erase.

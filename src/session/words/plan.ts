@@ -12,6 +12,7 @@ import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
 import type { BackupCost, UnitStates } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
+import { bringsBack } from '../../storage/records.ts';
 import { editedWords } from './edits.ts';
 import { estimated } from './values.ts';
 
@@ -68,7 +69,7 @@ export function changedUnitsWords(units: number, size: number, erased: boolean):
 /** What happens, partition by partition: first what changes, then what is removed, then what stays. */
 export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'] = 'flash'): Line[] {
   const units = plannedUnits(plan);
-  const isBack = purpose === 'restore' || purpose === 'roll-back';
+  const isBack = bringsBack(purpose);
   const said = fates.filter((fate) => !isBack || !comesBack(fate, fates, plan));
   const lines = said
     .filter((fate) => !(fate.fate === 'lost' && fate.blank && isNamedAgain(fate, fates)))
@@ -294,7 +295,7 @@ export function targets(plan: Plan, layout: Layout, purpose: Purpose['kind'] = '
 
 /** The same places one by one. */
 export function targetNames(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): readonly string[] {
-  const isBack = purpose === 'restore' || purpose === 'roll-back';
+  const isBack = bringsBack(purpose);
   const filled = plan.stretches.filter((stretch) => isBack || !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
   const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
