@@ -121,32 +121,28 @@ function startOfSystem(
   board: BoardParts,
 ): Start | null {
   const systems = profile.partitions.filter(({ role, address }) => role === 'app' && address < user.address);
-  for (const [i, { setting, name, address }] of systems.entries()) {
-    const found = contentAt(content, { setting, address });
+  for (const [i, partition] of systems.entries()) {
+    const { name, address } = partition;
+    const found = contentAt(content, partition);
     if (found.kind === 'unread') return unknown(`the system firmware in ${name} was not read`);
     const whole = found.kind === 'module' && found.head.start === address && found.head.platform === platform;
     if (!whole && i === 0) {
       const says = `Nothing starts: there is no system firmware in ${name}. The board stays in DFU mode.`;
-      const lacks = noSystem({ setting, address }, found);
+      const lacks = noSystem(partition, whyNone(found));
       return { place: null, kind: 'nothing', says, lacks, beside: besideLack('The board stays in DFU mode.') };
     }
     const incomplete = `the system firmware in ${name} is incomplete`;
-    if (!whole) return { ...unknown(incomplete), lacks: noSystem({ setting, address }, found), beside: besideLack() };
+    if (!whole) return { ...unknown(incomplete), lacks: noSystem(partition, whyNone(found)), beside: besideLack() };
     // The bootloader checks the header alone, then jumps.
     const noEntry = i === 0 ? noVectors(found, board) : null;
     if (noEntry !== null) {
       const says = `Nothing starts: the system firmware in ${name} ${noEntry}.`;
-      const lacks = {
-        what: 'system firmware',
-        place: placeKey({ setting, address }),
-        why: `it ${noEntry}`,
-      } as const;
-      return { place: null, kind: 'nothing', says, lacks, beside: besideLack() };
+      return { place: null, kind: 'nothing', says, lacks: noSystem(partition, `it ${noEntry}`), beside: besideLack() };
     }
     if (found.sound === false) return unknown(incomplete);
     if (i === 0 && found.head.function === FUNCTION.monolithic) {
       return {
-        place: placeKey({ setting, address }),
+        place: placeKey(partition),
         kind: 'starts',
         says: 'The board starts its monolithic firmware.',
         why: monolithicReason(name, found),
@@ -156,8 +152,8 @@ function startOfSystem(
   return null;
 }
 
-function noSystem(place: Pick<ProfileRange, 'setting' | 'address'>, found: UnitContent): NonNullable<Start['lacks']> {
-  return { what: 'system firmware', place: placeKey(place), why: whyNone(found) };
+function noSystem(place: Pick<ProfileRange, 'setting' | 'address'>, why: string): NonNullable<Start['lacks']> {
+  return { what: 'system firmware', place: placeKey(place), why };
 }
 
 function whyNone({ kind }: UnitContent): string {

@@ -27,6 +27,9 @@ export const GUARDS = [
   },
 ] as const;
 
+/** What the parts of Device OS have in common, whichever files they come in. */
+export const SYSTEM = { role: 'app', system: true } as const;
+
 /** Partitions below the system firmware: build/arm/linker/stm32f2xx/photon/platform_flash.ld and electron/. */
 export const LOW_PARTITIONS = [
   { ...flash(0x08000000, 0x4000), name: 'bootloader', role: 'boot', type: 'Particle’s bootloader' },

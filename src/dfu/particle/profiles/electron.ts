@@ -1,6 +1,16 @@
 /** The Electron (and E Series), with its memory map since system firmware 0.6.0. */
 import { ELF_MACHINE } from '../../../formats/elf.ts';
-import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, UNAVAILABLE_LAYOUTS } from './common.ts';
+import {
+  DCT,
+  flash,
+  GUARDS,
+  LOW_PARTITIONS,
+  MONOLITHIC,
+  SECTOR,
+  SOURCES,
+  SYSTEM,
+  UNAVAILABLE_LAYOUTS,
+} from './common.ts';
 
 // platform_flash.ld of the Electron, and hal/src/electron/ota_module_bounds.c.
 const USER = flash(0x08080000, SECTOR);
@@ -22,27 +32,9 @@ export const ELECTRON = {
   // The headers of the modules count from 1; the files are numbered differently (device-os, issue 1033).
   partitions: [
     ...LOW_PARTITIONS,
-    {
-      ...flash(0x08020000, SECTOR),
-      name: 'system 1',
-      role: 'app',
-      system: true,
-      type: 'system module 1, its file is system-part2',
-    },
-    {
-      ...flash(0x08040000, SECTOR),
-      name: 'system 2',
-      role: 'app',
-      system: true,
-      type: 'system module 2, its file is system-part3',
-    },
-    {
-      ...flash(0x08060000, SECTOR),
-      name: 'system 3',
-      role: 'app',
-      system: true,
-      type: 'system module 3, its file is system-part1',
-    },
+    { ...flash(0x08020000, SECTOR), ...SYSTEM, name: 'system 1', type: 'system module 1, its file is system-part2' },
+    { ...flash(0x08040000, SECTOR), ...SYSTEM, name: 'system 2', type: 'system module 2, its file is system-part3' },
+    { ...flash(0x08060000, SECTOR), ...SYSTEM, name: 'system 3', type: 'system module 3, its file is system-part1' },
     { ...USER, name: 'user', role: 'app', type: 'user application' },
     { ...FACTORY, name: 'factory', role: 'data', type: 'factory reset' },
     { ...OTA, name: 'OTA', role: 'data', type: 'staging area for over-the-air updates' },

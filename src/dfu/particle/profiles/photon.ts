@@ -1,6 +1,16 @@
 /** The Photon, and the P1, which has the same chip and one more memory. */
 import { ELF_MACHINE } from '../../../formats/elf.ts';
-import { DCT, flash, GUARDS, LOW_PARTITIONS, MONOLITHIC, SECTOR, SOURCES, UNAVAILABLE_LAYOUTS } from './common.ts';
+import {
+  DCT,
+  flash,
+  GUARDS,
+  LOW_PARTITIONS,
+  MONOLITHIC,
+  SECTOR,
+  SOURCES,
+  SYSTEM,
+  UNAVAILABLE_LAYOUTS,
+} from './common.ts';
 
 // platform_flash.ld of the Photon, and hal/src/photon/ota_module_bounds.c.
 const USER = flash(0x080a0000, SECTOR);
@@ -20,8 +30,8 @@ export const PHOTON = {
   unsure: null,
   partitions: [
     ...LOW_PARTITIONS,
-    { ...flash(0x08020000, 2 * SECTOR), name: 'system 1', role: 'app', system: true, type: 'system part 1' },
-    { ...flash(0x08060000, 2 * SECTOR), name: 'system 2', role: 'app', system: true, type: 'system part 2' },
+    { ...flash(0x08020000, 2 * SECTOR), ...SYSTEM, name: 'system 1', type: 'system part 1' },
+    { ...flash(0x08060000, 2 * SECTOR), ...SYSTEM, name: 'system 2', type: 'system part 2' },
     { ...USER, name: 'user', role: 'app', type: 'user application' },
     { ...OTA, name: 'OTA', role: 'data', type: 'staging area for over-the-air updates' },
     { ...FACTORY, name: 'factory', role: 'data', type: 'factory backup; also used by over-the-air system updates' },
