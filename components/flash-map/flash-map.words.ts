@@ -146,8 +146,10 @@ function numbersIn(range: Range, plan: Plan): readonly number[] {
   return own;
 }
 
-/** What a plan means for a range: the meaning for its colour, and the words; `brief` is for a block
- * that has no room for all of them: a number there would not say of what. */
+/**
+ * What a plan means for a range: the meaning for its colour, and the words; `brief` is for a block that has no room for all of them: a
+ * number there would not say of what.
+ */
 export interface RangeState {
   readonly state: MapState;
   readonly says: string;

@@ -30,7 +30,7 @@ import {
 } from '../flash-map/flash-map.scale.ts';
 import { foundIn, mapStateOf, runsOf } from '../flash-map/flash-map.words.ts';
 import { StripGestures, keyAction } from './flash-strip.gestures.ts';
-import type { BlockLines } from './flash-strip.lines.ts';
+import type { BlockFacts } from './flash-strip.lines.ts';
 import { linesOf, PHONE } from './flash-strip.lines.ts';
 import type { LabelActs } from './flash-strip.parts.ts';
 import {
@@ -255,11 +255,15 @@ export class FlashStrip extends LitElement {
     const narrow = shown.filter(({ place, width }) => width > place.right - place.left);
     const labels = narrow.map(({ place, width }) => ({ place, width: width * LABEL }));
     const rooms = labelRooms(labels, this.width);
-    const unsized = shown.filter((each) => {
-      const own = each.place.right - each.place.left;
-      const isChip = rooms === null && narrow.includes(each);
-      return !isChip && !this.lines(each.partition, own, narrow.includes(each)).sized;
-    });
+    const unsized =
+      this.width === 0 || this.width >= PHONE
+        ? []
+        : shown.filter((each) => {
+            const nameless = narrow.includes(each);
+            const isChip = rooms === null && nameless;
+            const own = each.place.right - each.place.left;
+            return !isChip && !linesOf(own, { nameless, ...this.factsOf(each.partition) }).sized;
+          });
     const { region } = this;
     const all = region === null ? [] : freeOf(regionRange(region), this.partitions);
     const lit = highlightedRanges(this.highlight)
@@ -306,7 +310,7 @@ export class FlashStrip extends LitElement {
             ></div>`,
         )}
       </div>
-      ${this.width > 0 && this.width < PHONE ? renderSizes(unsized.map(({ partition }) => partition)) : nothing}
+      ${renderSizes(unsized.map(({ partition }) => partition))}
       ${
         narrow.length === 0 || rooms !== null
           ? nothing
@@ -318,10 +322,9 @@ export class FlashStrip extends LitElement {
     `;
   }
 
-  /** What a block of this width has room for. */
-  private lines(partition: Partition, width: number, nameless: boolean): BlockLines {
+  private factsOf(partition: Partition): Omit<BlockFacts, 'nameless'> {
     const [state, brief] = [mapStateOf(partition, this.plan, this.units), briefly(partition, this.contents)];
-    return linesOf(width, { nameless, isApp: partition.role === 'app', state, brief });
+    return { isApp: partition.role === 'app', state, brief };
   }
 
   /** A partition outside the view keeps its button, invisibly, so that it can be reached and the focus is not lost. */
@@ -332,11 +335,11 @@ export class FlashStrip extends LitElement {
     narrow: readonly { readonly partition: Partition }[],
   ): TemplateResult {
     const width = place === null ? 0 : place.right - place.left;
-    const state = mapStateOf(partition, this.plan, this.units);
+    const facts = this.factsOf(partition);
+    const { state, brief } = facts;
     const nameless = narrow.some((each) => each.partition === partition);
     const found = foundIn(partition, this.contents);
-    const brief = briefly(partition, this.contents);
-    const { marked, small, named, counted, sized } = this.lines(partition, width, nameless);
+    const { marked, small, named, counted, sized } = linesOf(width, { nameless, ...facts });
     return html`<button
       type="button"
       class=${classMap({
