@@ -7,7 +7,7 @@ import type { Inspection } from '../../src/flash/family.ts';
 import { unitsToBackUp, whyNoBackup, whyNoBytes, whyNoRangeErase } from '../../src/session/backup-scope.ts';
 import { summaryOf } from '../../src/session/words/board.ts';
 import { isSmall } from '../flash-map/flash-map.words.ts';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
 import { sendBundleAsk, sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import { fileEdits, fsRange, tree } from '../gallery/fixtures.contents.ts';
 import { axeViolations, mount, settle, text } from '../shared/testing.ts';
 import type { OwnEdit } from '../settings-table/settings-table.words.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { contentsTools } from '../../src/esp/contents/tools.ts';
 import type { Partition } from '../../src/flash/layout.ts';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import { fsRange } from '../gallery/fixtures.contents.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
 import { ImageMaker } from './image-maker.ts';

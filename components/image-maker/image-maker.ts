@@ -6,7 +6,7 @@ import { count } from '../../src/flash/english.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import { bare } from '../../src/flash/map.ts';
 import type { ContentEdit, ContentsTools } from '../../src/flash/partition-contents.ts';
-import type { PickedFile } from '../../src/session/state.ts';
+import type { PickedFile } from '../../src/session/intents.ts';
 import { entriesOf, filesBelow, pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';

@@ -1,6 +1,6 @@
 /** What a folder comes to as a file system: which files are taken, what they cost, and what is too large. */
 import type { ContentsTools, FileCosts } from '../../src/flash/partition-contents.ts';
-import type { PickedFile } from '../../src/session/state.ts';
+import type { PickedFile } from '../../src/session/intents.ts';
 import { bytes, roughly } from '../shared/format.ts';
 
 /** A file of the folder: its path in the file system, and the bytes on this computer. */

@@ -4,7 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import type { EditableTable, Editing } from '../../src/flash/layout-editor.ts';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import { editable } from '../gallery/fixtures.ts';
 import { mount } from '../shared/testing.ts';
 import { LayoutEditorElement } from './layout-editor.ts';

@@ -10,7 +10,7 @@ import { contains, overlaps, rangeEnd } from '../../src/flash/map.ts';
 import { typedRange } from '../../src/flash/typed-range.ts';
 import { whyNoRangeErase, whyNoRead } from '../../src/session/backup-scope.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import '../hex-view/hex-view.ts';
 import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { PageIntent, SessionState } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
+import type { SessionState } from '../../src/session/state.ts';
 import {
   ask,
   badBoard,

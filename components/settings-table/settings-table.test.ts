@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import { nvsRange, settingEdits, settings } from '../gallery/fixtures.contents.ts';
 import { axeViolations, mount, settle, text } from '../shared/testing.ts';
 import { SettingsTable } from './settings-table.ts';

@@ -1,5 +1,5 @@
 /** Dropped files and folders as paths with their files. Nothing is read here. */
-import type { PickedFile } from '../../src/session/state.ts';
+import type { PickedFile } from '../../src/session/intents.ts';
 
 /** The most files accepted at once: a build folder has a few thousand. */
 export const MOST_FILES = 20_000;

@@ -6,7 +6,7 @@ import type { BundleAsk } from '../bundle-maker/bundle-maker.words.ts';
 import type { OpenRequest, Repair } from '../../src/flash/repair.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import type { BoardConnection } from '../../src/storage/records.ts';
 
 /** What a person does while the page waits for a board: stop, or choose another port. */

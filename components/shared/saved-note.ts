@@ -2,7 +2,7 @@
 import type { LitElement, ReactiveController, TemplateResult } from 'lit';
 import { html } from 'lit';
 import type { LibraryIntent } from '../../src/backups/library-view.ts';
-import type { PageIntent } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 
 /** Tells the page's elements that a file was handed to the browser, and by its ticket which intent asked for it, if one did. */
 export function tellSaved(name: string, ticket: number | undefined): void {

@@ -9,7 +9,7 @@ import type { ContentsPlace } from '../flash/partition-contents.ts';
 import { hexOf } from '../formats/binary.ts';
 import type { ContentsView, ViewedSource, LookIntent, LookParts } from '../session/contents/contents-viewer.ts';
 import { ContentsViewer } from '../session/contents/contents-viewer.ts';
-import type { PageIntent } from '../session/state.ts';
+import type { PageIntent } from '../session/intents.ts';
 import { soundContent } from '../storage/job-journal.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Store } from '../storage/store.ts';

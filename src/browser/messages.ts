@@ -3,7 +3,7 @@ import type { EncodedState } from './state-codec.ts';
 import type { LibraryIntent, LibraryView } from '../backups/library-view.ts';
 import type { ContentsView } from '../session/contents/contents-viewer.ts';
 import type { ImageChoice, ImageQuestion } from '../flash/image-choice.ts';
-import type { PageIntent, PickedFile } from '../session/state.ts';
+import type { PageIntent, PickedFile } from '../session/intents.ts';
 
 /** The link to a board: Web Serial or WebUSB. */
 export type LinkKind = 'serial' | 'usb';

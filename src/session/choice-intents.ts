@@ -1,5 +1,5 @@
 /** The intents that change what is planned: what is chosen, such as files and their places, or a plan of its own. */
-import type { Intent } from './state.ts';
+import type { Intent } from './intents.ts';
 
 const CHOICES = [
   'add-files',

@@ -22,7 +22,8 @@ import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
 import { ProgressMeter } from './progress.ts';
-import type { Intent, Progress } from './state.ts';
+import type { Intent } from './intents.ts';
+import type { Progress } from './state.ts';
 import { compareSetting } from './planning/surroundings.ts';
 
 /** How long releasing a board may take, in ms. */

@@ -5,7 +5,8 @@ import type { Range } from '../flash/map.ts';
 import { isSameRange } from '../flash/map.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import { PlannedRepairs } from './planned-repairs.ts';
-import type { Intent, Work } from './state.ts';
+import type { Intent } from './intents.ts';
+import type { Work } from './state.ts';
 
 /** What is known of the problems of a board when a job on it has ended. */
 export type ProblemsKnown = Pick<Extract<Work, { kind: 'ended' }>, 'problemsBefore' | 'repaired'>;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../flash/finding.ts';
 import { PlannedRepairs } from './planned-repairs.ts';
-import type { Intent } from './state.ts';
+import type { Intent } from './intents.ts';
 
 const app = { region: 'flash', address: 0x20000, size: 0x4000 };
 const damage = { region: 'flash', address: 0x21000, size: 0x1000 };

@@ -9,7 +9,7 @@ import { isSameRange, overlaps } from '../flash/map.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import { isSameKept } from '../flash/repair-sources.ts';
 import { changesPlan, isChoice } from './choice-intents.ts';
-import type { Intent } from './state.ts';
+import type { Intent } from './intents.ts';
 
 /** Follows what a person asks for, and says which problems and warnings a job has repaired. */
 export class PlannedRepairs {

@@ -32,7 +32,7 @@ import { backUp } from './make-backup.ts';
 import { sourceWord, sizeOf } from './progress.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
-import type { Intent } from './state.ts';
+import type { Intent } from './intents.ts';
 
 /** One reading. `total` in bytes, 0 if that is not known; `run` throws the `Failure`s of the device and the store. */
 export interface ReadingTask {

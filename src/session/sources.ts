@@ -3,7 +3,7 @@ import type { Cancel, FailureFacts, FailureWords } from '../flash/failure.ts';
 import { factsOf, failures, unlessStopped } from '../flash/failure.ts';
 import type { Source, Unpacked } from '../flash/family.ts';
 import { plainName } from '../flash/names.ts';
-import type { Intent, PageIntent, PickedFile } from './state.ts';
+import type { Intent, PageIntent, PickedFile } from './intents.ts';
 
 /** The register of failures in reading files of this computer. */
 export const SOURCE_FAILURES = {

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../virtual-boards/clock.ts';
 import { bytesSource } from '../../session/sources.ts';
-import type { Intent } from '../../session/state.ts';
+import type { Intent } from '../../session/intents.ts';
 import { isStoppable } from '../../session/state.ts';
 import type { DfuWorld } from '../dfu/world.ts';
 import { openDfuWorld } from '../dfu/world.ts';

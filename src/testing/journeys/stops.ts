@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { SPEED } from '../../esp/board/setting-ids.ts';
 import { bytesSource } from '../../session/sources.ts';
-import type { Intent } from '../../session/state.ts';
+import type { Intent } from '../../session/intents.ts';
 import { testClock } from '../clock.ts';
 import type { Between, World } from '../esp/world.ts';
 import { consent, flash, openWorld, standing, workOf } from '../esp/world.ts';
