@@ -30,7 +30,7 @@ export const fits: FittingLayouts = {
       id: 'b',
       rows: withSlots(0x1e0000),
       costs: { ...costs, lost: ['fs'], moved: 0x1b0000 },
-      says: 'app0 and app1 become 1.88 MiB each.',
+      says: 'app0 and app1 become 1920 KiB each.',
       details: ['fs shrinks from 512 KiB to 128 KiB, and its content is given up.', '1728 KiB of content is moved.'],
     },
   ],

@@ -166,7 +166,7 @@ test('a border is dragged to where the partition behind it may start, and both f
   expect(element.draft).toBeNull();
   border.dispatchEvent(new PointerEvent('pointerup', at(0x1e3000)));
   await settle(element);
-  await expect.element(field('Size of app0')).toHaveValue('1.75 MiB');
+  await expect.element(field('Size of app0')).toHaveValue('1792 KiB');
   await expect.element(field('Size of app1')).toHaveValue('1664 KiB');
   expect(element.draft?.past).toHaveLength(1);
 });

@@ -189,9 +189,9 @@ export function span({ address, size }: Range): string {
   return `${hex(address)}–${hex(address + size - 1)}`;
 }
 
-/** A size in bytes for display: `84 KiB`, `4 MiB`, `1,234 bytes`. */
+/** A size in bytes for display: `84 KiB`, `1792 KiB`, `4 MiB`, `1,234 bytes`. Sizes that are compared have one unit, unless they are round. */
 export function bytes(size: number): string {
-  if (size >= 1 << 20 && size % (1 << 18) === 0) return `${size / (1 << 20)} MiB`;
+  if (size >= 1 << 20 && size % (1 << 20) === 0) return `${size / (1 << 20)} MiB`;
   if (size >= 1024 && size % 1024 === 0) return `${size / 1024} KiB`;
   return size === 1 ? '1 byte' : `${size.toLocaleString('en')} bytes`;
 }

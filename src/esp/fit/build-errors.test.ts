@@ -41,7 +41,7 @@ const FITS: readonly (readonly [from: string, text: string, room: unknown, says:
     'PlatformIO',
     'Error: The program size (1529481 bytes) is greater than maximum allowed (1310720 bytes)\n*** [checkprogsize] Explicit exit, status 1',
     app(1529481 + 64 * KIB),
-    /PlatformIO: the app’s sections are 1,529,481 bytes, and the slot has 1\.25 MiB: 218,761 bytes too much/,
+    /PlatformIO: the app’s sections are 1,529,481 bytes, and the slot has 1280 KiB: 218,761 bytes too much/,
   ],
   [
     'Arduino',

@@ -30,7 +30,7 @@ export function fitRequestWords(room: FitRequest, row: TableRow | null): string 
   return room.slots === 'every' ? `Room for an app of ${size}.` : `Room for an app of ${size} in one app partition.`;
 }
 
-/** What a layout does: `app0 and app1 become 1.88 MiB each.` */
+/** What a layout does: `app0 and app1 become 1920 KiB each.` */
 export function headlineOf({ rows }: CandidateLayout, room: FitRequest): string {
   const grown = rows.filter(({ size, was }) => size > was.size);
   const asked = grown.filter(({ type }) => (room.for === 'app') === (type === 0));

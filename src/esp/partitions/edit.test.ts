@@ -147,7 +147,7 @@ describe('rules answer at once', () => {
   test('a slot that was enlarged is not only made small again: the others can grow with it', () => {
     const now = edited(begun, { edit: 'change', id: row(begun, 'app0').id, to: { size: 0x1c0000 } });
     const { also } = rulesOf(now, LIMITS).find(({ finding }) => finding.kind === 'ota-sizes-differ') ?? {};
-    expect(also?.says).toBe('make every app slot 1.75 MiB, move what follows, and shrink fs to 384 KiB');
+    expect(also?.says).toBe('make every app slot 1792 KiB, move what follows, and shrink fs to 384 KiB');
     if (also === undefined) throw new Error('no second correction');
     const after = edited(now, also.edit);
     expect(['app0', 'app1', 'fs'].map((name) => row(after, name).size)).toEqual([0x1c0000, 0x1c0000, 0x60000]);

@@ -177,7 +177,7 @@ export const BROKEN_FILE_IMAGES: readonly BrokenPlacement[] = [
   {
     title: 'an app larger than every slot',
     kinds: ['app-too-large'],
-    says: /x\.bin is 1\.75 MiB, but app0 holds 1728 KiB: 64 KiB too much\. No app partition on this board has enough room: it needs one of at least 1\.75 MiB \(0x1C0000\)\./,
+    says: /x\.bin is 1792 KiB, but app0 holds 1728 KiB: 64 KiB too much\. No app partition on this board has enough room: it needs one of at least 1792 KiB \(0x1C0000\)\./,
     broken: () => one(appWith({ size: 0x1c0000 })),
     mended: () => one(appWith({ size: 0x1b0000 })),
   },
