@@ -38,7 +38,7 @@ const CERTAINTIES: Readonly<Record<Certainty, string>> = { sure: 'Sure', likely:
  * @slot (default) – what is wrong and what repairs it: below the verdict, before what was checked
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
- * @property quiet – whether something else on the page must be decided first, such as a plan: then its button is not prominent
+ * @property quiet – whether something else on the page must be decided first, such as a plan or a known problem: then its button is not prominent
  * @event sectorwise-intent – `diagnose`
  */
 @customElement('diagnosis-view')
@@ -63,10 +63,9 @@ export class DiagnosisView extends LitElement {
     `;
   }
 
-  private renderTools({ diagnosis, findings }: Inspection, most: number): TemplateResult {
+  private renderTools({ diagnosis }: Inspection, most: number): TemplateResult {
     const isDone = diagnosis !== undefined;
-    // What repairs a known problem comes first.
-    const isFirst = !this.quiet && !isDone && findings.every(({ verdict }) => verdict !== 'problem');
+    const isFirst = !this.quiet && !isDone;
     const ask = () => sendIntent(this, { do: 'diagnose', ...(this.log.trim() !== '' && { log: this.log }) });
     return html`<div class="tools">
       <wa-button

@@ -36,7 +36,12 @@ export class RepairPanel {
     // Flash or Resume is the button to press then.
     const quiet = interrupted !== null || (work.kind === 'planned' && !isNothing(work));
     return html`${renderInterrupted(state)} ${plan}
-      <diagnosis-view .board=${board} .hold=${holdOf(work)} ?quiet=${quiet} ?inert=${isWriting(work)}>
+      <diagnosis-view
+        .board=${board}
+        .hold=${holdOf(work)}
+        ?quiet=${quiet || urgentCount(state) > 0}
+        ?inert=${isWriting(work)}
+      >
         <repair-view
           .board=${board}
           .contents=${contents}
