@@ -205,6 +205,34 @@ describe('a plan', () => {
   });
 });
 
+test('what a repair made for a plan is let go with the plan, and nothing that a person chose', async () => {
+  const size = {
+    id: 'header-size',
+    group: 'header',
+    name: 'Flash size',
+    help: '',
+    options: [],
+    value: '4MB',
+    usual: 'keep',
+  } as const;
+  const bar = await show(planned);
+  const sent: unknown[] = [];
+  bar.addEventListener('sectorwise-intent', ({ detail }) => sent.push(detail));
+  const discard = page.getByRole('button', { name: 'Discard this plan' });
+  expect(discard.elements()).toHaveLength(0);
+  bar.files = [{ ...file, forOneBoard: true }];
+  bar.board = { ...board, settings: [{ ...size, group: 'link' }, size] };
+  await settle(bar);
+  await discard.click();
+  expect(sent).toEqual([
+    { do: 'remove-file', id: file.id },
+    { do: 'set', id: 'header-size', value: 'keep' },
+  ]);
+  bar.files = [...bar.files, { ...file, id: 99 }];
+  await settle(bar);
+  expect(discard.elements()).toHaveLength(0);
+});
+
 describe('a refusal', () => {
   test('is named with its reason, and there is no button to flash', async () => {
     const bar = await show(refused);

@@ -6,6 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import type { ContainerView, Ended, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
 import { openAsks } from '../../src/session/agreement.ts';
 import { endedEarly, isForJobOrFiles, isReadingAgain } from '../../src/session/state.ts';
@@ -25,6 +26,7 @@ import { styles } from './job-bar.styles.ts';
 import {
   briefNow,
   flashingShown,
+  madeIn,
   nowWords,
   refusedWords,
   startingWords,
@@ -62,7 +64,7 @@ interface Shown {
  * @property saved – whether everything that is changed in a flash image is saved
  * @property unfinished – the unfinished job on the board, which comes before new files; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
- * @event sectorwise-intent – `flash`, `cancel`, `resume`, `roll-back`, `reconnect`, `plan-files`, or `remove-file` for each file before another is flashed
+ * @event sectorwise-intent – `flash`, `cancel`, `resume`, `roll-back`, `reconnect`, `plan-files`, or `remove-file` and `set` for what is let go before another file is flashed, or with a plan
  * @event sectorwise-show – to show the consents or refusals that stand in the way, or where the next file is chosen
  */
 @customElement('job-bar')
@@ -305,13 +307,21 @@ export class JobBar extends LitElement {
     sendShow(this, 'files');
   }
 
-  /** From a plan to restore or to roll back, to the state before it: to the files that were chosen then, in the view of Flash. */
+  /** From a plan to restore, to roll back or to repair, to the state before it: to the files that were chosen then, in the view of Flash. */
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
     const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
-    if (work.purpose.kind === 'flash') return passing ? this.renderPlanAgain('Try again') : nothing;
+    if (work.purpose.kind === 'flash')
+      return passing ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
     return this.files.length === 0
       ? this.renderPlanAgain('Discard this plan')
       : this.renderPlanAgain('Back to your files', () => sendShow(this, 'files'));
+  }
+
+  /** Takes back what a repair or an editor made for this plan, each by its intent. */
+  private renderDiscard(made: readonly PageIntent[]): TemplateResult | typeof nothing {
+    if (made.length === 0) return nothing;
+    const discard = () => made.forEach((intent) => sendIntent(this, intent));
+    return html`<wa-button class="long" appearance="outlined" @click=${discard}>Discard this plan</wa-button>`;
   }
 
   private renderPlanAgain(label: string, then = () => {}): TemplateResult {

@@ -1,7 +1,8 @@
 /** The words of the job bar that follow from the work alone. */
 import { html } from 'lit';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { Interrupted, UnitStates, Work } from '../../src/session/state.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
+import type { FileView, Interrupted, Planned, UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
 import { carryingOut } from '../../src/session/words/carry-out.ts';
 import type { UnderWay } from '../shared/under-way.ts';
@@ -87,6 +88,23 @@ export function refusedWords(
     headline: 'This cannot be written',
     below: `${first?.says ?? ''}${others} ${written}`,
   };
+}
+
+/**
+ * What takes back a plan that was made from nothing that a person chose or edited: its files, such as a corrected partition table, and the
+ * bootloader header's settings. None for any other: files are let go where they are listed, and edits where they were made.
+ */
+export function madeIn(
+  work: Planned | Extract<Work, { kind: 'refused' }>,
+  { files, board }: { readonly files: readonly FileView[]; readonly board: Inspection | null },
+): readonly PageIntent[] {
+  const isEdited = work.kind === 'planned' && work.fates.some(({ edited }) => edited !== undefined);
+  if (isEdited || files.some(({ forOneBoard }) => forOneBoard !== true)) return [];
+  const header = (board?.settings ?? []).filter(({ group, value, usual }) => group === 'header' && value !== usual);
+  return [
+    ...files.map(({ id }) => ({ do: 'remove-file', id }) as const),
+    ...header.map(({ id, usual }) => ({ do: 'set', id, value: usual }) as const),
+  ];
 }
 
 /** What the one partition that a job wrote holds now, as it was read again afterwards; empty where that is not one thing. */
