@@ -175,7 +175,7 @@ test('a layout moves what it moves, with its content', LONG, async () => {
   const { status, out } = await bench.call('layout', 'TMP/raft.bin', 'TMP/moved.csv', '-o', 'TMP/laid-out.bin');
   expect([status, /^New layout: .*$/m.exec(out)?.[0]]).toEqual([
     0,
-    'New layout: fs moves and shrinks. Everything else stays.',
+    'New layout: fs moves and shrinks. All content is kept.',
   ]);
   expect(await done('fs', 'get', 'TMP/laid-out.bin', 'config.json')).toBe(
     await done('fs', 'get', 'TMP/raft.bin', 'config.json'),

@@ -16,6 +16,7 @@ import { isForPartition, placesFor } from './choices.ts';
 import { withoutCiphertext } from './ciphertext.ts';
 import type { ArrangeContext } from './context.ts';
 import { contextOf, bootloaderIn } from './context.ts';
+import { headerChanges } from './header-edit.ts';
 import { identify, recognisedOf } from './identify.ts';
 import { editedParts } from './edited.ts';
 import type { EspPlaced, EspPlacement, EspFile } from './placed.ts';
@@ -74,7 +75,10 @@ export function arrangeEsp(request: Request, as: EspInspection, tools = TOOLS): 
   const image = imageIn(contentOf(placed, [...beside, ...edited.madeAnew]));
   const { contents } = board;
   const known = { before: board.layout, after, contents, image, edited: edited.fates };
-  const fates = fatesOf({ ...known, ...(pairs !== undefined && { pairs }) });
+  const header = outcome.changesHeader ? headerChanges(board) : '';
+  const fates = fatesOf({ ...known, ...(pairs !== undefined && { pairs }) }).map((fate) =>
+    header !== '' && fate.after?.role === 'boot' ? { ...fate, why: header } : fate,
+  );
   const rebuilds = (context.carriages ?? []).flatMap(({ rebuild }) => rebuild ?? []);
   const written = { files: fileSegments, segments: imageIn(content), moves };
   const arranged = { context, placed, beside, layout, outcome, fates };

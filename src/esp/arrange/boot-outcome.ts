@@ -160,10 +160,14 @@ function reachWords({ header }: ArrangeContext): string {
   return `The flash size in the header of the board’s bootloader becomes ${size}, which this layout needs. `;
 }
 
+/** Beside what changes in the header, which the plan names: its erase units hold the code of the bootloader, too. */
+const HEADER_PAUSE =
+  'If the board loses power while its bootloader is written, it may not start: connect it here again and resume. ';
+
 /** Says that a bootloader's header is changed, in the file or on the board. */
 function headerWords({ changesHeader, context }: BootOutcome, board: EspInspection): string {
   const { from } = context.header;
-  if (changesHeader) return 'The header of the board’s bootloader is changed as you chose. ';
+  if (changesHeader) return HEADER_PAUSE;
   if (from === null || headerEdit(board) === null) return '';
   return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 is updated. `;
 }

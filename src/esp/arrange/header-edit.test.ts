@@ -71,7 +71,8 @@ describe('the bootloader on the board', () => {
     ]);
     expect(difference(written(SMALL_HEADER, [], board), SOUND)).toBeNull();
     expect(afterwardsOf([], board)).toBe(
-      'The header of the board’s bootloader is changed as you chose. The board will start app0. ' +
+      'If the board loses power while its bootloader is written, it may not start: connect it here again and resume. ' +
+        'The board will start app0. ' +
         'otadata entry 1 is the only valid one, with sequence number 1, which selects app0 (ota_0).',
     );
   });

@@ -2,8 +2,8 @@
 import type { Segment } from '../../flash/image.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import { HASHES } from '../../formats/hashes.ts';
-import type { HeaderEdit } from '../boot/bootloader-header.ts';
-import { headerEdit } from '../boot/bootloader-header.ts';
+import type { HeaderEdit, HeaderOption } from '../boot/bootloader-header.ts';
+import { frequencyOptions, headerEdit, modeOptions, sizeOptions } from '../boot/bootloader-header.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import { REGION } from '../loader/target.ts';
 
@@ -78,4 +78,24 @@ export function headerSegments(board: EspInspection): Segment[] {
     data: patch.data,
     why,
   }));
+}
+
+/** What changes in the header of the bootloader on the board, as `flash size 2 MiB → 4 MiB`; empty if nothing does or it was not read. */
+export function headerChanges(board: EspInspection): string {
+  const { data } = board.esp.bootloader;
+  const edit = headerEdit(board);
+  if (edit === null || data === null || patchesFor(data, edit).length === 0) return '';
+  const [mode = 0, packed = 0] = [data[MODE_AT], data[SIZE_AT]];
+  const { chip } = board.identity;
+  const fields: readonly [name: string, option: HeaderOption | null, now: number, all: readonly HeaderOption[]][] = [
+    ['flash size', edit.size, packed >> 4, sizeOptions(chip, null)],
+    ['flash mode', edit.mode, mode, modeOptions()],
+    ['flash frequency', edit.frequency, packed & 0xf, frequencyOptions(chip)],
+  ];
+  const said = fields.flatMap(([name, option, now, all]) => {
+    if (option === null || option.code === now) return [];
+    const before = all.find(({ code }) => code === now)?.name ?? `unknown (${now})`;
+    return [`${name} ${before} → ${option.name}`];
+  });
+  return said.join(', ');
 }

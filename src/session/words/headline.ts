@@ -79,7 +79,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
     placesAgain(elsewhere, fates),
     starts,
     // That the rest stays reassures nobody whose board then runs no app.
-    losesStart ? 'No app starts afterwards.' : staysSome(fates, units) ? 'Everything else stays.' : '',
+    losesStart ? 'No app starts afterwards.' : staysWords(fates, what === 'layout' && lost.length === 0, units),
   ];
   return {
     says: `${opening(clauses.join('; '))}.`,
@@ -106,6 +106,12 @@ function placesAgain(elsewhere: readonly Fate[], fates: readonly Fate[]): string
   if (places.length === 0) return '';
   const named = briefList(places.map(({ name, address }) => `${name} at ${hex(address)}`));
   return `${named} then ${places.length === 1 ? 'holds' : 'hold'} what the flash has there now.`;
+}
+
+/** What becomes of everything that the clauses leave out, as a sentence: with a new layout, which moves content, of all. Empty where nothing of worth stays. */
+function staysWords(fates: readonly Fate[], keepsAll: boolean, units: readonly UnitPlan[]): string {
+  if (keepsAll && fates.some((fate) => !isBlankOrNew(fate))) return 'All content is kept.';
+  return staysSome(fates, units) ? 'Everything else stays.' : '';
 }
 
 /** Whether anything stays that a person could fear for, which a blank partition is not. */
@@ -314,7 +320,8 @@ function besideWords(
     const place = placeOf(fate);
     const own = written.filter((piece) => overlaps(piece, place) && !ranges.some((range) => overlaps(range, piece)));
     if (own.length === 0 || fate.edited !== undefined) return [];
-    if (place.role === 'boot') return ['the bootloader’s header changes'];
+    if (place.role === 'boot')
+      return [`the bootloader’s header${fate.why === undefined ? ' changes' : `: ${fate.why}`}`];
     // What a new layout carries is in its clause, and what starts is said of the app.
     return isLaidOut || place.role === 'boot-choice' ? [] : [`${place.name} changes`];
   });

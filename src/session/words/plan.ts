@@ -35,6 +35,12 @@ const STAYS: Readonly<Record<PartitionRole, (name: string, wifi: boolean) => str
   protected: (name) => `${name}: protected, not written`,
 };
 
+/** The subject of a move where a person fears for what moves more than for the partition. */
+const MOVES: Partial<Readonly<Record<PartitionRole, (wifi: boolean) => string>>> = {
+  settings: (wifi) => (wifi ? 'Your Wi-Fi settings move: ' : 'Your settings move: '),
+  files: () => 'Your files move: ',
+};
+
 const CHANGES: Partial<Readonly<Record<PartitionRole, string>>> = {
   boot: 'The bootloader changes',
   table: 'The partition table changes',
@@ -211,7 +217,7 @@ function roleChange(fate: Fate, erased: boolean, purpose: Purpose['kind']): stri
 
 /** What is said of a partition whose erase units are written. */
 function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsewhere: boolean): string {
-  const { name } = placeOf(fate);
+  const { name, role, wifi } = placeOf(fate);
   if (fate.edited !== undefined) return editedWords(fate);
   if (fate.fate === 'lost') {
     const written = erased ? 'erased' : 'overwritten';
@@ -222,8 +228,13 @@ function changeOf(fate: Fate, erased: boolean, purpose: Purpose['kind'], isElsew
   if (erased) return `${name}${EMPTIED[purpose] ?? ' is erased'}`;
   const changes = roleChange(fate, erased, purpose);
   if (changes !== undefined) return changes;
-  if (fate.fate === 'moved')
-    return `${name} moves from ${hex(fate.before.address)} to ${hex(fate.after.address)} with its content`;
+  if (fate.fate === 'moved') {
+    const where = `from ${hex(fate.before.address)} to ${hex(fate.after.address)}`;
+    const subject = MOVES[role]?.(wifi === true);
+    return subject === undefined || fate.blank
+      ? `${name} moves ${where} with its content`
+      : `${subject}${name} ${where}`;
+  }
   if (fate.fate === 'overwritten' || fate.fate === 'new') return `${name}${GETS[purpose]}`;
   const rest = restOf(fate, false);
   // Why it is written stands beside it: “its files are rewritten for 256 KiB”.

@@ -5,6 +5,7 @@ import { hex } from '../../flash/finding.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Ended, ProblemsBefore } from '../state.ts';
 import { isUntouched } from '../state.ts';
+import type { Report } from '../job-execution/report.ts';
 import { capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
@@ -221,7 +222,10 @@ function tableTitle({ layout, report, units }: Ended): string | null {
   const table = layout.partitions.find(({ role }) => role === 'table');
   const isTable = ({ address }: { readonly address: string }) => table !== undefined && address === hex(table.address);
   if (report.files.length === 0 || !report.files.every(isTable)) return null;
-  return units.length === 1 ? 'Partition table verified' : 'New layout verified';
+  if (units.length === 1) return 'Partition table verified';
+  const isKept = ({ readable, fate, onlyErased }: Report['partitions'][number]) =>
+    readable && !(fate === 'overwritten' && onlyErased);
+  return report.partitions.every(isKept) ? 'New layout verified: all content kept' : 'New layout verified';
 }
 
 /** A sentence with a space in front, or nothing. */
