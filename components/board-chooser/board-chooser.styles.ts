@@ -278,13 +278,29 @@ export const styles = css`
 
   .groups {
     display: grid;
-    gap: var(--gap-l);
+    gap: var(--gap-l) var(--gap-m);
     margin-top: var(--gap-s);
   }
 
   .groups section {
     display: grid;
+    align-content: start;
     gap: var(--gap-s);
+  }
+
+  /* Small groups share a row, and a card is as wide in each. */
+  @container (width >= 1100px) {
+    .groups {
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+    }
+
+    .groups section {
+      grid-column: span min(4, var(--cards));
+    }
+
+    .groups .offers {
+      grid-template-columns: repeat(min(4, var(--cards)), minmax(0, 1fr));
+    }
   }
 
   h4 {

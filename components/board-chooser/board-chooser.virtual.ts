@@ -1,6 +1,7 @@
 /** The virtual boards on the start page: a few in one row, all others in groups below it. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
 import { icons } from '../shared/icons.ts';
 
 /** An available virtual board. */
@@ -21,11 +22,11 @@ export type BoardGroup = 'sound' | 'other-chip' | 'dfu' | 'protected' | 'unsound
 
 /** The groups in the drawer. */
 const GROUPS: readonly (readonly [group: BoardGroup, name: string])[] = [
+  ['unsound', 'Damaged'],
   ['sound', 'Working'],
   ['other-chip', 'Other chips'],
   ['dfu', 'Over USB, in DFU mode'],
   ['protected', 'Protected'],
-  ['unsound', 'Damaged'],
 ];
 /** How many boards the first row has. */
 const IN_ROW = 4;
@@ -77,7 +78,7 @@ function renderDrawer(others: readonly BoardOffer[], options: VirtualOptions): T
         const own = others.filter((board) => (board.group ?? 'sound') === group);
         return own.length === 0
           ? nothing
-          : html`<section>
+          : html`<section style=${styleMap({ '--cards': String(own.length) })}>
               <h4 id=${group}>${name}</h4>
               <ul class="offers" aria-labelledby=${group}>
                 ${own.map((board) => renderOffer(board, options, false))}
