@@ -53,6 +53,18 @@ export const strip = [
       font-weight: 400;
     }
 
+    /* Wide enough to be seen, above every partition that it is of and beside their names. */
+    .overlap {
+      position: absolute;
+      inset: 0 auto auto;
+      height: 0.85rem;
+      min-width: 4px;
+      border: 2px solid var(--failed);
+      background: repeating-linear-gradient(45deg, var(--failed) 0 3px, transparent 3px 8px);
+      forced-color-adjust: none;
+      pointer-events: none;
+    }
+
     .names {
       position: relative;
       height: 1.125rem;

@@ -170,3 +170,17 @@ test('a border is dragged to where the partition behind it may start, and both f
   await expect.element(field('Size of app1')).toHaveValue('1664 KiB');
   expect(element.draft?.past).toHaveLength(1);
 });
+
+test('flash that two partitions have is marked to scale, and no longer once the overlap is corrected', async () => {
+  const { element } = await show();
+  const overlaps = () => [...(element.shadowRoot?.querySelectorAll('.overlap') ?? [])];
+  expect(overlaps()).toEqual([]);
+  await type('Size of app0', '1792 KiB');
+  const strip = inside(element, '.strip:not(.before)', HTMLElement).getBoundingClientRect();
+  const [place] = overlaps().map((each) => each.getBoundingClientRect());
+  expect(overlaps()).toHaveLength(1);
+  expect(((place?.left ?? 0) - strip.left) / strip.width).toBeCloseTo(0x1d0000 / 0x400000, 2);
+  expect((place?.width ?? 0) / strip.width).toBeCloseTo(0x10000 / 0x400000, 2);
+  await type('Size of app0', '1728 KiB');
+  expect(overlaps()).toEqual([]);
+});

@@ -45,6 +45,13 @@ export function renderStrip({ editor, editing, now, free, locked }: Rows, strip:
         (row) => renderPart(row, kind(row), strip),
       )}
       ${free.map((each) => renderPart({ ...each, name: FREE }, 'free', strip))}
+      ${overlapsOf(rows).map(
+        ({ offset, size }) =>
+          html`<span
+            class="overlap"
+            style=${styleMap({ left: `${percentOf(offset, strip)}%`, width: `${percentOf(size, strip)}%` })}
+          ></span>`,
+      )}
       ${repeat(
         borders,
         ({ before, after }) => `${before.id} ${after.id}`,
@@ -68,6 +75,16 @@ export function renderStrip({ editor, editing, now, free, locked }: Rows, strip:
     </div>
     ${renderNames(rows, 'below', strip, kind)}
   </div>`;
+}
+
+/** The flash that two partitions or more have, by where it begins; the rows are in the order of their addresses. */
+function overlapsOf(rows: readonly TableEntry[]): Pick<TableEntry, 'offset' | 'size'>[] {
+  let end = 0;
+  return rows.flatMap(({ offset, size }) => {
+    const shared = Math.min(end, offset + size) - offset;
+    end = Math.max(end, offset + size);
+    return shared > 0 ? [{ offset, size: shared }] : [];
+  });
 }
 
 /** The partitions on the board, and lines from where each was to where it will be; nothing while none has moved. */

@@ -242,7 +242,7 @@ describe('layouts that make something fit', () => {
     element.fits = fits;
     await settle(element);
     expect(text(element)).toMatch(/Room for an app of 1,844,032 bytes\..*become 1856 KiB each\. Loses nothing/);
-    expect(text(element)).toMatch(/1\.88 MiB each\. Gives up the content of fs/);
+    expect(text(element)).toMatch(/1920 KiB each\. Gives up the content of fs/);
     expect(element.shadowRoot?.activeElement?.textContent).toBe('Layouts with room for it');
     expect(await axeViolations(element)).toEqual([]);
     await press('Close');
