@@ -123,6 +123,15 @@ test('what is discarded is gone at once, although the session still has its plan
   expect(text(element)).toContain('This is the layout on the board.');
 });
 
+test('an interrupted job is named although it has written the table already', async () => {
+  const { element } = await show();
+  element.planned = element.tools?.editor.csvOf(element.tools.editor.begin(editable)) ?? null;
+  element.stage = 'unfinished';
+  await settle(element);
+  expect(text(element)).toContain('The job for this layout was interrupted.');
+  expect(text(element)).not.toContain('This is the layout on the board.');
+});
+
 test('changes are undone, done again and discarded', LONG, async () => {
   const { element, sent } = await show();
   await type('Name of fs', 'files');

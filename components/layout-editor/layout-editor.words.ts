@@ -83,8 +83,9 @@ interface Edited {
 
 /** Where the layout stands: what the change comes to, what is wrong with it, and how far its plan is. */
 export function layoutStatus({ rows, now, answers, changed, stage }: Edited): string {
+  // An interrupted job may have written the table already, and has still content to move.
+  if (stage !== 'none' && (changed || stage !== 'nothing')) return STAGES[stage].status;
   if (!changed) return 'This is the layout on the board.';
-  if (stage !== 'none') return STAGES[stage].status;
   const problems = problemsIn(answers);
   const what = changesOf(rows, now) ?? 'Changed';
   return problems === 0
