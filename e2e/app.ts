@@ -108,7 +108,7 @@ export async function hasPlace(page: Page, name: RegExp): Promise<void> {
 
 /** The button that starts writing. */
 export function flashButton(page: Page) {
-  return page.locator('job-bar').getByRole('button', { name: /^(Flash|Change|Erase) / });
+  return page.locator('job-bar').getByRole('button', { name: /^(Flash|Change|Select|Erase) / });
 }
 
 /** Waits until a part of a write has reached the board: what is backed up first has been read. */

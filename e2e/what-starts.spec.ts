@@ -26,7 +26,7 @@ function withEntries(before: Uint8Array, ...entries: readonly (readonly number[]
 }
 
 async function carriedOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^(Change|Erase) otadata$/ }).click();
+  await page.getByRole('button', { name: /^(Select app\d to start|Erase otadata)$/ }).click();
   await reached(page.getByRole('heading', { name: /(is selected to start|otadata is erased)$/ }));
 }
 

@@ -115,6 +115,7 @@ describe('a plan', () => {
 
   const { partitions } = planned.layout;
   const range = { region: 'flash', address: 0x20000, size: 0x1000 };
+  const app1 = partitions.find(({ name }) => name === 'app1') ?? range;
   const start = (choice: BootChoice): Planned['purpose'] => ({ kind: 'choose-start', choice, name: '' });
   const FLASH = { kind: 'flash' } as const;
 
@@ -132,6 +133,7 @@ describe('a plan', () => {
     [{ kind: 'restore', backup: 'b1', name: 'app0' }, 'else', 2, 1, 'Restore app0'],
     [{ kind: 'roll-back', job: 'j1' }, 'else', 1, 1, 'Roll back 252 erase units'],
     [start({ do: 'start', range }), 'else', 1, 1, 'Change app0'],
+    [start({ do: 'start', range: app1 }), 'else', 1, 1, 'Select app1 to start'],
     [start({ do: 'mark', entry: 0, as: 'valid' }), 'else', 1, 1, 'Change app0'],
     [start({ do: 'forget' }), 'else', 1, 1, 'Erase app0'],
   ])('is carried out by a button that says what it does: %o, %s, %i, %i', (purpose, what, changes, places, label) => {
@@ -141,7 +143,10 @@ describe('a plan', () => {
     const work = { ...planned, purpose, plan: { ...plan, stretches } };
     expect(carryOutLabel(work, { what, changes })).toBe(label);
     // The same verb says what runs once it was pressed.
-    const running = label.replace(/^(Flash|Roll|Make|Change|Erase|Restore)/, (verb) => `${verb.replace(/e$/, '')}ing`);
+    const running = label.replace(
+      /^(Flash|Roll|Make|Change|Erase|Restore|Select)/,
+      (verb) => `${verb.replace(/e$/, '')}ing`,
+    );
     expect(carryingOut(work, { what, changes })).toBe(running);
   });
 

@@ -65,7 +65,7 @@ export function dataFile(size: number, seed = 1): { name: string; mimeType: stri
 export async function agreeToAll(page: Page): Promise<void> {
   const planned = page
     .locator('job-bar')
-    .getByRole('button', { name: /^(Flash|Change|Erase) / })
+    .getByRole('button', { name: /^(Flash|Change|Select|Erase) / })
     .or(page.getByRole('heading', { name: /^Nothing to do/ }));
   await reached(planned);
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');

@@ -1,6 +1,7 @@
 /** What carrying out a plan is called: on the button that does it, and while it is done. */
 import { count, list } from '../../flash/english.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { partitionAt } from '../../flash/layout.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { About, Purpose } from '../../storage/records.ts';
@@ -20,6 +21,7 @@ const VERBS = {
   change: ['Change', 'Changing'],
   make: ['Make', 'Making'],
   erase: ['Erase', 'Erasing'],
+  select: ['Select', 'Selecting'],
   restore: ['Restore', 'Restoring'],
   'roll-back': ['Roll back', 'Rolling back'],
 } as const;
@@ -61,8 +63,12 @@ function deedOf({ plan, layout, purpose }: CarriedOut, { what, changes }: About)
     }
     case 'erase':
       return ['erase', purpose.name];
-    case 'choose-start':
-      return [purpose.choice.do === 'forget' ? 'erase' : 'change', where];
+    case 'choose-start': {
+      const { choice } = purpose;
+      const app = choice.do === 'start' ? partitionAt(layout, choice.range) : undefined;
+      if (app !== undefined) return ['select', `${app.name} to start`];
+      return [choice.do === 'forget' ? 'erase' : 'change', where];
+    }
     case 'restore':
       return ['restore', where];
     case 'roll-back':
