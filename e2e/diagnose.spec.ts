@@ -156,7 +156,7 @@ test(
     await page.getByRole('button', { name: 'Erase factory' }).last().click();
     await reached(page.getByRole('heading', { name: 'factory erased' }));
     await page.getByRole('button', { name: /^(Read the board again|Connect again)$/ }).click();
-    await expect(page.getByRole('heading', { name: /^Starts user application 6 from user/ })).toBeVisible();
+    await expect(page.getByRole('heading', { name: /^Starts user application v6 from user/ })).toBeVisible();
     await expect(page.getByRole('tab', { name: 'Repair', exact: true })).toBeVisible();
     const { now, beforeStart, violations } = await dump(page);
     const wanted = before.slice().fill(0xff, 0xa0000, 0xc0000);

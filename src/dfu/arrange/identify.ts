@@ -118,7 +118,7 @@ function module(file: DroppedFile, profile: BoardProfile | null): FileKind | nul
 }
 
 function needsOf({ dependencies }: ModuleHead): string {
-  const needs = dependencies.map((need) => `${moduleName(need)} ${need.version}`).join(' and ');
+  const needs = dependencies.map((need) => `${moduleName(need)} v${need.version}`).join(' and ');
   return needs === '' ? '' : `, needs ${needs}`;
 }
 

@@ -278,10 +278,10 @@ function isInFlash(entry: number, { dfu }: BoardParts): boolean {
   return regions.some((region) => address >= region.start && address < regionEnd(region));
 }
 
-/** A module or an extension in a few words: `user application 6`; absent for everything else. */
+/** A module or an extension in a few words: `user application v6`; absent for everything else. */
 export function contentBrief(content: UnitContent): { readonly brief?: string } {
-  if (content.kind === 'extension') return { brief: `extension ${content.head.version}` };
-  return content.kind === 'module' ? { brief: `${moduleName(content.head)} ${content.head.version}` } : {};
+  if (content.kind === 'extension') return { brief: `extension v${content.head.version}` };
+  return content.kind === 'module' ? { brief: `${moduleName(content.head)} v${content.head.version}` } : {};
 }
 
 /** What a place of `size` bytes holds, as one sentence; `read` is the number of bytes that were looked at. */
@@ -292,7 +292,7 @@ export function contentSays(
   switch (content.kind) {
     case 'module': {
       const { head, sound } = content;
-      const needs = head.dependencies.map((need) => `${moduleName(need)} ${need.version}`).join(' and ');
+      const needs = head.dependencies.map((need) => `${moduleName(need)} v${need.version}`).join(' and ');
       const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
         `${sound}`
       ];

@@ -2,6 +2,7 @@
 import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { bytes } from '../../flash/finding.ts';
+import { isUnset } from '../../flash/identity.ts';
 import type { Functional } from '../protocol/descriptors.ts';
 import type { DfuDevice } from '../protocol/device.ts';
 
@@ -30,7 +31,7 @@ export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Fu
   const facts = [
     { name: 'USB id', value: usbId(usb) },
     { name: 'Maker', value: clean(usb.manufacturerName) },
-    { name: 'Serial number', value: clean(usb.serialNumber) },
+    { name: 'Serial number', value: serialOf(usb) },
     { name: 'DFU', value: dfuVersion(functional.version) },
     { name: 'Transfer', value: bytes(dfu.transferSize) },
     { name: 'Commands', value: commands.join(', ') },
@@ -43,6 +44,12 @@ export function identityOf(usb: USBDevice, dfu: DfuDevice['dfu'], functional: Fu
     key: null,
     facts: facts.filter(({ value }) => value !== ''),
   };
+}
+
+/** Its serial number; of one that tells no board from another, that it does not. */
+function serialOf({ serialNumber }: USBDevice): string {
+  const serial = clean(serialNumber);
+  return serial !== '' && isUnset(serial) ? `${serial}, the same on other boards` : serial;
 }
 
 /** A string of a device made printable: ASCII on one line. */
