@@ -32,6 +32,8 @@ export interface Rows {
   readonly locked: boolean;
   /** What was typed into a field and is no number, by the field's key. */
   readonly typed: ReadonlyMap<string, string>;
+  /** What is being typed into a field, by its key: reading the board goes on meanwhile, and must not take it back. */
+  readonly typing: Map<string, string>;
   /** Takes an edit. */
   edit(edit: LayoutEdit): void;
   /** Looks for layouts that have this much room. */
@@ -118,8 +120,13 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
             spellcheck="false"
             autocomplete="off"
             ?disabled=${locked}
-            .value=${live(name)}
-            @change=${({ currentTarget }: InputEvent) => change({ name: currentTarget.value })}
+            .value=${live(rows.typing.get(`name ${id}`) ?? name)}
+            @input=${noteTyping(rows, `name ${id}`)}
+            @blur=${() => rows.typing.delete(`name ${id}`)}
+            @change=${({ currentTarget }: InputEvent) => {
+              rows.typing.delete(`name ${id}`);
+              change({ name: currentTarget.value });
+            }}
         /></label>
         ${row.was === null ? renderNew(rows, row) : was('name', (of) => of.name)}
       </td>
@@ -197,6 +204,10 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
   </tbody>`;
 }
 
+function noteTyping({ typing }: Rows, key: string) {
+  return ({ currentTarget }: InputEvent) => void typing.set(key, currentTarget.value);
+}
+
 function renderOption(value: number, name: string, chosen: number): TemplateResult {
   return html`<option value=${value} .selected=${live(value === chosen)}>${name}</option>`;
 }
@@ -239,8 +250,13 @@ function renderNumber(
         spellcheck="false"
         autocomplete="off"
         ?disabled=${rows.locked}
-        .value=${live(bad ?? shown)}
-        @change=${({ currentTarget }: InputEvent) => rows.type(key, currentTarget.value, change)}
+        .value=${live(rows.typing.get(key) ?? bad ?? shown)}
+        @input=${noteTyping(rows, key)}
+        @blur=${() => rows.typing.delete(key)}
+        @change=${({ currentTarget }: InputEvent) => {
+          rows.typing.delete(key);
+          rows.type(key, currentTarget.value, change);
+        }}
     /></label>
     ${bad === undefined ? was : html`<p class="small bad" role="alert">${notANumber(bad)}</p>`}
   </td>`;

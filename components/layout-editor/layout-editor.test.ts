@@ -132,6 +132,19 @@ test('an interrupted job is named although it has written the table already', as
   expect(text(element)).not.toContain('This is the layout on the board.');
 });
 
+test.each([
+  ['Name of app0', 'main'],
+  ['Size of app0', '1856 KiB'],
+])('what is being typed into “%s” stays while the board is read further', async (name, value) => {
+  const { element } = await show();
+  await field(name).fill(value);
+  element.table = structuredClone(editable);
+  await settle(element);
+  await expect.element(field(name)).toHaveValue(value);
+  await userEvent.keyboard('{Tab}');
+  expect(element.draft?.past).toHaveLength(1);
+});
+
 test('changes are undone, done again and discarded', LONG, async () => {
   const { element, sent } = await show();
   await type('Name of fs', 'files');

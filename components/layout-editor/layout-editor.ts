@@ -61,6 +61,7 @@ export class LayoutEditorElement extends LitElement {
 
   /** What was typed into fields and is no number. */
   @state() private typed: ReadonlyMap<string, string> = new Map();
+  readonly #typing = new Map<string, string>();
   /** What came of the last import, export, link or plan, and whether that is what was wanted; null if nothing is to be said. */
   @state() private notice: Notice | null = null;
   @state() private template = '';
@@ -308,6 +309,7 @@ export class LayoutEditorElement extends LitElement {
       free: editor.freeFlash(editing, this.table),
       locked,
       typed: this.typed,
+      typing: this.#typing,
       edit: (edit) => this.edit(edit),
       fit: (room) => sendIntent(this, { do: 'make-it-fit', room }),
       type: (key, text, change) => this.type(key, text, change),
