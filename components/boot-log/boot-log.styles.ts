@@ -14,6 +14,7 @@ export const styles = css`
    * started, would be under the bar at the foot of a page 720 pixels high.
    */
   pre {
+    position: relative;
     max-height: calc(11 * 1.5em);
     overflow: auto;
     scroll-margin-block: var(--above) var(--below);
@@ -21,6 +22,16 @@ export const styles = css`
     font-size: var(--text-caption);
     line-height: 1.5;
     white-space: pre-wrap;
+  }
+
+  mark {
+    /* No colour behind it: the board's own are readable on the ground of the log only. */
+    background: none;
+    outline: 2px solid var(--line-strong);
+    outline-offset: 1px;
+    border-radius: 2px;
+    color: inherit;
+    font-weight: 600;
   }
 
   :host([live]) pre {

@@ -56,6 +56,26 @@ test('a colour code that arrives in two pieces is never shown as text', async ()
   expect(spans(log)).toHaveLength(3);
 });
 
+test('the line that the verdict goes by is marked and in view, wherever more follows it and whatever colours it', async () => {
+  const line = 'I (379) boot: Loaded app from partition at offset 0x1d0000';
+  const log = await show(
+    `${bootLog.repeat(4)}\n\u001B[0;32m${line}\u001B[0m\r\n${'hello from the app\r\n'.repeat(60)}`,
+  );
+  expect(log.shadowRoot?.querySelector('mark')).toBeNull();
+  log.line = line;
+  await settle(log);
+  const [mark, pre] = [inside(log, 'mark', HTMLElement), inside(log, 'pre', HTMLElement)];
+  expect(mark.textContent).toBe(line);
+  const [seen, frame] = [mark.getBoundingClientRect(), pre.getBoundingClientRect()];
+  expect(seen.top).toBeGreaterThanOrEqual(frame.top);
+  expect(seen.bottom).toBeLessThanOrEqual(frame.bottom + 1);
+  expect(await axeViolations(log)).toEqual([]);
+  // A long log keeps only its ends: what is not there any more marks nothing.
+  log.line = 'not in the log';
+  await settle(log);
+  expect(log.shadowRoot?.querySelector('mark')).toBeNull();
+});
+
 test('the end is visible, and stays visible as more arrives', async () => {
   const log = await show(bootLog.repeat(4), true);
   const pre = inside(log, 'pre', HTMLElement);

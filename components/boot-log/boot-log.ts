@@ -8,9 +8,10 @@ import { styles } from './boot-log.styles.ts';
 import { base } from '../shared/tokens.ts';
 
 /**
- * What a board printed while it started, in its own colours, scrolled to the end.
+ * What a board printed while it started, in its own colours, scrolled to the line that says what started, or to the end.
  *
  * @property text – everything received so far, with its escape sequences
+ * @property line – the line that the verdict goes by, without escape sequences, which is marked; null for none
  * @property live – whether more is to come: then it is announced to screen readers
  */
 @customElement('boot-log')
@@ -18,6 +19,7 @@ export class BootLog extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) text = '';
+  @property({ attribute: false }) line: string | null = null;
   @property({ type: Boolean, reflect: true }) live = false;
 
   /** Whether its end is shown: not where a person has scrolled away from it. */
@@ -41,13 +43,15 @@ export class BootLog extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('text')) this.#showEnd();
+    if (changed.has('text') || changed.has('line')) this.#showEnd();
   }
 
-  /** The interesting part is at the end: which app started. */
+  /** Shows the marked line as the last one where there is more below it, and the end otherwise, which has what came last. */
   #showEnd(): void {
     const log = this.renderRoot.querySelector('pre');
-    if (log !== null && this.#atEnd) log.scrollTop = log.scrollHeight;
+    if (log === null || !this.#atEnd) return;
+    const mark = log.querySelector<HTMLElement>('mark:last-of-type');
+    log.scrollTop = mark === null ? log.scrollHeight : mark.offsetTop + mark.offsetHeight - log.clientHeight;
   }
 
   protected override render(): TemplateResult {
@@ -62,7 +66,20 @@ export class BootLog extends LitElement {
       aria-label=${label}
       @scroll=${follow}
     >
-${this.live && this.text === '' ? WAITING : runsOf(this.text).map(renderRun)}</pre>`;
+${this.live && this.text === '' ? WAITING : this.renderRuns()}</pre>`;
+  }
+
+  private renderRuns(): (TemplateResult | string)[] {
+    const runs = runsOf(this.text);
+    const [from, to] = placeOf(this.line, runs);
+    let at = 0;
+    return runs.flatMap((run) => {
+      const start = at;
+      at += run.text.length;
+      const [a, b] = [from, to].map((edge) => Math.min(run.text.length, Math.max(0, edge - start)));
+      const part = (...ends: [number?, number?]) => renderRun({ ...run, text: run.text.slice(...ends) });
+      return a === b ? [renderRun(run)] : [part(0, a), html`<mark>${part(a, b)}</mark>`, part(b)];
+    });
   }
 }
 
@@ -71,6 +88,13 @@ const WAITING = 'Waiting for what the board prints …';
 
 /** How much of its beginning every log keeps, in characters: what is left out of a long one lies behind that. */
 const HEAD = 0x1000;
+
+/** Where the line stands for the first time in the text of some runs: from which character to which. Both are the end where it does not. */
+function placeOf(line: string | null, runs: readonly TextRun[]): readonly [from: number, to: number] {
+  const whole = runs.map(({ text }) => text).join('');
+  const at = line === null || line === '' ? -1 : whole.indexOf(line);
+  return at < 0 ? [whole.length, whole.length] : [at, at + (line?.length ?? 0)];
+}
 
 /** Whether a text is a log that there is more of now. */
 function isGrown(before: string, now: string): boolean {

@@ -123,7 +123,7 @@ export class ResultView extends LitElement {
     if (start === null || (start.log === '' && start.verdict?.good === null)) return nothing;
     return html`<section aria-label="Start of the board" class="start">
       <h3>What the board printed when it started</h3>
-      <boot-log .text=${start.log === '' ? 'No output.' : start.log}></boot-log>
+      <boot-log .text=${start.log === '' ? 'No output.' : start.log} .line=${start.verdict?.line ?? null}></boot-log>
     </section>`;
   }
 }

@@ -403,4 +403,6 @@ export interface BootVerdict {
   readonly says: string;
   /** What the plan said that it starts; absent where the board reports that. */
   readonly planned?: string;
+  /** The line of its output that decided, without escape sequences; absent where none did. */
+  readonly line?: string;
 }

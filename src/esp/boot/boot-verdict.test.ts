@@ -197,6 +197,14 @@ describe('boot log of each virtual chip', () => {
   });
 });
 
+test('a verdict has the line that decided, as it is shown', () => {
+  const lineOf = (text: string) => bootVerdict(text, layout, null, boardWith('ESP32'))?.line;
+  const started = 'I (379) boot: Loaded app from partition at offset 0x20000';
+  expect(lineOf(`I (90) boot: End of partition table\r\n\u001B[0;32m${started}\u001B[0m\r\nhello\r\n`)).toBe(started);
+  expect(lineOf('E (94) boot: No bootable app partitions in the partition table\r\n')).toMatch(/No bootable app/);
+  expect(lineOf('')).toBeUndefined();
+});
+
 describe('a silent board', () => {
   const silent = `The board printed nothing: an ESP32 stays silent when there is no bootloader at 0x1000. ${again}`;
 

@@ -78,7 +78,9 @@ class Judge implements BootJudge<EspInspection> {
     const [first = '', ...rest] = text.split(/[\r\n]/);
     this.#line += first;
     for (const next of rest) {
-      this.#verdict ??= this.#judge(plainText(this.#line.slice(-LINE_MOST)));
+      const line = plainText(this.#line.slice(-LINE_MOST));
+      const verdict: BootVerdict | null = this.#verdict === null ? this.#judge(line) : null;
+      if (verdict !== null) this.#verdict = verdict === hashVerdict ? verdict : { ...verdict, line };
       this.#line = next;
     }
     if (this.#line.length > 2 * LINE_MOST) this.#line = this.#line.slice(-LINE_MOST);
