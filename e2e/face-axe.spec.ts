@@ -111,7 +111,7 @@ test('refused, asked, and lost', { tag: '@long' }, async ({ page }) => {
   await addFile(page, UPDATE);
   await check(page, 'asked', () => expect(page.getByText(/things? to confirm first/)).toBeVisible());
   await page.getByRole('button', { name: 'Pull the cable' }).click();
-  const lost = page.getByRole('heading', { name: 'The connection to the board was lost.' });
+  const lost = page.getByRole('heading', { name: 'The board was disconnected.' });
   await check(page, 'lost', () => expect(lost).toBeVisible());
 });
 

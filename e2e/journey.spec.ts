@@ -83,7 +83,7 @@ test(
     await expect(page.getByRole('progressbar').first()).toBeVisible();
     await isUnderWay(page);
     await page.getByRole('button', { name: 'Pull the cable' }).click();
-    await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible({ timeout: 1500 });
+    await expect(page.getByText('The board was disconnected.').first()).toBeVisible({ timeout: 1500 });
     const plugged = page.getByText('The board is plugged in: press “Connect again”.').first();
     await expect(plugged).toHaveCount(0);
     await page.getByRole('button', { name: 'Plug the cable in' }).click();

@@ -39,7 +39,7 @@ export async function connectAgain(page: Page): Promise<void> {
 
 /** Waits until the page says that the link is lost. */
 export async function saysLost(page: Page): Promise<void> {
-  await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible();
+  await expect(page.getByText('The board was disconnected.').first()).toBeVisible();
 }
 
 /** Waits until the page says that the board is not plugged in, and waits for it. */
