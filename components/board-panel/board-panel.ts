@@ -112,7 +112,7 @@ export class BoardPanel extends LitElement {
             ${app === null && place !== null ? 'next' : nothing}</span
           >
         </h2>
-        ${boot === null || (unsure && selection === undefined) ? nothing : this.renderFold('why', why, 'Why')}
+        ${boot === null || (unsure && (selection?.entries ?? []).length === 0) ? nothing : this.renderFold('why', why, 'Why')}
         ${offers.length === 0 ? nothing : this.renderChange()}
         ${this.renderFold('details', details, 'Details', findingsSummary(findings))}
       </div>

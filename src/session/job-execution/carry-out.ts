@@ -132,6 +132,10 @@ export interface EndedJob<I extends Inspection> {
   readonly disproved: readonly Finding[];
   /** The units that hold what the plan says: verified by this job, or found equal when it was planned, unless it was resumed. */
   readonly verified: readonly Range[];
+  /** The planned units that are not verified, also those that were not begun. */
+  readonly unproved: readonly Range[];
+  /** What is there once all of them are. */
+  readonly after: JobRecord['after'];
 }
 
 /** What is known beside a job. */
@@ -168,8 +172,10 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   const read = await readAgain(run, known, work, () => leftovers(written ? null : journal.facts()));
   const states = run.states();
-  const proved = plannedUnits(plan)
-    .filter((_, i) => states[i] === 'verified')
+  const isProved = (_: Range, i: number) => states[i] === 'verified';
+  const proved = plannedUnits(plan).filter(isProved).map(bare);
+  const unproved = plannedUnits(plan)
+    .filter((unit, i) => !isProved(unit, i))
     .map(bare);
   const { surroundings } = jobState(plan, journal.facts());
   const begun = plannedUnits(plan).filter((_, i) => states[i] !== 'waiting');
@@ -238,6 +244,8 @@ export async function executeJob<I extends Inspection, T extends Target>(
     // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
     verified: [...proved, ...(known === 0 ? plan.equal.map(bare) : [])],
     disproved,
+    unproved,
+    after: record.after,
   };
 }
 
