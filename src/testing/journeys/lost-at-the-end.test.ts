@@ -60,6 +60,9 @@ test('while that entry is written, one of two apps starts: nothing else is in do
   // What its entries were is not what they are.
   expect(selection).toMatchObject({ entries: [], offers: [] });
   expect(await startsThen(world)).toMatch(/^app[01]$/);
+  // What is planned for the file again is what the job was to write: they are not two choices.
+  const { interrupted } = connectedOf(world.session);
+  expect(interrupted?.image).toBe(workOf(world.session, 'planned').plan.image.md5);
 });
 
 test('once everything is verified, the new app starts, although the rest was not compared', async () => {
