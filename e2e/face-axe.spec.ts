@@ -126,7 +126,7 @@ test('stopped, and failed', { tag: '@long' }, async ({ page }) => {
   await check(page, 'stopped', () => expect(stopped).toBeVisible());
   await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
-  await flashButton(page).click();
+  await page.locator('job-bar').getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByText(/^[1-9]\d %$/)).toBeVisible();
   await page.getByRole('button', { name: 'Pull the cable' }).click();
   await check(page, 'failed', () => expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible());

@@ -139,7 +139,7 @@ describe('before a file that is planned', () => {
   });
 
   test('where the file is there already, or something else was asked for, the bar is about that', async () => {
-    expect(text(await show({ ...planned, plan: emptyPlan }, interrupted))).toContain('Nothing to do');
+    expect(text(await show({ ...planned, plan: emptyPlan }, interrupted))).toContain('is already in app0.');
     const erased = { region: 'flash', address: 0x20000, size: 0x1000 };
     const erasing = await show({ ...planned, purpose: { kind: 'erase', name: 'app0', range: erased } }, interrupted);
     expect(loud(erasing)).toEqual(['Erase app0']);

@@ -66,7 +66,7 @@ export async function agreeToAll(page: Page): Promise<void> {
   const planned = page
     .locator('job-bar')
     .getByRole('button', { name: /^(Flash|Change|Erase) / })
-    .or(page.getByRole('heading', { name: /^Nothing to do/ }));
+    .or(page.getByRole('heading', { name: / (is already in|already holds) / }));
   await reached(planned);
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
 }

@@ -43,9 +43,7 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
       const equal = count(work.plan.equal.length, 'erase unit');
       return {
         mood: 'verified',
-        title: rolledBack
-          ? 'Previous content restored'
-          : `Nothing to do: already ${image ? 'in the image' : 'on the board'}`,
+        title: rolledBack ? 'Previous content restored' : `Already ${image ? 'in the image' : 'on the board'}`,
         says: `The flash already has this content (${equal}). Nothing was erased or written.`,
       };
     }
