@@ -45,7 +45,7 @@ let kept: Folds = { of: '', open: {} };
  * @property primary – whether the repair of its worst problem is the next step
  * @property blanked – whether all of its flash was just erased, which is said above: it is no problem then that nothing is there to start
  * @property hold – why the board can be neither read nor written now; empty if it can
- * @property again – what a person does first where that lasts until then, as its button is called; empty where it passes by itself
+ * @property again – what comes first where that lasts until a person asks for it, as the end of a sentence; empty where it passes by itself
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
  * @event sectorwise-open – the view that a repair opens
  */
@@ -212,7 +212,7 @@ export class BoardPanel extends LitElement {
       title=${isFirst ? '' : this.hold}
       @click=${isFirst ? this.askAfterReading : () => void this.askWhatStarts()}
     >
-      ${icons.bolt}${isFirst ? `${this.again} to change what starts` : 'Change what starts'}
+      ${icons.bolt}Change what starts ${isFirst ? html`<span class="quiet">${this.again}</span>` : nothing}
     </button>`;
   }
 

@@ -15,7 +15,7 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
-import { againWords } from '../../src/session/words/plugged.ts';
+import { againFirst } from '../../src/session/words/plugged.ts';
 import '../board-bar/board-bar.ts';
 import type { MetBoard } from '../../src/storage/records.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
@@ -326,7 +326,7 @@ export class SectorwiseApp extends LitElement {
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}
-        .again=${work.kind === 'ended' ? againWords(work) : ''}
+        .again=${work.kind === 'ended' ? againFirst(work) : ''}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
         ?listed=${shown === 'repair'}
         ?primary=${shown === 'flash' && firstStep(state) === 'repair'}
