@@ -89,6 +89,7 @@ export class JobProgressMeter {
   #restBegun: Begun | null = null;
   /** How slow the reading was, which is all that is known when the writes begin. */
   #readSlowness = TYPICAL;
+  #slowness = TYPICAL;
   #ofJob: number | null;
 
   constructor(measured: Measured) {
@@ -127,21 +128,26 @@ export class JobProgressMeter {
     this.#readingBegun ??= { at: now, doneMs: done.readMs };
     if (done.isBegun) this.#restBegun ??= { at: now, doneMs: done.restMs };
     const toReadMs = this.#toKeep * this.#ms.read;
-    if (!done.isBegun) this.#readSlowness = this.#slowness(this.#readingBegun, done.readMs, toReadMs, TYPICAL);
-    const slowness =
+    if (!done.isBegun) this.#readSlowness = this.#slownessOf(this.#readingBegun, done.readMs, toReadMs, TYPICAL);
+    this.#slowness =
       this.#restBegun === null
         ? this.#readSlowness
-        : this.#slowness(this.#restBegun, done.restMs, this.#restMs, this.#readSlowness);
+        : this.#slownessOf(this.#restBegun, done.restMs, this.#restMs, this.#readSlowness);
     const left = (done.isBegun ? 0 : toReadMs - done.readMs) + this.#restMs - done.restMs;
     // While the board is asked what it holds, the journal is all that is known.
     if (this.#ofJob !== null || isAnswered(job)) this.#ofJob = Math.max(this.#ofJob ?? 0, this.#shareOf(done));
     // What is shown as 0 % says nothing about the rest.
-    const isKnown = slowness.isLearned && (this.#ofJob ?? 0) >= 0.01;
-    return { ...bytes, leftMs: isKnown ? left * slowness.factor : null, ofJob: this.#ofJob };
+    const isKnown = this.slowness !== null && (this.#ofJob ?? 0) >= 0.01;
+    return { ...bytes, leftMs: isKnown ? left * this.#slowness.factor : null, ofJob: this.#ofJob };
+  }
+
+  /** How many times as long as at the device's pace the job takes; null before that is known. */
+  get slowness(): number | null {
+    return this.#slowness.isLearned ? this.#slowness.factor : null;
   }
 
   /** How slow a part of the job goes, from what it has done so far: on a busy computer, longer than the device takes. */
-  #slowness({ at, doneMs: before }: Begun, doneMs: number, allMs: number, prior: Slowness): Slowness {
+  #slownessOf({ at, doneMs: before }: Begun, doneMs: number, allMs: number, prior: Slowness): Slowness {
     const elapsed = this.#measured.clock.now() - at;
     // What was done may have to be done again.
     const sinceMs = Math.max(0, doneMs - before);

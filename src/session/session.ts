@@ -48,6 +48,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
+  /** How many times as long as at the device's pace the last job took. */
+  #slowness = 1;
   readonly #viewer = new PartitionViewer<I>((id) => this.#files.dataOf(id));
   readonly #unlock: ChipUnlock;
   readonly #readings: BoardReadings<I, T>;
@@ -262,7 +264,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const bytesOf = this.#viewer.reader.at(read).sureBytes({ target, map: board.layout.map, md5, cancel });
     const lookAgain: BoardWork<I>['lookAgain'] = (now, changed, onBytes) =>
       this.#viewer.lookAgain({ ...work, board: this.#connectedBoard.asChosen(now) }, now, changed, onBytes);
-    const known = { target, board, mark, readMs, foundCloser };
+    const known = { target, board, mark, readMs, slowness: this.#slowness, foundCloser };
     const work = { ...this.#context, family, ...known, bytesOf, lookAgain, cancel, ...shows };
     return work;
   }
@@ -327,6 +329,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
+    this.#slowness = after.slowness ?? this.#slowness;
     const problems = this.#connectedBoard.seeAfter(after);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);

@@ -40,6 +40,8 @@ type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 /** A job as the runner takes it, and what shows how it stands. */
 interface ShownRun extends JobRun {
   readonly states: () => UnitStates;
+  /** How many times as long as at the device's pace it takes; null before that is known. */
+  readonly slowness: () => number | null;
   /** Shows that the board is being read once more. */
   readonly onReading: () => void;
   /** Shows that what was written so far is being read. */
@@ -118,6 +120,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(own: OwnJob, wo
     preface,
     surroundings,
     states: () => unitStates(folded()),
+    slowness: () => meter.slowness,
   };
 }
 
@@ -136,6 +139,8 @@ export interface EndedJob<I extends Inspection> {
   readonly unproved: readonly Range[];
   /** What is there once all of them are. */
   readonly after: JobRecord['after'];
+  /** How many times as long as at the device's pace it took; null if it was too short to tell. */
+  readonly slowness: number | null;
 }
 
 /** What is known beside a job. */
@@ -246,6 +251,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     disproved,
     unproved,
     after: record.after,
+    slowness: run.slowness(),
   };
 }
 
