@@ -111,7 +111,7 @@ test('refused, asked, and lost', { tag: '@long' }, async ({ page }) => {
   await addFile(page, UPDATE);
   await check(page, 'asked', () => expect(page.getByText(/things? to confirm first/)).toBeVisible());
   await page.getByRole('button', { name: 'Pull the cable' }).click();
-  const lost = page.getByRole('heading', { name: 'The connection to the board was lost.' });
+  const lost = page.getByRole('heading', { name: 'The board was disconnected.' });
   await check(page, 'lost', () => expect(lost).toBeVisible());
 });
 
@@ -126,7 +126,7 @@ test('stopped, and failed', { tag: '@long' }, async ({ page }) => {
   await check(page, 'stopped', () => expect(stopped).toBeVisible());
   await page.getByRole('button', { name: 'Read the board again' }).click();
   await boardIsRead(page);
-  await flashButton(page).click();
+  await page.locator('job-bar').getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByText(/^[1-9]\d %$/)).toBeVisible();
   await page.getByRole('button', { name: 'Pull the cable' }).click();
   await check(page, 'failed', () => expect(page.getByRole('heading', { name: 'Not finished' })).toBeVisible());

@@ -73,6 +73,12 @@ async function underWay(page: Page): Promise<void> {
   await isUnderWay(page);
 }
 
+/** All that can be done about an unfinished job. */
+function waysOut(page: Page): Readonly<Record<string, Locator>> {
+  const way = (name: string) => page.locator('interrupted-job').getByRole('button', { name, exact: true });
+  return { Resume: way('Resume'), 'Roll back': way('Roll back'), Abandon: way('Abandon') };
+}
+
 for (const [width, height, long] of [
   [1280, 720, false],
   [360, 740, true],
@@ -93,6 +99,7 @@ for (const [width, height, long] of [
       if (width > 1000)
         await inView(page, {
           'the unfinished job': page.getByRole('heading', { name: 'A write to this board is unfinished' }),
+          ...waysOut(page),
         });
       expect(await scrolled(page)).toBe(0);
       await resume.click();
@@ -115,6 +122,17 @@ for (const [width, height, long] of [
         map: page.getByRole('group', { name: 'Flash map' }),
       });
       expect(await scrolled(page)).toBe(0);
+      await page.getByRole('button', { name: 'Plug the cable in' }).click();
+      await job(page).getByRole('button', { name: 'Connect again' }).click();
+      await reached(job(page).getByRole('button', { name: 'Resume' }));
+      if (width > 1000) await inView(page, waysOut(page));
+      expect(await scrolled(page)).toBe(0);
+      // On a phone they are below the map, clear of the bars.
+      for (const [name, way] of Object.entries(waysOut(page))) {
+        await way.scrollIntoViewIfNeeded();
+        await way.focus();
+        await inView(page, { [name]: way });
+      }
     },
   );
 }

@@ -7,14 +7,14 @@ test('a failure leads to its section, which gives possible causes and what to do
   await openVirtualBoard(page, RAFT);
   await page.getByRole('button', { name: 'Pull the cable' }).click();
   const opened = context.waitForEvent('page');
-  await page.getByRole('link', { name: /^More about this – The connection to the board was lost/ }).click();
+  await page.getByRole('link', { name: /^More about this – The board was disconnected/ }).click();
   const help = await opened;
   await expect(help).toHaveTitle('Help · Sectorwise');
   const section = help.locator('details#link-lost');
   await expect(section).toHaveAttribute('open', '');
   await expect(section.getByText('The cable was pulled or has a bad contact.')).toBeInViewport();
   // The app is unchanged.
-  await expect(page.getByRole('heading', { name: 'The connection to the board was lost.' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The board was disconnected.' })).toBeVisible();
 });
 
 test('how an extension works can be read on it, below the address that a saved linker file names', async ({ page }) => {

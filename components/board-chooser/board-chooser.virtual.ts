@@ -100,7 +100,7 @@ function renderOffer(
       ${icons.chip}<span class="hidden">Open </span>${name}
     </button>
     <p id=${`about-${id}`} class="small quiet">
-      ${changed === true ? html`<span class="badge">Changed</span> ` : nothing}${summary}
+      ${changed === true ? html`<span class="badge">Changed</span> Originally: ` : nothing}${summary}
     </p>
   </li>`;
 }

@@ -310,3 +310,31 @@ test.each([700, 1280])('what can be unfolded is on one line at %i px', async (wi
   expect(new Set(tops).size).toBe(1);
   await page.viewport(1200, 900);
 });
+
+test('after a job it leads to what can be changed, once the board is read again', async () => {
+  const held = { ...board, identity: { ...board.identity, key: { kind: 'mac', value: 'held' } as const } };
+  const hold = 'The board runs its firmware now. Press “Read the board again” first.';
+  const panel = await mount(
+    html`<board-panel .board=${{ ...held, selection }} .hold=${hold} .again=${'after reading it again'}></board-panel>`,
+    BoardPanel,
+  );
+  const sent = next(panel, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Change what starts after reading it again' }).click();
+  expect((await sent).detail).toEqual({ do: 'reconnect' });
+  expect(panel.shadowRoot?.querySelector('#why')?.hasAttribute('hidden')).toBe(true);
+  // While it is read, the panel is not on the page.
+  const after = await mount(html`<board-panel .board=${{ ...held, selection }}></board-panel>`, BoardPanel);
+  const entries = after.shadowRoot?.querySelector('boot-entries');
+  await expect
+    .poll(() => entries?.shadowRoot?.activeElement?.textContent.trim() ?? null)
+    .toBe(selection.offers[0]?.label);
+});
+
+test('why problems cannot be repaired now is text beside them, where it does not pass by itself', async () => {
+  const hold = 'The board is not connected. Press “Connect again” first.';
+  const panel = await mount(
+    html`<board-panel .board=${badBoard} .hold=${hold} .again=${'after connecting again'}></board-panel>`,
+    BoardPanel,
+  );
+  expect(inside(panel, '.problems', HTMLElement).textContent).toContain(hold);
+});

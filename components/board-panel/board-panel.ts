@@ -13,6 +13,7 @@ import '../boot-entries/boot-entries.ts';
 import '../unlock-dialog/unlock-dialog.ts';
 import { styles } from './board-panel.styles.ts';
 import { startReason, summaryOf } from '../../src/session/words/board.ts';
+import { sendIntent } from '../shared/events.ts';
 import { findingStyles, findingsSummary, firstRepair, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
@@ -27,6 +28,8 @@ type Fold = 'why' | 'details';
 interface Folds {
   readonly of: string;
   readonly open: Partial<Readonly<Record<Fold, boolean>>>;
+  /** True where a person has asked to change what starts, and the board had to be read again first. */
+  readonly asks?: true;
 }
 
 /** What the last panel left, for the next one. */
@@ -42,6 +45,7 @@ let kept: Folds = { of: '', open: {} };
  * @property primary – whether the repair of its worst problem is the next step
  * @property blanked – whether all of its flash was just erased, which is said above: it is no problem then that nothing is there to start
  * @property hold – why the board can be neither read nor written now; empty if it can
+ * @property again – what comes first where that lasts until a person asks for it, as the end of a sentence; empty where it passes by itself
  * @event sectorwise-intent – what a repair of a finding asks for; `choose-start`, what should start; `unlock`
  * @event sectorwise-open – the view that a repair opens
  */
@@ -55,6 +59,7 @@ export class BoardPanel extends LitElement {
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) blanked = false;
   @property() hold = '';
+  @property() again = '';
 
   /** Whether a person is asked about unlocking the chip. */
   @state() private unlocking = false;
@@ -80,6 +85,14 @@ export class BoardPanel extends LitElement {
   override focus(): void {
     const place = this.shadowRoot?.querySelector<HTMLElement>('.problems') ?? this.shadowRoot?.querySelector('h2');
     place?.focus();
+  }
+
+  protected override updated(): void {
+    const { asks, ...folds } = this.folds;
+    if (asks !== true || folds.of !== this.of || this.hold !== '') return;
+    this.folds = folds;
+    kept = folds;
+    void this.askWhatStarts();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -112,7 +125,7 @@ export class BoardPanel extends LitElement {
             ${app === null && place !== null ? 'next' : nothing}</span
           >
         </h2>
-        ${boot === null || (unsure && selection === undefined) ? nothing : this.renderFold('why', why, 'Why')}
+        ${boot === null || (unsure && (selection?.entries ?? []).length === 0) ? nothing : this.renderFold('why', why, 'Why')}
         ${offers.length === 0 ? nothing : this.renderChange()}
         ${this.renderFold('details', details, 'Details', findingsSummary(findings))}
       </div>
@@ -144,6 +157,7 @@ export class BoardPanel extends LitElement {
         pressing.length === 0 && guarded.length === 0
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
+              ${this.hold === '' || this.again === '' ? nothing : html`<p class="small"><b>${this.hold}</b></p>`}
               ${renderFindings(pressing, layout, this.hold, this.primary ? firstRepair(board) : null)}
               ${this.renderUnlock(board)} ${renderProtections(guarded)}
             </section>`
@@ -190,15 +204,23 @@ export class BoardPanel extends LitElement {
 
   /** The entries that select what starts are shown with the reason: this leads to what can be changed about them. */
   private renderChange(): TemplateResult {
+    const isFirst = this.hold !== '' && this.again !== '';
     return html`<button
       type="button"
       class="fold"
-      ?disabled=${this.hold !== ''}
-      title=${this.hold}
-      @click=${() => void this.askWhatStarts()}
+      ?disabled=${this.hold !== '' && !isFirst}
+      title=${isFirst ? '' : this.hold}
+      @click=${isFirst ? this.askAfterReading : () => void this.askWhatStarts()}
     >
-      ${icons.bolt}Change what starts
+      ${icons.bolt}Change what starts ${isFirst ? html`<span class="quiet">${this.again}</span>` : nothing}
     </button>`;
+  }
+
+  /** Has the board read again; then it is asked what should start. */
+  private askAfterReading(): void {
+    this.folds = { of: this.of, open: this.open, asks: true };
+    kept = this.folds;
+    sendIntent(this, { do: 'reconnect' });
   }
 
   private async askWhatStarts(): Promise<void> {

@@ -21,6 +21,13 @@ test('it offers to read the apps completely, but not during other work', async (
   expect(text(busy)).toContain(hold);
 });
 
+test('why the whole flash cannot be erased is text', async () => {
+  const regions = board.layout.map.regions.map((each) => ({ ...each, access: { ...each.access, erase: false } }));
+  const shut = { ...board, layout: { ...board.layout, map: { regions } } };
+  const tools = await mount(html`<board-tools .board=${shut}></board-tools>`, BoardTools);
+  expect(text(tools)).toContain('Erase the whole flash: the board does not allow it to be written.');
+});
+
 test('it offers what can be saved, and nothing that is done already', async () => {
   const done = { ...board, examinable: null };
   const shown = text(await mount(html`<board-tools .board=${done}></board-tools>`, BoardTools));

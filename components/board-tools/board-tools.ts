@@ -79,6 +79,11 @@ export class BoardTools extends LitElement {
     const isImage = identity.file !== undefined;
     const never = whyNoBackup(this.board, null);
     // Linker regions are shown with their layout option instead.
+    const regions = layout.map.regions.filter((region) => !isSmall(region, layout));
+    const shut = regions.flatMap((region) => {
+      const why = whyNoRangeErase({ layout }, regionRange(region));
+      return why === null ? [] : [`${eraseLabel(region, regions.length)}: ${lowered(why)}`];
+    });
     const own = saves.filter(({ name }) => !appLayouts.some((room) => room.save?.name === name));
     return html`
       ${this.renderGroup(
@@ -106,11 +111,10 @@ export class BoardTools extends LitElement {
       ${this.#saved.render()}
       ${this.renderGroup(
         'Erase',
-        this.board.layout.map.regions
-          .filter((region) => !isSmall(region, layout))
-          .map((region, _, { length }) => this.renderErase(region, length, this.board ?? { layout })),
+        regions.map((region) => this.renderErase(region, regions.length, this.board ?? { layout })),
       )}
       ${never === null || isImage ? nothing : html`<p class="small quiet">No backup: ${lowered(never)}</p>`}
+      ${shut.map((why) => html`<p class="small quiet">${why}</p>`)}
       ${this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
   }
@@ -169,7 +173,7 @@ export class BoardTools extends LitElement {
       title=${why === '' ? 'Plans it: you see what that means before anything is erased.' : why}
       @click=${() => sendIntent(this, { do: 'erase', range: regionRange(region) })}
     >
-      ${regions === 1 ? html`<span>Erase the whole flash</span>` : `Erase ${region.name}`}
+      <span>${eraseLabel(region, regions)}</span>
     </wa-button>`;
   }
 
@@ -197,6 +201,11 @@ export class BoardTools extends LitElement {
       ${name}
     </wa-button>`;
   }
+}
+
+/** The button that erases a region, of so many that are shown. */
+function eraseLabel({ name }: Region, regions: number): string {
+  return regions === 1 ? 'Erase the whole flash' : `Erase ${name}`;
 }
 
 declare global {

@@ -18,20 +18,26 @@ export const styles = css`
   }
 
   .whose {
-    display: flex;
-    gap: 0.5em;
-    align-items: center;
     font-size: var(--text-label);
     font-weight: 600;
     color: var(--failed);
   }
 
-  .stopped .whose {
-    color: var(--changes);
+  h3 {
+    display: flex;
+    gap: 0.5em;
+    align-items: baseline;
+    font-size: var(--text-heading);
   }
 
-  h3 {
-    font-size: var(--text-heading);
+  h3 svg {
+    flex: none;
+    color: var(--failed);
+    transform: translateY(0.1em);
+  }
+
+  .stopped :is(.whose, h3 svg) {
+    color: var(--changes);
   }
 
   dl {

@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import type { FailureFacts, FailureKind } from '../../src/flash/failure.ts';
 import { FailureCard } from './failure-card.ts';
 import { layout, lost, notTaken } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
@@ -21,10 +22,9 @@ test('axe finds nothing, open and closed', LONG, async () => {
   expect(await axeViolations(card)).toEqual([]);
 });
 
-test('it says who failed, what, where, what is there now, and what to do', async () => {
+test('it says what happened, where, what is there now, and what to do', async () => {
   const shown = text(await show());
   for (const words of [
-    'Connection',
     lost.says,
     'app0, 0xAB000, 4 KiB',
     '98 of 252 units are verified.',
@@ -35,8 +35,32 @@ test('it says who failed, what, where, what is there now, and what to do', async
   }
 });
 
-test('that the connection was lost is left to the failure to say', async () => {
-  expect(inside(await show(), '.whose', HTMLElement).textContent.trim()).toBe('Connection');
+const headings = async (failure: FailureFacts, said = false) => {
+  const card = await mount(html`<failure-card ?said=${said} .failure=${failure}></failure-card>`, FailureCard);
+  return [...(card.shadowRoot?.querySelectorAll('.whose, h3') ?? [])].map((each) => each.textContent.trim());
+};
+
+test.each<[FailureKind, string, string]>([
+  ['lost', 'link-lost', 'The board was disconnected'],
+  ['lost', 'no-answer', 'The board stopped responding'],
+  ['lost', 'other-board', 'A different board is connected'],
+  ['lost', 'any', 'The connection was lost'],
+  ['refused', 'unit-wrong', 'An erase unit is still wrong'],
+  ['refused', 'device-refused', 'Refused by the board'],
+  ['refused', 'storage-full', 'Browser storage failed'],
+  ['refused', 'any', 'It could not go on'],
+  ['mistake', 'unexpected', 'Error in Sectorwise'],
+  ['stopped', 'stopped', 'Stopped by you'],
+])('its heading says what happened also where the page has said it: %s, %s', async (kind, name, heading) => {
+  expect(await headings({ ...lost, kind, name }, true)).toEqual([heading]);
+});
+
+test('its sentence is the heading, with whose doing it was where it does not say', async () => {
+  expect(await headings(lost)).toEqual([lost.says]);
+  expect(await headings({ ...lost, kind: 'stopped', name: 'stopped' })).toEqual([lost.says]);
+  expect(await headings({ ...lost, kind: 'mistake', name: 'unexpected' })).toEqual(['Error in Sectorwise', lost.says]);
+  // It is another program that has the port.
+  expect(await headings({ ...lost, kind: 'refused', name: 'port-busy' })).toEqual([lost.says]);
 });
 
 test('more about it is one click away, in a new tab', async () => {
@@ -68,7 +92,7 @@ test('what this browser could not keep is not called a refusal by the board', as
   expect(text(await mount(html`<failure-card .failure=${file}></failure-card>`, FailureCard))).toMatch(
     /^This file was not opened/,
   );
-  const unit = { ...notTaken, kind: 'refused' as const };
+  const unit = { ...notTaken, name: 'device-refused', kind: 'refused' as const };
   expect(text(await mount(html`<failure-card .failure=${unit}></failure-card>`, FailureCard))).toMatch(
     /^Refused by the board/,
   );

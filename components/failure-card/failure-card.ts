@@ -1,10 +1,10 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { FailureFacts, FailureKind } from '../../src/flash/failure.ts';
+import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { Layout } from '../../src/flash/layout.ts';
-import { STORE_FAILURES } from '../../src/storage/store.ts';
 import { styles } from './failure-card.styles.ts';
+import { headingOf, whoseOf } from './failure-card.words.ts';
 import { where } from '../shared/format.ts';
 import { symptomOf } from '../../src/help/symptom-links.ts';
 import { renderHelp, renderHelpLink } from '../help-link/help-link.ts';
@@ -12,28 +12,13 @@ import { icons } from '../shared/icons.ts';
 import { base } from '../shared/tokens.ts';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 
-const WHOSE: Readonly<Record<FailureKind, string>> = {
-  mistake: 'Error in Sectorwise',
-  refused: 'Refused by the board',
-  // That it was lost is what the failure says.
-  lost: 'Connection',
-  stopped: 'Stopped by you',
-};
-
-/** Who failed, in words; what this browser could not keep, or what is wrong with a file, is not the board's fault. */
-function whose({ kind, name, place }: FailureFacts): string {
-  if (name === 'part-not-loaded') return 'Part of this page is missing';
-  if (kind === 'refused' && place?.in === 'file') return 'This file was not opened';
-  return kind === 'refused' && name in STORE_FAILURES ? 'Browser storage failed' : WHOSE[kind];
-}
-
 /**
  * A failure: what happened, where, what is on the board now, and what to do.
  *
  * @property failure – the facts
  * @property layout – names the place, if there is one
- * @property said – whether the page says elsewhere what happened
- * @property whose – who failed, if that does not follow from its kind
+ * @property said – whether the page says elsewhere what happened: then the heading has it in a few words
+ * @property whose – who failed, if that does not follow from the failure
  * @property now – what is on the board now, in words; absent if nothing was begun
  */
 @customElement('failure-card')
@@ -63,12 +48,15 @@ export class FailureCard extends LitElement {
     const { failure } = this;
     if (failure === null) return nothing;
     const at = failure.place === undefined || failure.place.in === 'device' ? null : where(failure.place, this.layout);
+    const whose = this.whose !== '' ? this.whose : this.said ? '' : whoseOf(failure);
     const details = JSON.stringify(failure, null, 2);
     return html`<div role="alert" class="card ${failure.kind}">
-      <p class="whose">
-        ${failure.kind === 'stopped' ? icons.stop : icons.problem}${this.whose === '' ? whose(failure) : this.whose}
-      </p>
-      ${this.said ? nothing : html`<h3>${failure.says}</h3>`}
+      ${whose === '' ? nothing : html`<p class="whose">${whose}</p>`}
+      <h3>
+        ${failure.kind === 'stopped' ? icons.stop : icons.problem}<span
+          >${this.said ? headingOf(failure) : failure.says}</span
+        >
+      </h3>
       <dl>
         ${
           at === null

@@ -14,6 +14,10 @@ test('axe finds nothing, before and after a comparison', async () => {
   expect(await axeViolations(await show(compared))).toEqual([]);
 });
 
+test('why nothing can be compared now is text', async () => {
+  expect(text(await show(null, 'Wait until the job has ended.'))).toContain('Wait until the job has ended.');
+});
+
 test('it names what differs by partition and address, and counts what is equal', async () => {
   const shown = text(await show(compared));
   expect(shown).toContain('3 of 1,024 erase units differ from old.bin.');

@@ -132,6 +132,7 @@ export class FlashCompare extends LitElement {
                 >`
           }
         </div>
+        ${hold === '' ? nothing : html`<p class="small">${hold}</p>`}
         <input type="file" hidden aria-label="Flash image to compare with" @change=${this.onChosen} />
       </div>
     </details>`;

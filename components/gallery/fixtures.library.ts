@@ -200,6 +200,7 @@ export const interrupted: Interrupted = {
     incomplete: 0,
     open: { region: REGION, address: 0x2f000, size: 0x1000 },
   },
+  image: 'of the unfinished job',
   noResume: null,
   noRollBack: null,
 };

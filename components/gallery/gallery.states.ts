@@ -65,7 +65,7 @@ export const plans: readonly (readonly [name: string, work: Work])[] = [
   ['backup cost', { ...data.planned, backup: data.libraries.cost }],
   ['restore', { ...data.planned, purpose: restore, backup: { ...data.libraries.cost, lost: [] } }],
   ['roll back', { ...data.planned, purpose: rollBack, backup: { ...data.libraries.cost, read: 0, lost: [] } }],
-  ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'Nothing to do.' }],
+  ['nothing to do', { ...data.planned, plan: data.emptyPlan, summary: 'There is nothing to write.' }],
 ];
 /** Works of a job that runs. */
 export const progresses: readonly (readonly [name: string, work: Work])[] = [

@@ -59,6 +59,7 @@ test('the first page is asked for by itself, once; if that came to nothing, by a
   element.bytes = null;
   await settle(element);
   expect(sent).toEqual([]);
+  expect(text(element)).toContain('Wait until the reading has ended.');
   element.hold = '';
   await settle(element);
   const first = { do: 'read-bytes', range: nvsRange, offset: 0, size: 0x400 };

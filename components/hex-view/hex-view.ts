@@ -103,7 +103,7 @@ export class HexView extends LitElement {
           <wa-button size="s" type="submit" appearance="outlined" ?disabled=${off} title=${hold}>Find next</wa-button>
         </form>
       </div>
-      <p role="status" class="small">${this.said()}</p>
+      <p role="status" class="small">${this.said()} ${hold}</p>
       ${bytes === null ? nothing : this.renderRows(bytes, range)}
       <div class="row">
         <wa-button

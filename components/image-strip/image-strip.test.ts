@@ -41,7 +41,8 @@ test('the whole image or only its changed pieces are saved', LONG, async () => {
 });
 
 test('there are no pieces to save where nothing is changed, and nothing is saved while a job runs', async () => {
-  await show({ units: 0, bytes: 0, saved: true }, 'Wait until the job has ended.');
+  const strip = await show({ units: 0, bytes: 0, saved: true }, 'Wait until the job has ended.');
+  expect(text(strip)).toContain('Wait until the job has ended.');
   const whole = page.getByRole('button', { name: 'Save the image' });
   await expect.element(whole).toBeDisabled();
   await expect.element(whole).toHaveAccessibleDescription('Wait until the job has ended.');

@@ -75,7 +75,7 @@ export class ImageStrip extends LitElement {
       <div class="words small">
         <p><b>${file.name}</b> is a file: no board is connected. ${changesWords(changes)}</p>
         <p class="quiet">
-          ${changes.onlyWhole === true ? ONE_PARTITION : 'Where this page says “the board”, it means one with exactly this flash.'}
+          ${this.hold !== '' ? this.hold : changes.onlyWhole === true ? ONE_PARTITION : 'Where this page says “the board”, it means one with exactly this flash.'}
         </p>
       </div>
       <div class="actions">

@@ -33,7 +33,7 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-xs);
-    margin-block: var(--gap-xs) var(--gap-s);
+    margin-block-start: var(--gap-s);
   }
 
   .far {
@@ -90,6 +90,25 @@ export const styles = css`
 
   wa-button svg {
     margin-inline-end: 0.3em;
+  }
+
+  @container (width >= 720px) {
+    ul {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+
+    li {
+      grid-column: auto;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--gap-xs);
+      align-content: start;
+    }
+
+    wa-button {
+      width: auto;
+      justify-self: start;
+      min-width: 8rem;
+    }
   }
 
   @container (width < 480px) {

@@ -4,7 +4,7 @@ import { page } from 'vitest/browser';
 import type { Interrupted } from '../../src/session/state.ts';
 import { interrupted, libraries } from '../gallery/fixtures.ts';
 import { InterruptedJob } from './interrupted-job.ts';
-import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
 
 const { NOW, hardlyBegun, refused, restoring, rollingBack } = libraries;
@@ -71,6 +71,25 @@ test('an unavailable action says why and what to do instead; abandoning is alway
 test('each purpose has its words', async () => {
   expect(text(await show(rollingBack))).toContain('A rollback is unfinished');
   expect(text(await show(restoring))).toContain('A restore is unfinished');
+});
+
+test('where everything is written, resuming it makes the last checks', async () => {
+  const { total } = interrupted.extent;
+  const written = { ...interrupted, extent: { ...interrupted.extent, verified: total, begun: total, open: null } };
+  expect(text(await show(written))).toContain('everything is written, and the last checks are made');
+  expect(text(await show(interrupted))).toContain('only what is missing is written');
+});
+
+test.each([
+  [1166, 200],
+  [312, 420],
+])('at %i px, what can be done takes no more than %i px from its top', async (width, height) => {
+  const card = await mount(
+    html`<interrupted-job style="display: block; width: ${width}px" .job=${interrupted} .now=${NOW}></interrupted-job>`,
+    InterruptedJob,
+  );
+  const list = inside(card, 'ul', HTMLElement).getBoundingClientRect();
+  expect(list.bottom - card.getBoundingClientRect().top).toBeLessThan(height);
 });
 
 test('without its board nothing can be done, and it says so', async () => {

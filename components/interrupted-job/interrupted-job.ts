@@ -23,14 +23,15 @@ const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
 };
 
 /** What each of the three actions does, in one sentence. */
-const RESUME = 'Continues where it stopped: its units are read first, and only what is missing is written.';
+const RESUME = 'Finishes it: only what is missing is written.';
+/** The same where nothing is missing but what comes after the last write. */
+const CHECK = 'Finishes it: everything is written, and the last checks are made.';
 const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
-const ABANDON = 'Writes nothing: the board stays as it is. The overwritten content stays in your backups.';
+const ABANDON = 'Closes it and writes nothing. What was overwritten stays in your backups.';
 /** The same for a flash image, which is in memory: the job ends with it. */
 const IMAGE = {
   titles: { ...TITLES, flash: 'A write to this image is unfinished', erase: 'An erase in this image is unfinished' },
-  resume: 'Continues where it stopped: only what is missing is written.',
-  abandon: 'Writes nothing: the image stays as it is. What was overwritten is given up.',
+  abandon: 'Closes it and writes nothing. What was overwritten is given up.',
   note: 'It can be continued as long as the image is open.',
 } as const;
 
@@ -44,8 +45,8 @@ interface JobAction {
 }
 
 /**
- * A job on this board that did not end: what it was to do, exactly how far it got, what that means for the board now, and the
- * three actions.
+ * A job on this board that did not end: what it was to do, the three actions, which nobody has to scroll for, exactly how far it
+ * got, and what that means for the board now.
  *
  * @property job – the interrupted job
  * @property primary – whether resuming it is the next step
@@ -72,7 +73,13 @@ export class InterruptedJob extends LitElement {
     // A job that another tab is working on can only be decided there.
     const elsewhere = job.noResume?.kind === 'job-elsewhere' ? job.noResume : null;
     const actions: readonly JobAction[] = [
-      { does: 'resume', icon: icons.again, name: 'Resume', says: image ? IMAGE.resume : RESUME, refusal: job.noResume },
+      {
+        does: 'resume',
+        icon: icons.again,
+        name: 'Resume',
+        says: isWritten(job.extent) ? CHECK : RESUME,
+        refusal: job.noResume,
+      },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
       {
         does: 'abandon-job',
@@ -92,11 +99,6 @@ export class InterruptedJob extends LitElement {
           <time datetime=${new Date(job.started).toISOString()}>${clock(job.started)}</time></span
         >
       </p>
-      <div class="extent">
-        ${renderBar(job.extent)}
-        <p class="far">${howFar(job.extent)}</p>
-        <p class="small quiet">${image ? IMAGE.note : whatItMeans(job.extent, job.noResume === null)}</p>
-      </div>
       ${
         this.locked
           ? html`<p class="small">
@@ -111,6 +113,11 @@ export class InterruptedJob extends LitElement {
       <ul aria-label="What you can do">
         ${actions.map((action) => this.renderAction(job, action, action === first))}
       </ul>
+      <div class="extent">
+        ${renderBar(job.extent)}
+        <p class="far">${howFar(job.extent)}</p>
+        <p class="small quiet">${image ? IMAGE.note : whatItMeans(job.extent, job.noResume === null)}</p>
+      </div>
     </section>`;
   }
 
@@ -146,11 +153,16 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
   </div>`;
 }
 
+/** Whether every unit of a job is verified. */
+function isWritten({ total, verified }: Extent): boolean {
+  return verified === total;
+}
+
 /** `87 of 412 erase units verified; the one at 0x2F000 (4 KiB) was being written, and 23 more`. */
 function howFar(extent: Extent): string {
   const { total, verified, begun, asBefore, open, unchecked = 0 } = extent;
   if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'erase unit')} started.`;
-  if (verified === total)
+  if (isWritten(extent))
     return `${verified} of ${count(total, 'erase unit')} verified; only the end of the job was not recorded.`;
   const proved = verifiedWords(extent);
   const more = begun - verified - unchecked - asBefore - 1;

@@ -93,8 +93,12 @@ describe('before a file that is planned', () => {
         .element(page.getByRole('heading', { name: 'Unfinished: raft-demo-1.5.0.bin to app1' }))
         .toBeVisible();
       expect(loud(bar)).toEqual(['Resume']);
-      expect(text(bar)).toContain('Resume writes only what is missing.');
-      expect(text(bar)).toContain('Flash app0 instead: raft-demo-1.5.0.bin → app0. Everything else stays.');
+      const lines = text(bar);
+      expect(lines).toContain('Resume finishes it: only what is missing is written.');
+      expect(lines).toContain(
+        'Flash app0 instead leaves that job and writes what you chose now: raft-demo-1.5.0.bin → app0. Everything else stays.',
+      );
+      expect(lines.indexOf('Resume finishes')).toBeLessThan(lines.indexOf('Flash app0 instead leaves'));
       expect(await axeViolations(bar)).toEqual([]);
       const resumes = next(bar, 'sectorwise-intent');
       await page.getByRole('button', { name: 'Resume' }).click();
@@ -104,6 +108,13 @@ describe('before a file that is planned', () => {
       expect((await flashes).detail).toEqual({ do: 'flash', plan: plan.image.md5 });
     },
   );
+
+  test('a plan that leads to the same flash is no other choice: the job is resumed', async () => {
+    const bar = await show(planned, { ...interrupted, image: plan.image.md5 });
+    expect(loud(bar)).toEqual(['Resume']);
+    expect(page.getByRole('button', { name: /^Flash/ }).elements()).toHaveLength(0);
+    expect(text(bar)).toContain('What you chose is written with it.');
+  });
 
   test('where what was chosen cannot be written, it can be resumed all the same', async () => {
     const bar = await show({ kind: 'refused', purpose: { kind: 'flash' }, refusals: [refusal] }, interrupted);
@@ -128,7 +139,7 @@ describe('before a file that is planned', () => {
   });
 
   test('where the file is there already, or something else was asked for, the bar is about that', async () => {
-    expect(text(await show({ ...planned, plan: emptyPlan }, interrupted))).toContain('Nothing to do');
+    expect(text(await show({ ...planned, plan: emptyPlan }, interrupted))).toContain('is already in app0.');
     const erased = { region: 'flash', address: 0x20000, size: 0x1000 };
     const erasing = await show({ ...planned, purpose: { kind: 'erase', name: 'app0', range: erased } }, interrupted);
     expect(loud(erasing)).toEqual(['Erase app0']);

@@ -50,6 +50,11 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
 
+  .choice {
+    display: block;
+    color: var(--ink);
+  }
+
   .below b {
     color: var(--ink);
   }
@@ -168,6 +173,12 @@ export const styles = css`
     .below {
       -webkit-line-clamp: 2;
       line-clamp: 2;
+    }
+
+    .below:has(.choice) {
+      font-size: var(--text-caption);
+      -webkit-line-clamp: 5;
+      line-clamp: 5;
     }
 
     .ended .below {

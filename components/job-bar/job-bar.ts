@@ -24,6 +24,7 @@ import { base } from '../shared/tokens.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
 import { styles } from './job-bar.styles.ts';
 import {
+  RESUME,
   briefNow,
   flashingShown,
   madeIn,
@@ -168,6 +169,7 @@ export class JobBar extends LitElement {
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
     const resumable = this.resumable(work);
+    if (resumable?.image === plan.image.md5) return this.resumed(work, resumable);
     const headline = headlineOf(work, this, this.holder);
     const { says, rest, destructive } = headline;
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
@@ -179,12 +181,13 @@ export class JobBar extends LitElement {
     return {
       headline:
         resumable === null ? html`${says} <span class="rest">${rest}</span>` : unfinishedWords(resumable).headline,
-      below: html`${resumable === null ? nothing : `${unfinishedWords(resumable).below} ${label}: ${says} ${rest} `}${
-          open === 0 ? nothing : html`<b>${needs}</b> `
-        }Takes <b>${estimated(estimateMs)}</b>. ${this.isImage ? 'Written into the copy in memory. ' : ''}<span
-          class="units"
-          >${work.summary}</span
-        >`,
+      below: html`${
+          resumable === null
+            ? nothing
+            : html`<span class="choice">${RESUME}</span> <b>${label}</b> leaves that job and writes what you chose now:
+                ${says} ${rest} `
+        }${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
+        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
       actions: html`${this.renderWayOut(work)} ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
         <wa-button
           class="long"
@@ -196,6 +199,15 @@ export class JobBar extends LitElement {
           >${bringsBack(purpose.kind) ? icons.back : icons.bolt} ${label}</wa-button
         >
         ${resumable === null ? nothing : this.renderResume(resumable.job)}`,
+    };
+  }
+
+  /** A plan that leads to what the unfinished job leads to: it is resumed, and there is nothing to choose between. */
+  private resumed(work: Planned, job: Interrupted): Shown {
+    return {
+      headline: unfinishedWords(job).headline,
+      below: `${RESUME} What you chose is written with it.`,
+      actions: html`${this.renderWayOut(work)} ${this.renderResume(job.job)}`,
     };
   }
 

@@ -43,6 +43,9 @@ export function writesWords(units: UnitStates): string {
   return units.includes('unproved') ? 'Written, not verifiable' : 'Every erase unit is verified';
 }
 
+/** What to resume an unfinished job comes to. */
+export const RESUME = 'Resume finishes it: only what is missing is written.';
+
 /** The unfinished job that comes before files are flashed: its name, and what its next step does or why it has none. */
 export function unfinishedWords({ says, noResume, noRollBack }: Interrupted): {
   readonly headline: string;
@@ -50,7 +53,7 @@ export function unfinishedWords({ says, noResume, noRollBack }: Interrupted): {
 } {
   const next =
     noResume === null
-      ? 'Resume writes only what is missing.'
+      ? RESUME
       : noRollBack === null
         ? `It cannot be resumed. ${noResume.says} Roll back restores what was overwritten; you see the plan first.`
         : `It cannot be resumed. ${noResume.says} ${noResume.next}`;

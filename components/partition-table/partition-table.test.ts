@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { contents, layout, plan } from '../gallery/fixtures.ts';
 import { PartitionTable } from './partition-table.ts';
-import { axeViolations, mount, next, settle } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
 const show = (width = 900, keepable = false) =>
@@ -67,6 +67,7 @@ test('a partition can be backed up, but not while the board is busy, and the rea
   await settle(table);
   await expect.element(button).toBeDisabled();
   await expect.element(button).toHaveAccessibleDescription('Wait until the board has been read.');
+  expect(text(table)).toContain('Wait until the board has been read.');
 });
 
 test('what cannot be backed up says why: it is not readable, encrypted, or not on the board yet', LONG, async () => {

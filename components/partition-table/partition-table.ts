@@ -71,6 +71,7 @@ export class PartitionTable extends LitElement {
           ${this.layout.partitions.map((partition) => this.renderRow(partition))}
         </tbody>
       </table>
+      ${this.now === null || this.hold === '' ? nothing : html`<p class="small quiet">${this.hold}</p>`}
     `;
   }
 

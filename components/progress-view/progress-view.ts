@@ -3,12 +3,11 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { capital } from '../../src/flash/english.ts';
 import type { UnitState } from '../../src/flash/job.ts';
-import { plannedUnits } from '../../src/flash/plan.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
-import { unitCounts, unitsOnBoardWords, targets } from '../../src/session/words/plan.ts';
+import { planPart, unitCounts, unitsOnBoardWords, targets } from '../../src/session/words/plan.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/tokens.ts';
 
@@ -86,12 +85,9 @@ function renderStopping({ plan, layout, purpose, units, progress }: Flashing): T
   if (units.every((unit) => unit === 'waiting')) return 'Nothing is overwritten yet: stopping now changes nothing.';
   if (units.every((unit) => WRITTEN.includes(unit)))
     return 'Everything is written: stopping now skips only the checks that are left.';
-  const missing = new Set(plannedUnits(plan).filter((_, i) => !WRITTEN.includes(units[i] ?? 'waiting')));
-  const stretches = plan.stretches
-    .map((stretch) => ({ ...stretch, units: stretch.units.filter((unit) => missing.has(unit)) }))
-    .filter((stretch) => stretch.units.length > 0);
-  return html`Stopping leaves <b>${targets({ ...plan, stretches }, layout, purpose.kind)}</b> unfinished. ${resume}
-    Everything that the plan keeps stays as it is.`;
+  const left = planPart(plan, units, (state = 'waiting') => !WRITTEN.includes(state));
+  return html`Stopping leaves <b>${targets(left, layout, purpose.kind)}</b> unfinished. ${resume} Everything that the
+    plan keeps stays as it is.`;
 }
 
 function renderCount(name: string, done: number, all: number): TemplateResult | typeof nothing {

@@ -15,6 +15,7 @@ const range = { region: 'flash', address: 0x9000, size: 0x2000 };
 test('nothing can be done before a range is typed, and axe finds nothing', async () => {
   const tools = await show();
   for (const name of ['Show its bytes', 'Save as .bin', 'Erase']) await expect.element(button(name)).toBeDisabled();
+  expect(text(tools)).toContain('Type a range first.');
   expect(await axeViolations(tools)).toEqual([]);
   await type('0x9000+8K');
   expect(text(tools)).toContain('0x9000–0xAFFF, 8 KiB: 2 erase units, in nvs.');

@@ -151,7 +151,7 @@ export class RangeTools extends LitElement {
     const read = none || (range === null ? '' : (whyNoRead(board, range) ?? this.hold));
     const meant = range !== null && this.units ? this.wholeUnits(range, board) : range;
     const erase = none || (meant === null ? '' : (whyNoRangeErase(board, meant) ?? this.hold));
-    const whys = [...new Set([read, erase])].filter((why) => why !== '' && why !== none);
+    const whys = [...new Set([read, erase])].filter((why) => why !== '');
     const send = (intent: PageIntent) => () => sendIntent(this, intent);
     return html`<div class="row">
         <wa-button

@@ -81,7 +81,7 @@ test('every erase unit has its digests, and a mark that is readable without colo
 test('a job that changed nothing has a short sheet', async () => {
   const sheet = await show('nothing-to-do');
   expect(sheet.shadowRoot?.querySelector('.units')).toBeNull();
-  expect(text(sheet)).toContain('Nothing to do: the flash already had this content.');
+  expect(text(sheet)).toContain('The flash already had this content.');
 });
 
 test('on narrow paper nothing is cut off at the edge', LONG, async () => {

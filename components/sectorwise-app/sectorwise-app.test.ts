@@ -313,7 +313,7 @@ test('from a plan to restore, the way back to chosen files leads to where they a
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
   // That there is nothing to do for them is said there, too.
   app.state = together({ ...planned, plan: emptyPlan });
-  await expect.element(page.getByRole('heading', { name: /^Nothing to do: raft-demo-1.5.0.bin/ })).toBeVisible();
+  await expect.element(page.getByRole('heading', { name: /^raft-demo-1.5.0.bin is already in/ })).toBeVisible();
   // They are planned there, and nowhere else.
   app.state = together(planned);
   await page.getByRole('tab', { name: /^Backups/ }).click();
@@ -331,7 +331,7 @@ test(
     expect(inside(app, '#view-flash plan-view', PlanView).hidden).toBe(true);
     sends(app, 'file-drop', { do: 'use', id: 1, yes: true });
     await settle(app);
-    await expect.element(page.getByRole('heading', { name: /^Nothing to do: raft-demo-1.5.0.bin/ })).toBeVisible();
+    await expect.element(page.getByRole('heading', { name: /^raft-demo-1.5.0.bin is already in/ })).toBeVisible();
     await page.getByRole('tab', { name: /^Backups/ }).click();
     expect(app.shadowRoot?.querySelector('job-bar')).toBeNull();
   },

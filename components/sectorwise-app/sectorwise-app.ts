@@ -15,6 +15,7 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED } from '../../src/session/state.ts';
+import { againFirst } from '../../src/session/words/plugged.ts';
 import '../board-bar/board-bar.ts';
 import type { MetBoard } from '../../src/storage/records.ts';
 import type { BoardOffer, DeviceSupport } from '../board-chooser/board-chooser.ts';
@@ -29,13 +30,14 @@ import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
 import { measureBars } from './sectorwise-app.bars.ts';
+import { KeptFocus } from './sectorwise-app.focus.ts';
 import { askForFile, renderFlash, renderPlan } from './sectorwise-app.flash.ts';
 import { changesPlan } from '../../src/session/choice-intents.ts';
 import { LayoutView } from './sectorwise-app.layout.ts';
 import { countOwn } from '../backup-library/backup-library.words.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs, reveal, viewsOf } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   FOOTER,
   againOf,
@@ -50,7 +52,6 @@ import {
   renderJob,
   reportOf,
   restoreTitle,
-  saidAt,
   showsPlan,
   renderUnlocking,
   unitsOf,
@@ -119,7 +120,7 @@ export class SectorwiseApp extends LitElement {
   @state() private missing: FailureFacts | null = null;
   @state() private view: View = viewIn(location.hash);
   /** The view in which something was last asked for that is planned; null since the board arrived. */
-  @state() private asked: View | null = null;
+  @state() asked: View | null = null;
   /** Whether the backups were opened once: from then on they stay as they were left. */
   @state() private backupsOpened = false;
 
@@ -127,9 +128,7 @@ export class SectorwiseApp extends LitElement {
   #contents = new ContentsPanel(this);
   #bundle = new BundleDialog(this);
   #repair = new RepairPanel(this);
-  #focused: Element | null = null;
-  /** Whether a board has arrived that the focus has not moved to yet. */
-  #arrived = false;
+  #focus = new KeptFocus(this, () => this);
   /** The board that was connected last. */
   #last: Identity | null = null;
   /** Whether a view was named since then, as by a link. */
@@ -156,7 +155,7 @@ export class SectorwiseApp extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.state.kind !== 'connected' || this.view === 'backups') this.backupsOpened = this.view === 'backups';
     if (!changed.has('state')) return;
-    this.#focused = this.shadowRoot?.activeElement ?? null;
+    this.#focus.note();
     if (this.state.kind !== 'connected') [this.highlight, this.asked] = [null, null];
   }
 
@@ -178,21 +177,9 @@ export class SectorwiseApp extends LitElement {
       void loadLate(this, 'The report for printing', import('../report-sheet/report-sheet.ts'));
     const before = changed.get('state')?.kind;
     const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
-    if (arrives) this.#arrived = true;
     if (arrives) this.openFirst();
-    this.showPlanAbove(changed.get('state'));
-    void this.keepFocus(this.#focused);
-    this.#focused = null;
-  }
-
-  /** The plan of a repair or a restore, or why there is none, comes above the list in which its button was pressed. */
-  private showPlanAbove(before: SessionState | undefined): void {
-    const kindOf = (state: SessionState | undefined) => (state?.kind === 'connected' ? state.work.kind : null);
-    const isNew = kindOf(before) !== kindOf(this.state) && ['planned', 'refused'].includes(kindOf(this.state) ?? '');
-    const { shown } = this;
-    if (!isNew || (shown !== 'repair' && shown !== 'backups') || this.asked !== shown) return;
-    const tab = this.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
-    if (tab !== null) void reveal(tab);
+    this.#focus.showPlanAbove(changed.get('state'));
+    void this.#focus.keep(arrives);
   }
 
   /** A board that arrives is shown in its first view, unless one was named, or it is the board that was there before. */
@@ -207,18 +194,6 @@ export class SectorwiseApp extends LitElement {
     const hasNothing = first !== 'flash' && this.shown === 'flash';
     if (location.hash === '' || hasNothing || (isOther && !this.#named)) this.open(first);
     [this.#last, this.#named] = [identity, false];
-  }
-
-  /** The focused element may be gone with the last state: the focus then moves to what the page says now. */
-  private async keepFocus(before: Element | null): Promise<void> {
-    if (before === null && !this.#arrived) return;
-    // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-    // The board may have arrived in these frames, after the focus was lost in the state before.
-    const arrived = this.#arrived;
-    this.#arrived = false;
-    if (!this.isConnected || document.activeElement !== document.body) return;
-    this.shadowRoot?.querySelector<HTMLElement>(saidAt(this.state, this.shown, this.asked, arrived))?.focus();
   }
 
   override disconnectedCallback(): void {
@@ -237,7 +212,7 @@ export class SectorwiseApp extends LitElement {
   }
 
   /** The view that is shown: a fragment may name one that this board lacks. */
-  private get shown(): View {
+  get shown(): View {
     return this.views.includes(this.view) ? this.view : 'flash';
   }
 
@@ -351,6 +326,7 @@ export class SectorwiseApp extends LitElement {
       <board-panel
         .board=${board}
         .hold=${holdOf(work)}
+        .again=${work.kind === 'ended' ? againFirst(work) : ''}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
         ?listed=${shown === 'repair'}
         ?primary=${shown === 'flash' && firstStep(state) === 'repair'}

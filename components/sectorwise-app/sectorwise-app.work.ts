@@ -212,16 +212,6 @@ export function renderUnlocking(state: Extract<SessionState, { kind: 'unlocking'
   return html`<unlock-view id="board" .unlocking=${state}></unlock-view>`;
 }
 
-/** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
-export function saidAt(state: SessionState, shown: View, asked: View | null, arrived: boolean): string {
-  if (state.kind !== 'connected') return '#board';
-  if (arrived && state.unlocked !== undefined) return 'unlock-view';
-  // What is read on arrival is read for the board.
-  const isBusy = state.work.kind !== 'idle' && !(arrived && state.work.kind === 'surveying');
-  if (isBusy && hasJobBar(state, shown, asked)) return 'job-bar';
-  return arrived || shown !== 'flash' ? 'board-panel' : 'file-drop';
-}
-
 /** The report of the job that has just ended, which is what gets printed; otherwise null. */
 export function reportOf(state: SessionState): Report | null {
   return state.kind === 'connected' && state.work.kind === 'ended' ? state.work.report : null;

@@ -39,7 +39,7 @@ export async function connectAgain(page: Page): Promise<void> {
 
 /** Waits until the page says that the link is lost. */
 export async function saysLost(page: Page): Promise<void> {
-  await expect(page.getByText('The connection to the board was lost.').first()).toBeVisible();
+  await expect(page.getByText('The board was disconnected.').first()).toBeVisible();
 }
 
 /** Waits until the page says that the board is not plugged in, and waits for it. */
@@ -66,7 +66,7 @@ export async function agreeToAll(page: Page): Promise<void> {
   const planned = page
     .locator('job-bar')
     .getByRole('button', { name: /^(Flash|Change|Select|Erase) / })
-    .or(page.getByRole('heading', { name: /^Nothing to do/ }));
+    .or(page.getByRole('heading', { name: / (is already in|already holds) / }));
   await reached(planned);
   for (const box of await page.locator('plan-view').getByRole('checkbox').all()) await box.press('Space');
 }

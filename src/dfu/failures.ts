@@ -11,7 +11,7 @@ export const ENTER_DFU_AGAIN = 'Unplug the board, put it into DFU mode again and
 export const DFU_FAILURES = {
   'dfu-lost': {
     kind: 'lost',
-    says: () => 'The connection to the board was lost.',
+    says: () => 'The board was disconnected.',
     next: 'Plug the board in again, put it into DFU mode and connect.',
   },
   'dfu-no-answer': {

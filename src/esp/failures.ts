@@ -13,7 +13,7 @@ const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;
 export const ESP_FAILURES = {
   'link-lost': {
     kind: 'lost',
-    says: () => 'The connection to the board was lost.',
+    says: () => 'The board was disconnected.',
     next: 'Plug the board in again and connect.',
   },
   'stop-cost-link': {

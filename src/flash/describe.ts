@@ -10,9 +10,8 @@ export const WRITTEN_BACK = 'kept: written back';
 /** A plan in one line: "164 erase units change, 2 are unchanged and skipped. Kept around the writes: 1,234 bytes." */
 export function summarise(plan: Plan): string {
   const changed = plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);
-  if (changed + plan.equal.length === 0) return 'Nothing to do: there is no file to write.';
-  if (changed === 0)
-    return `Nothing to do: the flash already has this content (${count(plan.equal.length, 'erase unit')}).`;
+  if (changed + plan.equal.length === 0) return 'There is nothing to write.';
+  if (changed === 0) return `The flash already has this content (${count(plan.equal.length, 'erase unit')}).`;
   const encrypted = plan.stretches.reduce((sum, { encrypt, units }) => sum + (encrypt ? units.length : 0), 0);
   const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
   const units = [

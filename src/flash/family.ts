@@ -59,6 +59,8 @@ export interface BootState {
   readonly partition: StartPlace | null;
   readonly says: string;
   readonly unsure?: true;
+  /** The two of which one starts, where it is not known which: `says` names what decides it. Absent everywhere else. */
+  readonly either?: readonly [StartPlace, StartPlace];
   /** Apps that are on the board although nothing starts: what `says` names keeps them from it. Absent where there are none. */
   readonly apps?: readonly KeptApp[];
   /** What is left to say beside the problem of this kind, which gives the reason as well; absent where none does. */

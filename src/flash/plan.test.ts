@@ -71,14 +71,14 @@ group('a plan', () => {
   test('is empty when there is nothing to do', () => {
     const plan = mustPlan(inputFor(four, imageOf([0, [255, 255]]), blank(16)));
     expect(plan.stretches).toEqual([]);
-    expect(summarise(plan)).toBe('Nothing to do: the flash already has this content (1 erase unit).');
+    expect(summarise(plan)).toBe('The flash already has this content (1 erase unit).');
     expect(
       estimateMs(plan, { writeBytesPerSecond: 1, readBytesPerSecond: 1, digestBytesPerSecond: 1, stretchMs: 9 }),
     ).toBe(0);
   });
 
   test('without any file says so', () => {
-    expect(summarise(mustPlan(inputFor(four, [], blank(16))))).toBe('Nothing to do: there is no file to write.');
+    expect(summarise(mustPlan(inputFor(four, [], blank(16))))).toBe('There is nothing to write.');
   });
 
   test('writes what makes a board boot last, in a stretch of its own', () => {

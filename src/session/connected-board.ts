@@ -10,6 +10,7 @@ import { overlaps } from '../flash/map.ts';
 import type { Chosen, Identity, OnProgress, Target, Tuned } from '../flash/target.ts';
 import { backupSetting } from './planning/backup-policy.ts';
 import { boardKey, boardName, isSameBoard, isSurelySame, markKey } from './board-key.ts';
+import type { LostJob } from './doubted.ts';
 import { doubted } from './doubted.ts';
 import { sessionFinding } from './findings.ts';
 import type { ProblemsKnown } from './known-problems.ts';
@@ -44,7 +45,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** Each with what was found at its place then: what has changed since is not vouched for. */
   #verified: readonly { readonly unit: Range; readonly found: Content | undefined }[] = [];
   /** Ranges that were written since the board was read. */
-  #unread: readonly Range[] = [];
+  #unread: LostJob | null = null;
   /** How long reading the board took, in ms, and at which pace in bytes per second: the speed may be changed afterwards. */
   #reading = { ms: 0, pace: 1 };
   #chosen: Chosen = {};
@@ -237,10 +238,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     if (this.#last !== null && this.#last.key !== null) await this.settings.save(boardKey(this.#last), {});
   }
 
-  /** Notes that ranges were written since the board was read, and that it was lost: until it is read again, nobody knows. */
-  doubt(ranges: readonly Range[]): void {
-    if (ranges.length === 0) return;
-    [this.#unread, this.comparison, this.checked] = [ranges, null, []];
+  /** Notes that a job has written since the board was read, and that it was lost: until it is read again, only the job knows. */
+  #doubt(job: LostJob): void {
+    if (job.changed.length === 0) return;
+    [this.#unread, this.comparison, this.checked] = [job, null, []];
     this.#show();
   }
 
@@ -265,12 +266,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
    * Takes over what was read after a job, and what the job changed. Returns which problems were known before; nothing where the
    * board was not read again.
    */
-  seeAfter({ read, changed, verified, disproved }: Omit<EndedJob<I>, 'ended'>): ProblemsKnown | null {
+  seeAfter({ read, changed, verified, disproved, unproved, after }: Omit<EndedJob<I>, 'ended'>): ProblemsKnown | null {
     const now = read === null || read === 'lost' ? [] : read.findings;
     const [before, shown] = [this.#read?.findings ?? [], this.#board?.findings ?? []];
     const known = this.#problems.afterJob({ verified, disproved, now }, before, shown);
-    if (read === 'lost') this.doubt(changed);
-    else if (read !== null) {
+    if (read === 'lost') {
+      const starts = typeof after.expected === 'string' ? null : after.expected;
+      this.#doubt({ changed, unproved, starts });
+    } else if (read !== null) {
       this.#problems.readAgain(read.findings);
       this.see(read);
     }
@@ -309,7 +312,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
 
   /** Takes over what has since been read from the same board. */
   see(read: I): void {
-    [this.#read, this.#unread, this.comparison, this.checked] = [read, [], null, []];
+    [this.#read, this.#unread, this.comparison, this.checked] = [read, null, null, []];
     this.#show();
   }
 
@@ -326,7 +329,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
     const shown = { ...board, settings, findings: [...this.#notices, ...board.findings] };
-    this.#board = unread.length === 0 ? shown : { ...shown, ...doubted(shown, unread) };
+    this.#board = unread === null ? shown : { ...shown, ...doubted(shown, unread) };
   }
 
   /** What was read of this board, with the user's settings applied. */

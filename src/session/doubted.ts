@@ -1,6 +1,6 @@
-/** What is shown of a board that was lost during a job: nothing of what was written since it was read. */
-import type { Content, Inspection } from '../flash/family.ts';
-import type { PartitionRole } from '../flash/layout.ts';
+/** What is shown of a board that was lost during a job: nothing of what was written since it was read, unless the job has proved it. */
+import type { BootState, Content, Inspection } from '../flash/family.ts';
+import type { Layout, PartitionRole, StartPlace } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { bare, overlaps } from '../flash/map.ts';
 
@@ -9,18 +9,71 @@ const NOT_READ_SINCE = 'Not read since it was written.';
 /** What no board needs in order to start. */
 const BESIDE_START: readonly PartitionRole[] = ['settings', 'files', 'data'];
 
-/** A board without what was found in ranges that were written since, and without what starts where they may have changed it. */
-export function doubted(board: Inspection, ranges: readonly Range[]): Pick<Inspection, 'boot' | 'contents'> {
-  const contents = board.contents.map((content) => unreadIn(content, ranges));
-  return { boot: mayChangeStart(board, ranges) ? null : board.boot, contents };
+/** What is known of a job in which the board was lost. */
+export interface LostJob {
+  /** What may have changed since the board was read. */
+  readonly changed: readonly Range[];
+  /** The planned units that are not verified, also those that were not begun. */
+  readonly unproved: readonly Range[];
+  /** What starts once all of them are verified; null where the plan does not know. */
+  readonly starts: StartPlace | null;
+}
+
+/** A board without what was found in ranges that were written since, and with what starts as far as that is known. */
+export function doubted(
+  board: Inspection,
+  job: LostJob,
+): Pick<Inspection, 'boot' | 'contents'> & Partial<Pick<Inspection, 'selection'>> {
+  const { selection } = board;
+  const contents = board.contents.map((content) => unreadIn(content, job.changed));
+  const isSame = selection === undefined || !job.changed.some((range) => overlaps(range, selection.place));
+  return {
+    contents,
+    boot: startAfter(board, job),
+    // Its entries are not what they were, and nothing can be changed about them before they are read again.
+    ...(!isSame && { selection: { place: selection.place, entries: [], why: NOT_READ_SINCE, offers: [] } }),
+  };
+}
+
+/** What starts next: what did before, what the plan says, or one of the two; null where none of that is known. */
+function startAfter({ boot, layout, selection }: Inspection, job: LostJob): BootState | null {
+  const before = boot?.partition ?? null;
+  if (!mayChangeStart(before, layout, job.changed)) return boot;
+  const { starts, unproved } = job;
+  if (starts === null) return null;
+  const open = unproved.filter((unit) => mayChangeStart(starts, layout, [unit]));
+  const [entry, ...more] = open;
+  if (entry === undefined)
+    return { partition: starts, says: `What makes ${starts.name} start was verified before the board was lost.` };
+  // An entry that is cut short does not count: then the other one does, as it did before.
+  const counted = selection?.entries.find(({ counts }) => counts);
+  const isOneOfTwo =
+    before !== null &&
+    before.address !== starts.address &&
+    more.length === 0 &&
+    selection !== undefined &&
+    counted !== undefined &&
+    overlaps(entry, selection.place) &&
+    !overlaps(entry, counted) &&
+    !mayChangeStart(
+      before,
+      layout,
+      job.changed.filter((range) => !overlaps(range, selection.place)),
+    );
+  if (!isOneOfTwo) return null;
+  return {
+    partition: null,
+    unsure: true,
+    either: [before, starts],
+    says: `The entry that selects ${starts.name} was being written when the board was lost: ${starts.name} starts if it is complete, and ${before.name} if not.`,
+  };
 }
 
 /**
- * Whether writes to ranges may change what starts. They do not where the board chooses between apps, and the choice, what makes it,
- * and the app that is chosen are as they were read.
+ * Whether writes to ranges may change that the app in `starts` starts. They do not where the board chooses between apps, and the
+ * choice, what makes it, and the app that is chosen are as they were.
  */
-function mayChangeStart({ boot, layout: { partitions } }: Inspection, ranges: readonly Range[]): boolean {
-  const starts = boot?.partition ?? null;
+function mayChangeStart(starts: StartPlace | null, { partitions }: Layout, ranges: readonly Range[]): boolean {
   if (starts === null) return true;
   const chooses = partitions.some(({ role }) => role === 'boot-choice');
   return ranges.some((range) => {

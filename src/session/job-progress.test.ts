@@ -137,7 +137,7 @@ test(
     expect(verifying).toBeGreaterThan(backup);
     expect(verifying).toBeLessThan(1);
     const left = leftOf(seen);
-    expect(left.length).toBeGreaterThan(8);
+    expect(left.length).toBeGreaterThan(4);
     expect(mostRisen(left)).toBeLessThan(UNSEEN);
   },
 );
@@ -161,7 +161,7 @@ test('a job that is resumed goes on from where it stood', LONG, async () => {
   expect(shares.at(-1)).toBe(1);
   const left = leftOf(seen);
   expect(mostRisen(left)).toBeLessThan(UNSEEN);
-  expect(left[0]).toBeLessThan(leftOf(first)[0] ?? 0);
+  expect(Math.max(0, ...left)).toBeLessThan(leftOf(first)[0] ?? 0);
 });
 
 // It digests a whole virtual flash twice.

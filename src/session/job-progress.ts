@@ -17,8 +17,12 @@ export function unitStates(job: JobState): UnitStates {
   return Array.from(job.units.values(), ({ state }) => state);
 }
 
-/** The device's typical pace counts as much as this many ms of what was measured: the first values alone are always wrong. */
-const TYPICAL_MS = 2000;
+/** Nobody knows how long a job takes before it has gone on for so many ms, and has done this share of what there is to do. */
+const LEARN_MS = 1000;
+const LEARN_SHARE = 0.02;
+
+/** What was known before counts as much as this many ms of what is measured: the first values alone are always wrong. */
+const PRIOR_MS = 250;
 
 const BACKING_UP = 'Backing up the current content';
 const PREPARING = 'Preparing to write';
@@ -54,6 +58,15 @@ interface Begun {
   readonly doneMs: number;
 }
 
+/** How many ms something takes that takes one at the device's pace; `isLearned` once that was measured and is not assumed. */
+interface Slowness {
+  readonly factor: number;
+  readonly isLearned: boolean;
+}
+
+/** What is assumed before anything was measured. */
+const TYPICAL: Slowness = { factor: 1, isLearned: false };
+
 /**
  * The progress of a job. `done` and `total` are the bytes that are read to be kept, then those that the device accepted. `ofJob`
  * and the time left are of the whole job: every step counts for the time that it takes at the device's pace. While a job is carried
@@ -74,6 +87,9 @@ export class JobProgressMeter {
   #writing: ProgressMeter | null = null;
   #readingBegun: Begun | null = null;
   #restBegun: Begun | null = null;
+  /** How slow the reading was, which is all that is known when the writes begin. */
+  #readSlowness = TYPICAL;
+  #slowness = TYPICAL;
   #ofJob: number | null;
 
   constructor(measured: Measured) {
@@ -111,21 +127,35 @@ export class JobProgressMeter {
     const now = this.#measured.clock.now();
     this.#readingBegun ??= { at: now, doneMs: done.readMs };
     if (done.isBegun) this.#restBegun ??= { at: now, doneMs: done.restMs };
-    const leftMs =
-      (done.isBegun ? 0 : this.#left(this.#readingBegun, done.readMs, this.#toKeep * this.#ms.read)) +
-      this.#left(this.#restBegun, done.restMs, this.#restMs);
+    const toReadMs = this.#toKeep * this.#ms.read;
+    if (!done.isBegun) this.#readSlowness = this.#slownessOf(this.#readingBegun, done.readMs, toReadMs, TYPICAL);
+    this.#slowness =
+      this.#restBegun === null
+        ? this.#readSlowness
+        : this.#slownessOf(this.#restBegun, done.restMs, this.#restMs, this.#readSlowness);
+    const left = (done.isBegun ? 0 : toReadMs - done.readMs) + this.#restMs - done.restMs;
     // While the board is asked what it holds, the journal is all that is known.
     if (this.#ofJob !== null || isAnswered(job)) this.#ofJob = Math.max(this.#ofJob ?? 0, this.#shareOf(done));
-    return { ...bytes, leftMs, ofJob: this.#ofJob };
+    // What is shown as 0 % says nothing about the rest.
+    const isKnown = this.slowness !== null && (this.#ofJob ?? 0) >= 0.01;
+    return { ...bytes, leftMs: isKnown ? left * this.#slowness.factor : null, ofJob: this.#ofJob };
   }
 
-  /** How long a part of the job still takes, in ms: as it went so far, and at the device's typical pace before that is known. */
-  #left(begun: Begun | null, doneMs: number, allMs: number): number {
-    if (begun === null) return allMs - doneMs;
-    const elapsed = this.#measured.clock.now() - begun.at;
+  /** How many times as long as at the device's pace the job takes; null before that is known. */
+  get slowness(): number | null {
+    return this.#slowness.isLearned ? this.#slowness.factor : null;
+  }
+
+  /** How slow a part of the job goes, from what it has done so far: on a busy computer, longer than the device takes. */
+  #slownessOf({ at, doneMs: before }: Begun, doneMs: number, allMs: number, prior: Slowness): Slowness {
+    const elapsed = this.#measured.clock.now() - at;
     // What was done may have to be done again.
-    const sinceMs = Math.max(0, doneMs - begun.doneMs);
-    return ((allMs - doneMs) * (elapsed + TYPICAL_MS)) / (sinceMs + TYPICAL_MS);
+    const sinceMs = Math.max(0, doneMs - before);
+    const isMeasured = elapsed >= LEARN_MS && sinceMs >= LEARN_SHARE * (allMs - before);
+    return {
+      factor: (elapsed + PRIOR_MS * prior.factor) / (sinceMs + PRIOR_MS),
+      isLearned: prior.isLearned || isMeasured,
+    };
   }
 
   #shareOf({ isBegun, readMs, restMs }: Done): number {

@@ -7,6 +7,9 @@ import type { Progress, Work } from './state.ts';
 /** No speed is reported before this many ms: the first values are always wrong. */
 const WARM_UP_MS = 400;
 
+/** No time left is reported before this share is done: what is shown as 0 % says nothing about the rest. */
+const WARM_UP_SHARE = 0.01;
+
 /**
  * Measures one piece of work from its start. `total` and the argument of `at` are bytes; a total of 0 is unknown. `from` bytes
  * were done before, and do not count towards the speed.
@@ -27,7 +30,8 @@ export class ProgressMeter {
   at(done: number, total = this.total): Progress {
     const elapsed = this.clock.now() - this.#started;
     const bytesPerSecond = elapsed < WARM_UP_MS || done <= this.from ? null : ((done - this.from) * 1000) / elapsed;
-    const leftMs = bytesPerSecond === null || total === 0 ? null : (Math.max(0, total - done) * 1000) / bytesPerSecond;
+    const isEarly = total === 0 || done - this.from < WARM_UP_SHARE * (total - this.from);
+    const leftMs = bytesPerSecond === null || isEarly ? null : (Math.max(0, total - done) * 1000) / bytesPerSecond;
     return { says: this.says, done, total, bytesPerSecond, leftMs };
   }
 }

@@ -66,6 +66,8 @@ export interface BoardWork<I extends Inspection = Inspection, T extends Target =
   readonly foundCloser: readonly Finding[];
   /** How long it took to read the board, in ms; it is read once more at the end of a job. */
   readonly readMs: number;
+  /** How many times as long as at the device's pace the last job took that was long enough to tell; 1 before that. */
+  readonly slowness: number;
   /** A partition's bytes, confirmed by the board and read once for each reading of it; `onMore` hears how many were just read. */
   readonly bytesOf: (range: Range, onMore?: (bytes: number) => void) => Promise<Uint8Array>;
   /**

@@ -11,15 +11,14 @@ import type { RequestedBoard, SayConnecting } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
 import { beginJob, resumeJob } from './job-execution/begin-or-resume.ts';
-import type { BackupIntent, ReadIntent, ReadingTask } from './reading-tasks.ts';
-import { rereadTask, backupTask, isReadIntent, lookTask, readTask } from './reading-tasks.ts';
+import { isReadIntent, rereadTask } from './reading-tasks.ts';
+import { BoardReadings } from './board-readings.ts';
 import { isChoice, isPlan } from './choice-intents.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import type { LookIntent } from './contents/contents-viewer.ts';
 import { PartitionViewer } from './contents/partition-viewer.ts';
 import type { PlannedJob } from './planning/planning.ts';
 import { OpenJobs } from './job-execution/open-jobs.ts';
-import { readingParts, readingWork } from './progress.ts';
+import { readingWork } from './progress.ts';
 import type { BoardWork, SessionContext, SessionParts } from './session-parts.ts';
 import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
@@ -49,8 +48,11 @@ export class Session<I extends Inspection, T extends Target = Target> {
   readonly #view = new ConnectedView<I, T>();
   /** The job that began last, if it was left open: it has begun and not come to its end. */
   #lastJob: string | null = null;
+  /** How many times as long as at the device's pace the last job took. */
+  #slowness = 1;
   readonly #viewer = new PartitionViewer<I>((id) => this.#files.dataOf(id));
   readonly #unlock: ChipUnlock;
+  readonly #readings: BoardReadings<I, T>;
 
   constructor(private readonly parts: SessionParts<I, T>) {
     this.#files = new ChosenFiles(parts.family);
@@ -59,6 +61,21 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#jobs = new OpenJobs(this.#context);
     this.#teller = new StateReporter(parts.clock, parts.onState);
     this.#unlock = new ChipUnlock(this.#context, (state) => this.#teller.say(state));
+    this.#readings = new BoardReadings({
+      parts: { ...parts, ...this.#context },
+      board: this.#connectedBoard,
+      files: this.#files,
+      viewer: this.#viewer,
+      jobs: this.#jobs,
+      queue: this.#queue,
+      state: () => this.state,
+      boardWork: (cancel) => this.#boardWork(cancel),
+      show: (work) => this.#work(work),
+      tell: (work) => this.#tell(work),
+      survey: (cancel) => this.#survey(cancel),
+      refuse: (refusal) => this.#refuse(refusal),
+      gaveUp: (error, cancel) => this.#gaveUp(error, cancel),
+    });
   }
 
   /** The current state. */
@@ -83,7 +100,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       else this.#files.add([backupSource(intent, this.#context)], { ...intent, isForOneBoard: true });
       return this.#replan();
     }
-    if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));
+    if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readings.readMore(intent, cancel));
     switch (intent.do) {
       case 'set':
         return this.#set(intent.id, intent.value);
@@ -96,7 +113,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'back-up':
       case 'save-bytes':
       case 'make-bundle':
-        return this.#unlessBusy((cancel) => this.#backUp(intent, cancel));
+        return this.#unlessBusy((cancel) => this.#readings.backUp(intent, cancel));
       case 'resume':
         return this.#unlessBusy((cancel) => this.#resume(intent.job, cancel));
       case 'abandon-job':
@@ -118,7 +135,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
         this.#connectedBoard.stopRest();
         return this.#queue.next(() => this.#part(null));
       default:
-        return this.#unlessBusy((cancel) => this.#look(intent, cancel));
+        return this.#unlessBusy((cancel) => this.#readings.look(intent, cancel));
     }
   }
 
@@ -159,22 +176,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
     await this.#connectedBoard.letGo();
   }
 
-  /** Reads what a glance at the board left out, before anything is planned or looked into; false if it was stopped or overtaken. */
-  async #readWhole(cancel: Cancel): Promise<boolean> {
-    if (!this.#connectedBoard.isGlanced) return true;
-    const part = readingParts({ says: 'Reading what the partitions hold', total: 0 }, this.#context.clock);
-    this.#work(part(0));
-    try {
-      cancel.check();
-      await this.#connectedBoard.readRest(this.#jobs.leftovers, (...read) => this.#tell(() => part(...read)));
-      cancel.check();
-      return true;
-    } catch (error) {
-      await this.#gaveUp(error, cancel);
-      return false;
-    }
-  }
-
   /** Records a setting; it applies to the next survey, even if another intent comes first. */
   #set(id: string, value: string): Promise<void> {
     // Without a device nothing would apply the setting.
@@ -207,7 +208,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #unlessBusy(work: (cancel: Cancel) => Promise<void>): Promise<void> {
     const free = this.state.kind === 'connected' && !isBusy(this.state);
     if (!free) return this.#queue.ended;
-    return this.#queue.next(async (cancel) => void ((await this.#readWhole(cancel)) && (await work(cancel))));
+    return this.#queue.next(async (cancel) => void ((await this.#readings.readWhole(cancel)) && (await work(cancel))));
   }
 
   /** Plans again, for the chosen files unless another purpose is given. */
@@ -221,7 +222,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   }
 
   async #survey(cancel: Cancel): Promise<void> {
-    if (this.#connectedBoard.target === null || !(await this.#readWhole(cancel))) return;
+    if (this.#connectedBoard.target === null || !(await this.#readings.readWhole(cancel))) return;
     this.#plannedJob = null;
     try {
       // Whatever overtook this survey applies the settings; if the user stopped it, they are withdrawn.
@@ -263,7 +264,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const bytesOf = this.#viewer.reader.at(read).sureBytes({ target, map: board.layout.map, md5, cancel });
     const lookAgain: BoardWork<I>['lookAgain'] = (now, changed, onBytes) =>
       this.#viewer.lookAgain({ ...work, board: this.#connectedBoard.asChosen(now) }, now, changed, onBytes);
-    const known = { target, board, mark, readMs, foundCloser };
+    const known = { target, board, mark, readMs, slowness: this.#slowness, foundCloser };
     const work = { ...this.#context, family, ...known, bytesOf, lookAgain, cancel, ...shows };
     return work;
   }
@@ -288,52 +289,6 @@ export class Session<I extends Inspection, T extends Target = Target> {
     // The next survey would go on with the files that the user has just stopped.
     this.#files.giveUp(this.#connectedBoard.id);
     this.#work({ kind: 'idle' });
-  }
-
-  async #readMore(intent: ReadIntent, cancel: Cancel): Promise<void> {
-    const how = { ...this.parts, ...this.#context, reader: this.#viewer.reader, files: this.#files.all, cancel };
-    const task = readTask(intent, this.#connectedBoard, how);
-    // The survey that this intent stopped has to run again; otherwise the page would show it as in progress forever.
-    await (task === null ? this.#survey(cancel) : this.#reading(task, cancel));
-  }
-
-  /** Shows again what was planned before; undefined for a plan that an intent overtook, which has to be made after it. */
-  #shownAgain(): (() => void) | undefined {
-    const { state } = this;
-    if (state.kind !== 'connected' || state.work.kind === 'surveying') return undefined;
-    return () => this.#work(state.work);
-  }
-
-  /** Looks into a partition; the plan stays, because nothing about it has changed. */
-  async #look(intent: LookIntent, cancel: Cancel): Promise<void> {
-    const [work, of, then] = [this.#boardWork(cancel), this.#connectedBoard.read, this.#shownAgain()];
-    if (work === null || of === null) return this.#survey(cancel);
-    this.#viewer.reader.at(of);
-    if (intent.range !== null) return this.#reading(lookTask(intent, this.#viewer, work, of), cancel);
-    this.#viewer.close();
-    await (then === undefined ? this.#survey(cancel) : then());
-  }
-
-  /** Makes a backup on request, and what it is made for. */
-  async #backUp(intent: BackupIntent, cancel: Cancel): Promise<void> {
-    const work = this.#boardWork(cancel);
-    if (work === null) return this.#survey(cancel);
-    const task = backupTask(work, intent, this.#files);
-    await ('run' in task ? this.#reading(task, cancel) : this.#refuse(task));
-  }
-
-  /** Reads from the board and then plans again, unless the plan stays; a stop ends only the reading. */
-  async #reading({ run, backup = false, keepsPlan, ...task }: ReadingTask, cancel: Cancel): Promise<void> {
-    const then = keepsPlan === true ? this.#shownAgain() : undefined;
-    const part = readingParts({ ...task, backup }, this.#context.clock);
-    const onBytes = (...read: Parameters<typeof part>) => this.#tell(() => part(...read));
-    onBytes(0);
-    try {
-      await run(onBytes);
-    } catch (error) {
-      if (factsOf(error).kind !== 'stopped' || !cancel.cancelled) return this.#gaveUp(error, cancel);
-    }
-    if (this.#queue.isLast(cancel)) await (then === undefined ? this.#survey(this.#queue.goOn()) : then());
   }
 
   async #flash(shown: string, cancel: Cancel): Promise<void> {
@@ -374,6 +329,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#aim = FILES;
     this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
     this.#files.jobEnded(ended, isOwn);
+    this.#slowness = after.slowness ?? this.#slowness;
     const problems = this.#connectedBoard.seeAfter(after);
     this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
@@ -385,7 +341,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#context.onKept();
     this.#aim = FILES;
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
-    await this.#reading(rereadTask(this.#connectedBoard, this.#jobs, cancel), cancel);
+    await this.#readings.run(rereadTask(this.#connectedBoard, this.#jobs, cancel), cancel);
   }
 
   #work(work: Work): void {

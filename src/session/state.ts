@@ -96,6 +96,8 @@ export interface Interrupted {
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly extent: Extent;
+  /** The digest of what its plan writes: another plan with the same one leads to the same flash. */
+  readonly image: string;
   /** Why it cannot be resumed, and why it cannot be rolled back; null where it can. */
   readonly noResume: Refusal | null;
   readonly noRollBack: Refusal | null;

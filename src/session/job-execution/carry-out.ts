@@ -40,6 +40,8 @@ type Start = { readonly log: string; readonly verdict: BootVerdict | null };
 /** A job as the runner takes it, and what shows how it stands. */
 interface ShownRun extends JobRun {
   readonly states: () => UnitStates;
+  /** How many times as long as at the device's pace it takes; null before that is known. */
+  readonly slowness: () => number | null;
   /** Shows that the board is being read once more. */
   readonly onReading: () => void;
   /** Shows that what was written so far is being read. */
@@ -118,6 +120,7 @@ export function jobRunOf<I extends Inspection, T extends Target>(own: OwnJob, wo
     preface,
     surroundings,
     states: () => unitStates(folded()),
+    slowness: () => meter.slowness,
   };
 }
 
@@ -132,6 +135,12 @@ export interface EndedJob<I extends Inspection> {
   readonly disproved: readonly Finding[];
   /** The units that hold what the plan says: verified by this job, or found equal when it was planned, unless it was resumed. */
   readonly verified: readonly Range[];
+  /** The planned units that are not verified, also those that were not begun. */
+  readonly unproved: readonly Range[];
+  /** What is there once all of them are. */
+  readonly after: JobRecord['after'];
+  /** How many times as long as at the device's pace it took; null if it was too short to tell. */
+  readonly slowness: number | null;
 }
 
 /** What is known beside a job. */
@@ -168,8 +177,10 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   const read = await readAgain(run, known, work, () => leftovers(written ? null : journal.facts()));
   const states = run.states();
-  const proved = plannedUnits(plan)
-    .filter((_, i) => states[i] === 'verified')
+  const isProved = (_: Range, i: number) => states[i] === 'verified';
+  const proved = plannedUnits(plan).filter(isProved).map(bare);
+  const unproved = plannedUnits(plan)
+    .filter((unit, i) => !isProved(unit, i))
     .map(bare);
   const { surroundings } = jobState(plan, journal.facts());
   const begun = plannedUnits(plan).filter((_, i) => states[i] !== 'waiting');
@@ -238,6 +249,9 @@ export async function executeJob<I extends Inspection, T extends Target>(
     // The board may have run before a job is resumed, which asks for the units that are written, and for no others.
     verified: [...proved, ...(known === 0 ? plan.equal.map(bare) : [])],
     disproved,
+    unproved,
+    after: record.after,
+    slowness: run.slowness(),
   };
 }
 

@@ -336,6 +336,7 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
     says: jobTitle(record),
     started: record.started,
     extent: extentOf(record.plan, facts),
+    image: record.plan.image.md5,
     noResume: either ?? lossOf(job),
     noRollBack:
       either ??

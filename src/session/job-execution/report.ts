@@ -170,7 +170,7 @@ export function reportFiles(placements: readonly Placement[], md5: Md5): ReportF
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   unproved: 'Written, but not verifiable: the board’s content cannot be read.',
-  'nothing-to-do': 'Nothing to do: the flash already had this content.',
+  'nothing-to-do': 'The flash already had this content.',
   wrong: 'Failed: not every erase unit holds the written content.',
   beside: 'Flash outside the planned range changed and could not be put back.',
   stopped: 'Stopped by the user before the end.',

@@ -100,7 +100,19 @@ test.each(maps)(
       const mark = { key: '', identity: board.identity, layout: board.layout };
       const bytesOf = () => Promise.resolve(new Uint8Array());
       const shows = { show: nothing, tell: nothing, lookAgain: () => Promise.resolve() };
-      const work = { ...context, family, target, board, mark, readMs: 0, foundCloser: [], bytesOf, cancel, ...shows };
+      const work = {
+        ...context,
+        family,
+        target,
+        board,
+        mark,
+        readMs: 0,
+        slowness: 1,
+        foundCloser: [],
+        bytesOf,
+        cancel,
+        ...shows,
+      };
       const own = {
         record: recordOf(plan, input),
         journal: await journalOf(plan, input),

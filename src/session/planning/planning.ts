@@ -167,8 +167,10 @@ export async function planRequest<I extends Inspection, T extends Target>(
     estimateMs:
       plan.stretches.length === 0
         ? 0
-        : estimateMs(plan, target.pace(), packed) +
-          surroundingsMs(surroundings?.spans ?? [], target.pace()) +
+        : Math.round(
+            work.slowness *
+              (estimateMs(plan, target.pace(), packed) + surroundingsMs(surroundings?.spans ?? [], target.pace())),
+          ) +
           Math.round(work.readMs) +
           START_MS,
     asks: aim.asks.filter((ask) => isAsked(ask, plan)),

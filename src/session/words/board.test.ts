@@ -41,3 +41,7 @@ test('a board that its loader holds runs nothing: what it starts is said, with t
     place: 'app0',
   });
 });
+
+test('where one of two apps starts, both are named', () => {
+  expect(headline({ partition: null, says, unsure: true, either: [app, other] })).toBe('Starts app0 or app1 next');
+});

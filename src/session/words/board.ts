@@ -27,7 +27,8 @@ export function summaryOf({ identity, boot, contents }: Pick<Inspection, 'identi
 }
 
 /** Why the bootloader starts nothing is in `boot.says`: an app that is there all the same is not called missing. */
-function nothingWords({ unsure, apps = [] }: BootState): string {
+function nothingWords({ unsure, either, apps = [] }: BootState): string {
+  if (either !== undefined) return `Starts ${either[0].name} or ${either[1].name} next`;
   if (unsure === true) return UNKNOWN;
   if (apps.length === 0) return 'No bootable app found';
   return apps.length === 1 ? 'The app cannot start' : 'No app can start';

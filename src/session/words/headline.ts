@@ -42,7 +42,7 @@ type Chosen = Pick<ConnectedState, 'files' | 'containers'>;
 export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'board', keeps = true): Headline {
   const { plan, purpose, fates, asks, backup, losesStart = false } = work;
   if (plan.stretches.length === 0) {
-    const says = `Nothing to do: ${nothingToDo(work, chosen.files, holder)}`;
+    const says = alreadyThere(work, chosen.files, holder);
     return { says, rest: '', what: 'else', changes: 0, destructive: false };
   }
   const units = plannedUnits(plan);
@@ -372,14 +372,14 @@ function lostNames(
   return outside ? [...names, 'the flash outside all partitions'] : names;
 }
 
-/** Why a plan has nothing to write. */
-function nothingToDo({ purpose, layout, plan }: Planned, files: readonly FileView[], holder: Holder): string {
-  if (purpose.kind === 'restore') return `the ${holder} already holds this backup.`;
-  if (purpose.kind === 'roll-back') return `the ${holder} already holds its previous content.`;
+/** Why a plan has nothing to write: it is there already. */
+function alreadyThere({ purpose, layout, plan }: Planned, files: readonly FileView[], holder: Holder): string {
+  if (purpose.kind === 'restore') return `The ${holder} already holds this backup.`;
+  if (purpose.kind === 'roll-back') return `The ${holder} already holds its previous content.`;
   const [first, ...more] = files.filter(isPlaced);
-  if (first === undefined) return `the ${holder} already is as you chose.`;
+  if (first === undefined) return `The ${holder} already is as you chose.`;
   const place = first.choices[first.chosen ?? -1];
-  if (more.length > 0 || place === undefined) return `the ${holder} already holds these files.`;
+  if (more.length > 0 || place === undefined) return `The ${holder} already holds these files.`;
   return `${briefOf(first)} is already in ${placeName(plan, layout, place.name)}.`;
 }
 

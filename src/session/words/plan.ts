@@ -304,6 +304,18 @@ export function targets(plan: Plan, layout: Layout, purpose: Purpose['kind'] = '
   return briefList(targetNames(plan, layout, purpose));
 }
 
+/** The part of a plan whose units are in certain states. */
+export function planPart(plan: Plan, units: UnitStates, isMeant: (state: UnitState | undefined) => boolean): Plan {
+  const own = new Set(plannedUnits(plan).filter((_, i) => isMeant(units[i])));
+  const stretches = plan.stretches.flatMap((stretch) => {
+    const left = stretch.units.filter((unit) => own.has(unit));
+    const [first, last] = [left[0], left.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    return [{ ...stretch, address: first.address, size: last.address + last.size - first.address, units: left }];
+  });
+  return { ...plan, stretches };
+}
+
 /** The same places one by one. */
 export function targetNames(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): readonly string[] {
   const isBack = bringsBack(purpose);

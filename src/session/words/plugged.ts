@@ -24,6 +24,14 @@ export function pluggedAgain(state: SessionState): SessionState {
   return { ...state, work: { ...state.work, failure: now } };
 }
 
+/** What happens first where a person wants something of a board that a job has left, as the end of a sentence. */
+export function againFirst({
+  connected,
+  start,
+}: Pick<Extract<Work, { kind: 'ended' }>, 'connected' | 'start'>): string {
+  return connected || start !== null ? 'after reading it again' : 'after connecting again';
+}
+
 /** The button after a job: a board that is there is read again, also where it runs its firmware; one that was lost is found first. */
 export function againWords({
   connected,

@@ -72,7 +72,12 @@ test('what the plan said of the start is not repeated beside the problem that is
     says: 'The board left DFU mode.',
     planned: 'Afterwards: safe mode: no header.',
   };
-  const ended = { outcome: 'verified', problemsBefore: 'none', start: { log: '', verdict: left } } as const;
+  const ended = {
+    outcome: 'verified',
+    failure: null,
+    problemsBefore: 'none',
+    start: { log: '', verdict: left },
+  } as const;
   const boot = { partition: null, says: 'Safe mode: no header.' };
   const reason = { ...boot, beside: { kind: problem.kind, says: 'Safe mode.' } };
   const said = (findings: readonly Finding[], now: typeof boot) =>

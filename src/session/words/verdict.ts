@@ -2,6 +2,7 @@
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
+import type { UnitState } from '../../flash/job.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Ended, ProblemsBefore } from '../state.ts';
 import { isUntouched } from '../state.ts';
@@ -10,7 +11,7 @@ import { capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
 import { emptiedBy, emptiedWords } from './emptied.ts';
-import { unitsOnBoardWords, unitCounts, targetNames, targets } from './plan.ts';
+import { planPart, unitsOnBoardWords, unitCounts, targetNames, targets } from './plan.ts';
 
 /** The title of an outcome, what colours it, and the sentences below it. */
 export interface Verdict {
@@ -43,24 +44,22 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
       const equal = count(work.plan.equal.length, 'erase unit');
       return {
         mood: 'verified',
-        title: rolledBack
-          ? 'Previous content restored'
-          : `Nothing to do: already ${image ? 'in the image' : 'on the board'}`,
+        title: rolledBack ? 'Previous content restored' : `Already ${image ? 'in the image' : 'on the board'}`,
         says: `The flash already has this content (${equal}). Nothing was erased or written.`,
       };
     }
     case 'wrong':
-      return { mood: 'failed', title: 'Write failed', says: stateOf(work, place) };
+      return { mood: 'failed', title: 'Write failed', says: stateOf(work) };
     case 'beside':
       return {
         mood: 'failed',
         title: 'Flash outside the plan changed',
-        says: `${stateOf(work, place)}${image ? '' : ' The board was not restarted.'}`,
+        says: `${stateOf(work)}${image ? '' : ' The board was not restarted.'}`,
       };
     case 'stopped':
-      return { mood: 'stopped', title: 'Stopped before the end', says: stateOf(work, place) };
+      return { mood: 'stopped', title: 'Stopped before the end', says: stateOf(work) };
     case 'failed':
-      return { mood: 'failed', title: 'Not finished', says: stateOf(work, place) };
+      return { mood: 'failed', title: 'Not finished', says: stateOf(work) };
   }
 }
 
@@ -74,7 +73,7 @@ export function startedWords({ says, planned }: BootVerdict): string {
  * not repeated where the first of these is why it starts nothing.
  */
 export function afterwardsWords(
-  work: Pick<Ended, 'outcome' | 'problemsBefore' | 'repaired' | 'start'>,
+  work: Pick<Ended, 'outcome' | 'failure' | 'problemsBefore' | 'repaired' | 'start'>,
   board: Pick<Inspection, 'findings' | 'boot'> | null,
 ): { readonly start: string; readonly left: string } {
   const { start } = work;
@@ -82,7 +81,7 @@ export function afterwardsWords(
   const verdict = start?.verdict ?? null;
   // A board that starts something else than planned has a problem that no finding names.
   const left = verdict?.good === false ? '' : leftWords(work, found);
-  if (start === null) return { start: '', left };
+  if (start === null) return { start: wasLostAfter(work) ? 'Nothing is left to write.' : '', left };
   if (verdict === null)
     return {
       start: 'The board was restarted. Its output, as far as it was heard, does not say what it started.',
@@ -91,6 +90,11 @@ export function afterwardsWords(
   const beside = board?.boot?.beside;
   const isReason = left !== '' && beside !== undefined && found.find(isProblem)?.kind === beside.kind;
   return { start: isReason ? verdict.says : startedWords(verdict), left };
+}
+
+/** Whether the board was lost once everything was written, before it was restarted. */
+function wasLostAfter({ outcome, failure }: Pick<Ended, 'outcome' | 'failure'>): boolean {
+  return failure?.kind === 'lost' && (outcome === 'verified' || outcome === 'unproved');
 }
 
 function isProblem({ verdict }: Finding): boolean {
@@ -140,13 +144,21 @@ const LEFT_UNPROVED: Readonly<Record<ProblemsBefore, string>> = {
 };
 
 /** What is on the board after a job that ended early. */
-function stateOf(work: Ended, place: string): string {
+function stateOf(work: Ended): string {
   const what = work.report.identity.file === undefined ? 'board' : 'image';
   if (isUntouched(work)) return `Nothing was overwritten: the ${what} is unchanged.`;
   const counts = unitsOnBoardWords(work.units);
   if (work.outcome === 'wrong' || work.outcome === 'beside') return counts;
   if (work.units.every((unit) => unit === 'verified')) return `${counts} Only the last checks were not finished.`;
-  return `${counts} Incomplete: ${place}.`;
+  return `${counts} ${openWords(work)}`;
+}
+
+/** Which places are left: not verified where it is only unknown whether they are complete. */
+function openWords({ plan, layout, purpose, units }: Ended): string {
+  const isOpen = (state: UnitState | undefined) => state !== 'verified' && state !== 'unproved';
+  const isUnknown = units.filter(isOpen).every((state) => state === 'unknown' || state === 'written');
+  const left = targets(planPart(plan, units, isOpen), layout, purpose.kind);
+  return `${isUnknown ? 'Not verified' : 'Incomplete'}: ${left}.`;
 }
 
 /** The wording of a verification: what was written or restored. */

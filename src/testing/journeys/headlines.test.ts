@@ -333,7 +333,7 @@ const CASES: readonly Case[] = [
     'raft-demo 1.5.0 → 0x1D0000.',
     `The content of bootloader, partition table, nvs and 3 more is lost. ${NONE}`,
   ],
-  ['an app that is there already', RAFT, [flashed], 'Nothing to do: raft-demo 1.5.0 is already in app1.', ''],
+  ['an app that is there already', RAFT, [flashed], 'raft-demo 1.5.0 is already in app1.', ''],
 ];
 
 /** One case of each kind of request. */

@@ -1,0 +1,69 @@
+/** Where the focus and the view go when the state changes: to what the page says now, and never back to its beginning. */
+import type { LitElement } from 'lit';
+import type { SessionState } from '../../src/session/state.ts';
+import type { View } from '../shared/views.ts';
+import { reveal } from './sectorwise-app.tabs.ts';
+import { hasJobBar } from './sectorwise-app.work.ts';
+
+/** What the page shows: `asked` is the view in which something was last asked for that is planned. */
+interface Page {
+  readonly state: SessionState;
+  readonly shown: View;
+  readonly asked: View | null;
+}
+
+/** Keeps the focus of the page over changes of its state. */
+export class KeptFocus {
+  #focused: Element | null = null;
+  /** Whether a board has arrived that the focus has not moved to yet. */
+  #arrived = false;
+
+  constructor(
+    private readonly host: LitElement,
+    private readonly page: () => Page,
+  ) {}
+
+  /** Before the new state is rendered: what has the focus. */
+  note(): void {
+    this.#focused = this.host.shadowRoot?.activeElement ?? null;
+  }
+
+  /** The focused element may be gone with the last state: the focus then moves to what the page says now. */
+  async keep(arrives: boolean): Promise<void> {
+    const { host } = this;
+    const before = this.#focused;
+    this.#focused = null;
+    if (arrives) this.#arrived = true;
+    if (before === null && !this.#arrived) return;
+    // Inner elements render after this one, and the browser moves the focus away from a disabled element one frame later.
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    // The board may have arrived in these frames, after the focus was lost in the state before.
+    const arrived = this.#arrived;
+    this.#arrived = false;
+    if (!host.isConnected || document.activeElement !== document.body) return;
+    host.shadowRoot?.querySelector<HTMLElement>(saidAt(this.page(), arrived))?.focus();
+  }
+
+  /** The plan of a repair or a restore, or why there is none, comes above the list in which its button was pressed. */
+  showPlanAbove(before: SessionState | undefined): void {
+    const { state, shown, asked } = this.page();
+    const isNew = kindOf(before) !== kindOf(state) && ['planned', 'refused'].includes(kindOf(state) ?? '');
+    if (!isNew || (shown !== 'repair' && shown !== 'backups') || asked !== shown) return;
+    const tab = this.host.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
+    if (tab !== null) void reveal(tab);
+  }
+}
+
+function kindOf(state: SessionState | undefined): string | null {
+  return state?.kind === 'connected' ? state.work.kind : null;
+}
+
+/** Where the page says what is now: the board when it has just been read, then the job, then where a file is chosen. */
+function saidAt({ state, shown, asked }: Page, arrived: boolean): string {
+  if (state.kind !== 'connected') return '#board';
+  if (arrived && state.unlocked !== undefined) return 'unlock-view';
+  // What is read on arrival is read for the board.
+  const isBusy = state.work.kind !== 'idle' && !(arrived && state.work.kind === 'surveying');
+  if (isBusy && hasJobBar(state, shown, asked)) return 'job-bar';
+  return arrived || shown !== 'flash' ? 'board-panel' : 'file-drop';
+}
