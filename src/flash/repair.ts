@@ -52,8 +52,16 @@ export type PlanRequest =
     }
   /** Plan to erase a range: a partition, a whole region, or any part of one. */
   | { readonly do: 'erase'; readonly range: Range }
-  /** Plan to restore a backup, or only what it has of a range. */
-  | { readonly do: 'restore'; readonly backup: string; readonly range?: Range }
+  /**
+   * Plan to restore a backup, or only what it has of a range. What has another place now goes there; only to the partitions in
+   * `oldPlaces`, by their places in the backup, it goes where it was.
+   */
+  | {
+      readonly do: 'restore';
+      readonly backup: string;
+      readonly range?: Range;
+      readonly oldPlaces?: readonly Range[];
+    }
   /** Plan to return the board to its state before an unfinished job. */
   | { readonly do: 'roll-back'; readonly job: string };
 

@@ -4,7 +4,7 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { openAsks, shownPlan, withAbout, withConsent } from './agreement.ts';
+import { openAsks, otherWay, shownPlan, withAbout, withConsent } from './agreement.ts';
 import { backupSource } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard, SayConnecting } from './connected-board.ts';
@@ -88,8 +88,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'set':
         return this.#set(intent.id, intent.value);
       case 'consent':
-        this.#consent(intent.ask, intent.yes);
-        return this.#queue.ended;
+        return this.#consent(intent.ask, intent.yes);
       case 'flash':
         if (shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
         return this.#queue.next((cancel) => this.#flash(intent.plan, cancel));
@@ -198,9 +197,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
     void this.#queue.next(() => this.#connectedBoard.letGo(work.kind !== 'ended'));
   }
 
-  #consent(ask: string, yes: boolean): void {
+  #consent(ask: string, yes: boolean): Promise<void> {
     const agreed = withConsent(this.state, ask, yes);
-    if (agreed !== null) this.#work(agreed);
+    const aim = agreed && otherWay(agreed, ask, yes);
+    if (aim) return this.#replan(aim);
+    if (agreed) this.#work(agreed);
+    return this.#queue.ended;
   }
 
   /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */

@@ -52,6 +52,8 @@ export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'aft
   readonly contentGaps?: readonly ContentGap[];
   readonly promised: readonly KeptBytes[];
   readonly asks: readonly Refusal[];
+  /** The `askKey`s of those that are answered with yes by what was asked for; absent for none. */
+  readonly granted?: readonly string[];
   readonly saves: Planned['saves'];
   /** Whether the content that it overwrites is worth keeping. */
   readonly keeps: boolean;
@@ -172,7 +174,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
           Math.round(work.readMs) +
           START_MS,
     asks: aim.asks.filter((ask) => isAsked(ask, plan)),
-    granted: [],
+    granted: aim.granted ?? [],
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
     ...(aim.boot?.losesStart && { losesStart: true as const }),
