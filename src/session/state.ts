@@ -163,7 +163,7 @@ export interface ContainerView {
 export type Work =
   /** Nothing is planned. */
   | { readonly kind: 'idle' }
-  /** Reading the flash or the dropped files; nothing is written. `backup` is true while a backup is made, which ends with the tab. */
+  /** Reading the flash or the dropped files; nothing is written. `backup` is true while what is read is for a backup or a file, which are lost with the tab. */
   | { readonly kind: 'surveying'; readonly progress: Progress; readonly backup?: boolean }
   /** `ofResume`: what was refused is to resume the unfinished job, which would be refused again. */
   | {
