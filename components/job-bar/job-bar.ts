@@ -311,7 +311,9 @@ export class JobBar extends LitElement {
     if (work.purpose.kind === 'flash') return passing ? this.renderPlanAgain('Try again') : nothing;
     return this.files.length === 0
       ? this.renderPlanAgain('Discard this plan')
-      : this.renderPlanAgain('Back to your files', () => sendShow(this, 'files'));
+      : this.renderPlanAgain(`Back to the chosen ${this.files.length === 1 ? 'file' : 'files'}`, () =>
+          sendShow(this, 'files'),
+        );
   }
 
   private renderPlanAgain(label: string, then = () => {}): TemplateResult {

@@ -309,7 +309,7 @@ test('from a plan to restore, the way back to chosen files leads to where they a
   const app = await show({ ...together(restoring), aside: true });
   await page.getByRole('tab', { name: /^Backups/ }).click();
   sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
-  await page.getByRole('button', { name: 'Back to your files' }).click();
+  await page.getByRole('button', { name: /^Back to the chosen files?$/ }).click();
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
   // That there is nothing to do for them is said there, too.
   app.state = together({ ...planned, plan: emptyPlan });

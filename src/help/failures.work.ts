@@ -64,7 +64,7 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'beside-changed': {
-    what: 'Flash that the job was not supposed to touch has changed: the board’s own digest of it differs from the one before the write, and this browser has no copy of the old content. Your files may be written and verified; the board was not restarted.',
+    what: 'Flash that the job was not supposed to touch has changed: the board’s own digest of it differs from the one before the write, and this browser has no copy of the old content. What you chose may be written and verified; the board was not restarted.',
     why: [
       'The loader wrote more than requested. The ESP32 ROM loader does this with compressed data, which Sectorwise therefore never sends to it.',
       'The supply voltage dropped while the flash was being written.',
