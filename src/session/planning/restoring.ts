@@ -196,11 +196,12 @@ function reachedBy({ board }: Backup, units: readonly Range[], range: Range | nu
   return board.layout.partitions.filter((partition) => reached.some((each) => overlaps(each, partition)));
 }
 
-/** What is restored, by its names: partitions, without what only makes an app start, or the whole flash. */
+/** What is restored, by its names: partitions, what only makes an app start after the others, or the whole flash. */
 function restoredName({ kind, name }: Backup, all: readonly Partition[], range: Range | null): string {
   if (range === null && kind === 'device') return 'the whole flash';
   const main = all.filter(({ role }) => role !== 'boot-choice');
-  const names = (main.length > 0 ? main : all).map((partition) => partition.name);
+  const starting = all.filter(({ role }) => role === 'boot-choice');
+  const names = [...main, ...starting].map((partition) => partition.name);
   return names.length > 0 ? briefList(names) : name;
 }
 
