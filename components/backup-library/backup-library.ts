@@ -16,6 +16,7 @@ import {
   groupsOf,
   libraryInBrief,
   missingOf,
+  moreWords,
   neededBy,
   reasonOf,
   sizeWords,
@@ -31,7 +32,7 @@ import { savedNoteOf } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 
 /** More backups of one board than this are shown only on request. */
-const SHOWN = 5;
+const SHOWN = 8;
 
 /** In ms: the shortest time in which an age changes its words. */
 const MINUTE = 60_000;
@@ -186,7 +187,7 @@ export class BackupLibraryElement extends LitElement {
         all
           ? nothing
           : html`<wa-button size="s" appearance="plain" @click=${() => (this.full = [...this.full, board])}
-              >Show all ${items.length}</wa-button
+              >${moreWords(items.slice(SHOWN), this.now ?? Date.now())}</wa-button
             >`
       }`;
     if (own) {
