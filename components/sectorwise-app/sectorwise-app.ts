@@ -35,7 +35,7 @@ import { LayoutView } from './sectorwise-app.layout.ts';
 import { countOwn } from '../backup-library/backup-library.words.ts';
 import { RepairPanel, repairCount } from './sectorwise-app.repair.ts';
 import { styles } from './sectorwise-app.styles.ts';
-import { renderPanel, renderTabs, reveal, viewsOf } from './sectorwise-app.tabs.ts';
+import { renderPanel, renderTabs, revealPlan, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   FOOTER,
   againOf,
@@ -192,7 +192,7 @@ export class SectorwiseApp extends LitElement {
     const { shown } = this;
     if (!isNew || (shown !== 'repair' && shown !== 'backups') || this.asked !== shown) return;
     const tab = this.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
-    if (tab !== null) void reveal(tab);
+    if (tab !== null) void revealPlan(tab);
   }
 
   /** A board that arrives is shown in its first view, unless one was named, or it is the board that was there before. */
