@@ -183,8 +183,7 @@ describe('a plan with a new partition table', () => {
 });
 
 test('a question with a better way has a button for it', LONG, async () => {
-  const range = { region: 'flash', address: 0x20000, size: 0x1000 };
-  const request = { do: 'use-backup', name: 'app0-0x10000.bin', backup: 'b', range, at: range, of: null } as const;
+  const request = { do: 'restore', backup: 'b' } as const;
   const view = await show({
     ...planned,
     asks: [{ ...ask, repair: { label: 'Write it to app0', reason: '', request } }],

@@ -107,18 +107,6 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
       'If you build and flash repeatedly, choose the file after each build.',
     ],
   },
-  'backup-file-gone': {
-    what: 'A partition’s content was to be written from a backup of this browser. When its bytes were needed, the backup was not there, was encrypted, or no longer had all of them.',
-    why: [
-      'The backup was deleted or encrypted after its content was chosen, perhaps in another tab.',
-      'The browser cleared the storage of this site, for example as the disk was full.',
-    ],
-    todo: [
-      'Remove the file from the list.',
-      'If the backup is encrypted, decrypt it under Backups and restore it again.',
-      'If you saved it as a file, import it under Backups and restore it again.',
-    ],
-  },
   'unpacking-stopped': {
     what: 'You stopped the reading of a file or folder before everything in it was known. Nothing of it is planned or written.',
     why: ['Large files and archives take a moment to read.', 'The drive that it is on does not answer.'],

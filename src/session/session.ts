@@ -5,7 +5,6 @@ import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
 import { openAsks, otherWay, shownPlan, withAbout, withConsent } from './agreement.ts';
-import { backupSource } from './backup-source.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard, SayConnecting } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
@@ -79,8 +78,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (!isBusy(this.state)) this.#connectedBoard.follow(intent);
     if (isPlan(intent)) return this.#replan(purposeOf(intent));
     if (isChoice(intent)) {
-      if (intent.do !== 'use-backup') this.#files.choose(intent);
-      else this.#files.add([backupSource(intent, this.#context)], { ...intent, isForOneBoard: true });
+      this.#files.choose(intent);
       return this.#replan();
     }
     if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readMore(intent, cancel));

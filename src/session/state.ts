@@ -135,7 +135,7 @@ export interface FileView {
   readonly changes?: readonly string[];
   /** What it does to the board, as a clause, where it was made and no person chose it: `the partition table changes`. */
   readonly does?: string;
-  /** True where it was made for this board or kept of one: once let go, it is not offered again. Absent for what a person dropped. */
+  /** True where it was made for this board: once let go, it is not offered again. Absent for what a person dropped. */
   readonly forOneBoard?: true;
 }
 
@@ -155,7 +155,7 @@ export interface ContainerView {
   readonly bundle?: BundleFacts;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
-  /** True where it was made for this board or kept of one: once let go, it is not offered again. Absent for what a person dropped. */
+  /** True where it was made for this board: once let go, it is not offered again. Absent for what a person dropped. */
   readonly forOneBoard?: true;
 }
 

@@ -32,7 +32,6 @@ import type { BoardWork } from '../session-parts.ts';
 import type { Planned } from '../state.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { bringsBack, planFates, planLayout } from '../../storage/records.ts';
-import { filesOfOthers } from './of-another.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 import { packedShare } from '../../formats/packed-share.ts';
@@ -100,7 +99,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
     promised: owed,
     ranks,
     commits,
-    asks: [...refusals, ...filesOfOthers(placements, layout), ...sameBoard(board, owed)],
+    asks: [...refusals, ...sameBoard(board, owed)],
     after: { layout, fates, expected: boot.expected, says: boot.says },
     boot,
     saves,
