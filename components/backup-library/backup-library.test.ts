@@ -426,12 +426,18 @@ test('whether the browser may delete the storage by itself is said as it answere
   expect(text(await answered(null))).not.toMatch(/until you delete it|runs full/);
 });
 
-test('many backups of one board are shown on request', LONG, async () => {
+/** A day, as the button names it that shows older backups. */
+const dayWords = (time: number) =>
+  new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' }).replace(' ', '\u00a0');
+
+test('many backups of one board are shown on request, by a button that says how far back they go', LONG, async () => {
   const [one] = fleeting.items;
-  const items = one === undefined ? [] : Array.from({ length: 20 }, (_, i) => ({ ...one, id: `${i}`, made: NOW - i }));
+  const dayMs = 86_400_000;
+  const items =
+    one === undefined ? [] : Array.from({ length: 20 }, (_, i) => ({ ...one, id: `${i}`, made: NOW - i * dayMs }));
   await show({ ...EMPTY_LIBRARY, items });
-  expect(page.getByRole('listitem').elements()).toHaveLength(5);
-  await button('Show all 20').click();
+  expect(page.getByRole('listitem').elements()).toHaveLength(8);
+  await button(`Show 12 more, back to ${dayWords(NOW - 19 * dayMs)}`).click();
   expect(page.getByRole('listitem').elements()).toHaveLength(20);
 });
 

@@ -3,11 +3,11 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
-import type { Layout } from '../../src/flash/layout.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
-import type { BinaryPart } from '../../src/backups/binary-file.ts';
-import { renderAgain, renderMenu, renderState, renderUsage } from './backup-library.parts.ts';
+import type { Acting, AskedOf } from './backup-library.actions.ts';
+import { renderActions, renderDeleting, TO_THIS, WAIT } from './backup-library.actions.ts';
+import { renderAgain, renderState, renderUsage } from './backup-library.parts.ts';
 import { isImported, renderImported, SavedBackup } from './backup-library.notes.ts';
 import { styles } from './backup-library.styles.ts';
 import type { BoardGroup } from './backup-library.words.ts';
@@ -15,32 +15,24 @@ import {
   fits,
   groupsOf,
   libraryInBrief,
-  lossOf,
-  mainPart,
   missingOf,
+  moreWords,
   neededBy,
-  partTitle,
   reasonOf,
   sizeWords,
   titleOf,
 } from './backup-library.words.ts';
-import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
-import { sendBundleAsk, sendIntent, sendLibraryIntent, sendLook } from '../shared/events.ts';
-import { firstIn } from '../contents-view/contents-view.places.ts';
+import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
 import { ago, clock, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../backup-maker/backup-maker.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
 import '../signing-keys/signing-keys.ts';
-import type { PassphraseAsk } from '../passphrase-dialog/passphrase-dialog.ts';
 import { savedNoteOf } from '../shared/saved-note.ts';
 import { base } from '../shared/tokens.ts';
 
 /** More backups of one board than this are shown only on request. */
-const SHOWN = 5;
-
-/** The action of a backup of another board, which asks first. */
-const TO_THIS = 'Restore to this board';
+const SHOWN = 8;
 
 /** In ms: the shortest time in which an age changes its words. */
 const MINUTE = 60_000;
@@ -74,7 +66,7 @@ export class BackupLibraryElement extends LitElement {
   /** Whether the person has unfolded or folded it; null if neither. */
   @state() private unfolded: boolean | null = null;
   @state() private deleting: string | null = null;
-  @state() private asked: (PassphraseAsk & { readonly id: string }) | null = null;
+  @state() private asked: AskedOf | null = null;
   @state() private full: readonly string[] = [];
   @state() private over = false;
 
@@ -195,7 +187,7 @@ export class BackupLibraryElement extends LitElement {
         all
           ? nothing
           : html`<wa-button size="s" appearance="plain" @click=${() => (this.full = [...this.full, board])}
-              >Show all ${items.length}</wa-button
+              >${moreWords(items.slice(SHOWN), this.now ?? Date.now())}</wa-button
             >`
       }`;
     if (own) {
@@ -251,88 +243,29 @@ export class BackupLibraryElement extends LitElement {
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
         ${this.#savedBackup.id === id ? this.#saved.render('save-bytes', 'export-backup') : nothing}
       </div>
-      ${this.deleting === id ? this.renderDeleting(item) : this.renderActions(item, encrypted, fit)}
+      ${this.deleting === id ? renderDeleting(item, this.acting) : renderActions(item, fit, this.acting)}
     </li>`;
-  }
-
-  private renderActions(item: LibraryItem, encrypted: boolean, fit: ReturnType<typeof fits>): TemplateResult {
-    const { id, plain, fits: open } = item;
-    const title = this.titleOf(item);
-    const main = mainPart(item);
-    const others = plain.filter((part) => part !== main);
-    const place = firstIn(item);
-    const needed = neededBy(item) ?? '';
-    const ask = (what: PassphraseAsk['for']) => () => (this.asked = { id, for: what, name: title });
-    const saveBytes =
-      ({ region, address, size }: BinaryPart) =>
-      () =>
-        sendLibraryIntent(this, { do: 'save-bytes', id, range: { region, address, size } });
-    const button = (name: string, click: () => void, why = '', of = title) =>
-      this.renderButton(item, name, click, why, of);
-    const restore = (name: string) => button(name, () => sendIntent(this, { do: 'restore', backup: id }), this.hold);
-    return html`<div class="actions">
-      ${fit === 'same' ? restore('Restore') : nothing} ${encrypted ? button('Decrypt', ask('open')) : nothing}
-      ${place === null ? nothing : button('Look inside', () => sendLook(this, place))}
-      ${main === null ? nothing : button('Save as .bin', saveBytes(main), '', `${partTitle(main)}, of ${title}`)}
-      ${renderMenu(
-        id,
-        title,
-        html`${fit === 'equal' ? restore(TO_THIS) : nothing}
-        ${others.map((part) => button(`Save ${partTitle(part)} as .bin`, saveBytes(part), '', `of ${title}`))}
-        ${
-          // An encrypted backup is exported as it is: only its passphrase opens the file too.
-          button(
-            'Export',
-            encrypted ? () => sendLibraryIntent(this, { do: 'export-backup', id, passphrase: null }) : ask('export'),
-          )
-        }
-        ${open === null ? nothing : button('Make a recovery bundle', () => this.askForBundle(item, open.layout))}
-        ${encrypted ? nothing : button('Encrypt', ask('encrypt'), needed)}
-        ${button('Delete', () => void this.askToDelete(id), needed)}`,
-      )}
-    </div>`;
-  }
-
-  private askForBundle({ id, name, plain }: LibraryItem, layout: Layout): void {
-    sendBundleAsk(this, { of: 'backup', id, name, rows: rowsOf(layout, plain) });
-  }
-
-  /** A button for one backup; `of` distinguishes it for those who hear it, `why` is why it cannot be pressed now. */
-  private renderButton(item: LibraryItem, name: string, click: () => void, why: string, of: string): TemplateResult {
-    const busy = this.library.busy !== null;
-    return html`<wa-button
-      size="s"
-      appearance=${name === 'Restore' || name === 'Decrypt' ? 'outlined' : 'plain'}
-      variant=${name === 'Delete' ? 'danger' : 'neutral'}
-      ?disabled=${busy || why !== ''}
-      title=${busy ? 'Wait until the current work on the backups has ended.' : why}
-      data-does=${`${name} ${item.id}`}
-      @click=${click}
-      >${name}<span class="hidden"> ${of}</span></wa-button
-    >`;
   }
 
   private titleOf(item: LibraryItem): string {
     return titleOf(item, this.now ?? Date.now());
   }
 
-  private renderDeleting(item: LibraryItem): TemplateResult {
-    const { id } = item;
-    return html`<div class="actions deleting" role="group" aria-label=${`Delete ${this.titleOf(item)}?`}>
-      <p class="small">${lossOf(item)}</p>
-      <wa-button
-        size="s"
-        variant="danger"
-        appearance="outlined"
-        @click=${() => {
-          this.deleting = null;
-          this.status?.focus();
-          sendLibraryIntent(this, { do: 'delete-backup', id });
-        }}
-        >Delete</wa-button
-      >
-      <wa-button size="s" appearance="outlined" data-does="Keep" @click=${() => void this.keep(id)}>Keep it</wa-button>
-    </div>`;
+  /** What the actions of a backup need of the library, and what they do to it. */
+  private get acting(): Acting {
+    return {
+      sender: this,
+      now: this.now ?? Date.now(),
+      hold: this.hold,
+      isBusy: this.library.busy !== null,
+      ask: (asked) => (this.asked = asked),
+      askToDelete: (id) => void this.askToDelete(id),
+      keep: (id) => void this.keep(id),
+      onDelete: () => {
+        this.deleting = null;
+        this.status?.focus();
+      },
+    };
   }
 
   private async askToDelete(id: string): Promise<void> {
@@ -374,7 +307,7 @@ export class BackupLibraryElement extends LitElement {
           size="s"
           appearance="outlined"
           ?disabled=${busy !== null}
-          title=${busy === null ? '' : 'Wait until the current work on the backups has ended.'}
+          title=${busy === null ? '' : WAIT}
           @click=${() => this.file.click()}
           >${icons.open} Import backup</wa-button
         >
@@ -385,10 +318,7 @@ export class BackupLibraryElement extends LitElement {
         }
       </div>
       ${renderImported(this.library, ({ id }) => void this.focusOn(`Show ${id}`))}
-      <signing-keys
-        .keys=${this.library.keys}
-        .hold=${busy === null ? '' : 'Wait until the current work on the backups has ended.'}
-      ></signing-keys>
+      <signing-keys .keys=${this.library.keys} .hold=${busy === null ? '' : WAIT}></signing-keys>
       ${usage === null ? nothing : renderUsage(usage, this.library.storage)}
     </div>`;
   }

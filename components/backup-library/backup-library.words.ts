@@ -1,6 +1,6 @@
 /** Backups in words: what each is, why it was made, what is missing, and which board it is from. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
-import { partName } from '../../src/session/contents-summary.ts';
+import { partName, partNames } from '../../src/session/contents-summary.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { contains } from '../../src/flash/map.ts';
@@ -40,9 +40,19 @@ const thisYear = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
 /** A time in this computer's time zone, without the year if that is the current one: `28 Nov, 03:39`. */
 function when(time: number, now: number): string {
   return new Date(time).getFullYear() === new Date(now).getFullYear() ? unbroken(thisYear.format(time)) : clock(time);
+}
+
+/** What shows the older ones of a list, the newest first, too: how many there are, and how far back they go. */
+export function moreWords(older: readonly Pick<LibraryItem, 'made'>[], now: number): string {
+  const oldest = Math.min(...older.map(({ made }) => made));
+  const isThisYear = new Date(oldest).getFullYear() === new Date(now).getFullYear();
+  return `Show ${older.length} more, back to ${unbroken((isThisYear ? dayOfYear : day).format(oldest))}`;
 }
 
 /**
@@ -59,10 +69,7 @@ export function titleOf(item: LibraryItem, now: number): string {
     const said = [...(only.holds === '' ? [] : [only.holds]), ...started];
     return `${partName(only)}${before}${said.length === 0 ? '' : `: ${said.join('; ')}`}`;
   }
-  const all = held.partitions
-    .map((part) => (part.holds === '' ? partName(part) : `${partName(part)} (${part.holds})`))
-    .join(', ');
-  return [`${all}${held.more > 0 ? ` and ${held.more} more` : ''}${before}`, ...started].join('; ');
+  return [`${partNames(held.partitions, held.more)}${before}`, ...started].join('; ');
 }
 
 /** What a plain file has: `app1, 1.7 MiB`, or bytes that are no partition: `12 KiB at 0x1D0000 (part of app1)`. */

@@ -27,7 +27,7 @@ const ONE_BY_ONE = 'Each kind of memory is a file of its own: choose one of them
 const ALL_AT_ONCE = 'Choose the whole flash, or a partition: backups are made of these.';
 
 /**
- * Backs up the whole flash of the connected board, or one partition: in this browser, or also as a plain file.
+ * Copies the whole flash of the connected board, or one partition: as a backup in this browser, or as a plain file.
  *
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
@@ -97,7 +97,7 @@ export class BackupMaker extends LitElement {
         ${
           whys.some((why) => why !== '')
             ? [...new Set(whys.filter((why) => why !== ''))].join(' ')
-            : 'A backup stays in this browser. “Save as .bin” also saves its plain bytes as a file. Nothing is written to the board.'
+            : 'A backup stays in this browser. “Save as .bin” saves the plain bytes as a file instead. Nothing is written to the board.'
         }
       </p>`;
   }

@@ -135,7 +135,7 @@ export class BoardTools extends LitElement {
       .map((region, _, { length }) =>
         this.renderTool(
           `Save ${length === 1 ? 'the whole flash' : region.name} as .bin`,
-          'Reads and verifies it, keeps it as a backup in this browser, and saves its plain bytes as a file',
+          'Reads and verifies it, and saves its plain bytes as a file; no backup is kept',
           { do: 'save-bytes', range: regionRange(region) },
           whyNoBytes(board, regionRange(region)),
         ),

@@ -96,7 +96,7 @@ export class BundleMaker extends LitElement {
         One file that restores a board of this kind.
         ${
           ask.of === 'files'
-            ? 'It gets everything that your files write to this board.'
+            ? 'It gets everything that the chosen files write to this board.'
             : 'Settings and secrets of this board stay out unless you tick them; what is not ticked stays as it is on the other board.'
         }
         ${ask.of === 'board' ? 'The whole flash is read and kept as a backup in this browser first.' : nothing}

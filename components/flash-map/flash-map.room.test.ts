@@ -68,9 +68,23 @@ test('the kinds of the partitions of a Particle board: its system parts are not 
     expect(kinds).toContain(own);
 });
 
+test('after a job it says what is there now, and that it was verified: a slot that was emptied has no app', async () => {
+  await page.viewport(1280, 800);
+  const map = await show(layout, true, 'no app');
+  const said = () => app0(map)?.querySelector('em:not(.hidden)')?.textContent;
+  await expect.poll(said).toBe('no app; 252 erase units verified');
+  // While a job runs, what was found is what it overwrites.
+  map.stale = true;
+  await settle(map);
+  expect(said()).toBe('252 erase units verified');
+  map.stale = false;
+  await page.viewport(360, 740);
+  await expect.poll(() => app0(map)?.querySelector('em[aria-hidden]')?.textContent).toBe('no app');
+});
+
 test('after a job it says there what was verified, as the wide map does, and all of it can be read', async () => {
   await page.viewport(360, 740);
-  const map = await show(layout, true, 'raft-demo 1.4.2');
+  const map = await show(layout, true);
   await expect.poll(() => app0(map)?.querySelector('em[aria-hidden]')?.textContent).toBe('verified');
   const said = app0(map)?.querySelector('em[aria-hidden]');
   expect(said?.scrollWidth).toBe(said?.clientWidth);

@@ -323,8 +323,12 @@ export class FlashStrip extends LitElement {
   }
 
   private factsOf(partition: Partition): Omit<BlockFacts, 'nameless'> {
-    const [state, brief] = [mapStateOf(partition, this.plan, this.units), briefly(partition, this.contents)];
-    return { isApp: partition.role === 'app', state, brief };
+    const brief = briefly(partition, this.contents);
+    const state = mapStateOf(partition, this.plan, this.units);
+    const isApp = partition.role === 'app';
+    // That it is verified does not say what is there now, which may be nothing.
+    if (state?.state !== 'verified' || brief === undefined || this.stale) return { isApp, state, brief };
+    return { isApp, state: { ...state, says: `${brief}; ${state.says}`, brief }, brief };
   }
 
   /** A partition outside the view keeps its button, invisibly, so that it can be reached and the focus is not lost. */

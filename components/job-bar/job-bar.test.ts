@@ -201,7 +201,7 @@ describe('a plan', () => {
     expect(text(bar)).toContain(says);
     await expect.element(page.getByRole('button', { name })).toBeEnabled();
     const intent = next(bar, 'sectorwise-intent');
-    await page.getByRole('button', { name: 'Back to your files' }).click();
+    await page.getByRole('button', { name: /^Back to the chosen files?$/ }).click();
     expect((await intent).detail).toEqual({ do: 'plan-files' });
     bar.work = { kind: 'refused', purpose, refusals: [refusal] };
     bar.files = [];

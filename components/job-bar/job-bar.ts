@@ -326,7 +326,9 @@ export class JobBar extends LitElement {
       return passing ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
     return this.files.length === 0
       ? this.renderPlanAgain('Discard this plan')
-      : this.renderPlanAgain('Back to your files', () => sendShow(this, 'files'));
+      : this.renderPlanAgain(`Back to the chosen ${this.files.length === 1 ? 'file' : 'files'}`, () =>
+          sendShow(this, 'files'),
+        );
   }
 
   /** Takes back what a repair or an editor made for this plan, each by its intent. */

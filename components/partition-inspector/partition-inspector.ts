@@ -236,8 +236,8 @@ export class PartitionInspector extends LitElement {
         ${
           blocked.length === 0
             ? html`<p>
-                ${isImage ? '' : 'Saving verifies the content and keeps a backup here too.'} Writing and erasing show
-                their plan first.
+                ${isImage ? '' : 'Saving verifies the content; no backup is kept.'} Writing and erasing show their plan
+                first.
               </p>`
             : [...new Set(blocked.map(({ why }) => why))].map((why) => {
                 const names = blocked.filter((deed) => deed.why === why).map(({ name }) => name);

@@ -183,8 +183,7 @@ describe('a plan with a new partition table', () => {
 });
 
 test('a question with a better way has a button for it', LONG, async () => {
-  const range = { region: 'flash', address: 0x20000, size: 0x1000 };
-  const request = { do: 'use-backup', name: 'app0-0x10000.bin', backup: 'b', range, at: range, of: null } as const;
+  const request = { do: 'restore', backup: 'b' } as const;
   const view = await show({
     ...planned,
     asks: [{ ...ask, repair: { label: 'Write it to app0', reason: '', request } }],
@@ -260,9 +259,7 @@ test('a refusal says what is refused and what to do instead', async () => {
 test('it says what is backed up of what is overwritten, what that costs, and what is given up', async () => {
   const view = await show({ ...planned, backup: libraries.cost });
   const shown = text(view);
-  expect(shown).toContain(
-    '512 KiB of current content is backed up first, which takes about 6 s. 88 KiB more is backed up too.',
-  );
+  expect(shown).toContain('600 KiB of current content is backed up first, which takes about 6 s.');
   expect(shown).toContain('The old app in app0 is not backed up and cannot be restored.');
   expect(await axeViolations(view)).toEqual([]);
   const stored = { ...libraries.cost, read: 0, lost: [] };

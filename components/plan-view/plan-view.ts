@@ -60,9 +60,11 @@ export class PlanView extends LitElement {
     this.style.minHeight = this.work.kind === 'surveying' && before.kind !== 'idle' ? `${this.offsetHeight}px` : '';
   }
 
-  /** Moves the focus to the first question or refusal. */
+  /** Moves the focus to the first question or refusal, or to what the plan says first. */
   override focus(): void {
-    const first = this.shadowRoot?.querySelector<HTMLElement>('article.card');
+    const first =
+      this.shadowRoot?.querySelector<HTMLElement>('article.card') ??
+      this.shadowRoot?.querySelector<HTMLElement>('.afterwards');
     first?.focus({ preventScroll: true });
     first?.scrollIntoView({ block: 'center' });
   }
@@ -86,7 +88,7 @@ export class PlanView extends LitElement {
     const starts = startLines(work);
     return html`
       ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
-      <p>${work.afterwards}</p>
+      <p class="afterwards" tabindex="-1">${work.afterwards}</p>
       ${starts.length === 0 ? nothing : html`<p>${starts.join(' ')}</p>`} ${this.renderUnprovable(work)}
       ${this.renderBackup(work)}
       ${

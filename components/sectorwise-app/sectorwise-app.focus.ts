@@ -2,7 +2,7 @@
 import type { LitElement } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
 import type { View } from '../shared/views.ts';
-import { reveal } from './sectorwise-app.tabs.ts';
+import { revealPlan } from './sectorwise-app.tabs.ts';
 import { hasJobBar } from './sectorwise-app.work.ts';
 
 /** What the page shows: `asked` is the view in which something was last asked for that is planned. */
@@ -50,7 +50,7 @@ export class KeptFocus {
     const isNew = kindOf(before) !== kindOf(state) && ['planned', 'refused'].includes(kindOf(state) ?? '');
     if (!isNew || (shown !== 'repair' && shown !== 'backups') || asked !== shown) return;
     const tab = this.host.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
-    if (tab !== null) void reveal(tab);
+    if (tab !== null) void revealPlan(tab);
   }
 }
 

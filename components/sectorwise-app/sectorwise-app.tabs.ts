@@ -82,6 +82,14 @@ export async function reveal(tab: Element): Promise<void> {
   else scrollTo(0, 0);
 }
 
+/** Shows a view from its top, then its plan with the focus: on a small screen the map leaves no room for it. */
+export async function revealPlan(tab: Element): Promise<void> {
+  await reveal(tab);
+  const root = tab.getRootNode();
+  if (root instanceof ShadowRoot)
+    root.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view:not([hidden])')?.focus();
+}
+
 /** The panel of a view, which its tab opens; it stays while another is shown. */
 export function renderPanel(view: View, shown: View, content: unknown): TemplateResult {
   return html`<section id="view-${view}" role="tabpanel" aria-labelledby="tab-${view}" ?hidden=${shown !== view}>

@@ -304,12 +304,33 @@ test('a plan to restore is shown among the backups, and the way back from it lea
   expect(app.shadowRoot?.querySelector('#view-backups plan-view')).toBeNull();
 });
 
+test('a plan to restore comes into view with the focus, however far down its button was', LONG, async () => {
+  const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
+  const app = await show({ ...together({ kind: 'idle' }), files: [] });
+  await page.viewport(1280, 720);
+  await page.getByRole('tab', { name: /^Backups/ }).click();
+  scrollTo(0, document.documentElement.scrollHeight);
+  sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
+  app.state = { ...together({ kind: 'surveying', progress: progress('Comparing', 0.5) }), files: [], aside: true };
+  await settle(app);
+  app.state = { ...together(restoring), files: [], aside: true };
+  await settle(app);
+  await expect.poll(() => app.shadowRoot?.activeElement?.localName).toBe('plan-view');
+  const plan = inside(app, '#view-backups plan-view', PlanView);
+  const first = inside(plan, '.afterwards', HTMLElement);
+  expect(plan.shadowRoot?.activeElement).toBe(first);
+  const bar = inside(app, 'job-bar', HTMLElement).getBoundingClientRect();
+  const { top, bottom } = first.getBoundingClientRect();
+  expect(top).toBeGreaterThan(0);
+  expect(bottom).toBeLessThan(bar.top);
+});
+
 test('from a plan to restore, the way back to chosen files leads to where they are', LONG, async () => {
   const restoring = { ...planned, purpose: { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } } as const;
   const app = await show({ ...together(restoring), aside: true });
   await page.getByRole('tab', { name: /^Backups/ }).click();
   sends(app, 'backup-library', { do: 'restore', backup: 'b1' });
-  await page.getByRole('button', { name: 'Back to your files' }).click();
+  await page.getByRole('button', { name: /^Back to the chosen files?$/ }).click();
   await expect.element(page.getByRole('tab', { name: 'Flash' })).toHaveAttribute('aria-selected', 'true');
   // That there is nothing to do for them is said there, too.
   app.state = together({ ...planned, plan: emptyPlan });

@@ -226,7 +226,7 @@ export class SectorwiseApp extends LitElement {
    * change what starts, is shown where plans are; layouts where they are edited.
    */
   private onIntent({ detail }: IntentEvent): void {
-    const isPlannedThere = ['restore', 'use-backup', 'choose-start', 'erase'].includes(detail.do);
+    const isPlannedThere = ['restore', 'choose-start', 'erase'].includes(detail.do);
     const isHere = this.shown === 'repair' || (this.shown === 'backups' && detail.do === 'restore');
     if (isPlannedThere && !isHere) this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');

@@ -95,7 +95,7 @@ export function renderRefusal(refusal: Refusal, layout: Layout | null): Template
   return html`<article class="card ${verdict}" tabindex="-1">
     <h4>${icons[verdict]}${refusal.says}</h4>
     <p>${refusal.next} ${renderMore(refusal)}</p>
-    ${refusal.repair === undefined ? nothing : renderRepairs([refusal.repair])}
+    ${renderRepairs([...(refusal.repair === undefined ? [] : [refusal.repair]), ...(refusal.offers ?? [])])}
     ${renderExact(refusal.kind, where(refusal.place, layout), refusal.values)}
   </article>`;
 }

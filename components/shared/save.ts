@@ -27,7 +27,7 @@ export function saveFile({ name, data }: SavedFile): void {
 export function aboutSavingBytes(isStored: boolean): string {
   return isStored
     ? 'Saves its plain bytes as a file.'
-    : 'Reads and verifies the content, keeps it as a backup, and saves its plain bytes as a file.';
+    : 'Reads and verifies the content, and saves its plain bytes as a file. No backup is kept.';
 }
 
 /** Saves a report as JSON, with or without what the board printed. */

@@ -27,6 +27,7 @@ import type { SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings, memorySettings } from '../storage/settings-store.ts';
+import { bytesFileName } from '../backups/library-items.ts';
 import { BackupLibrary } from '../backups/library.ts';
 import { BackupViewer, isBackupLook } from '../backups/backup-viewer.ts';
 import { openEspStored } from '../esp/contents/stored.ts';
@@ -104,7 +105,7 @@ function speakTo(store: Store): Spoken {
     store,
     backup: (id: string) => library.backupById(id),
     onKept: () => void library.refresh(),
-    onSave: saveFrom(library),
+    onSave: saveBytes,
     onFile: saveFile,
     onBundle: bundlesFrom(library),
   };
@@ -148,10 +149,9 @@ function saveFile(...[{ name, data }, ticket]: Parameters<SessionContext['onFile
   say({ kind: 'file', name, data: new Uint8Array(data), ...(ticket !== undefined && { ticket }) });
 }
 
-/** Saves the bytes of a range from a backup of this library as a file. */
-function saveFrom(library: BackupLibrary): SessionContext['onSave'] {
-  return (id, range, ticket) =>
-    void library.dispatch({ do: 'save-bytes', id, range, ...(ticket !== undefined && { ticket }) });
+/** Hands the page the bytes of a board, as a file whose name says what they are, and of when. */
+function saveBytes(...[{ board, range, data }, ticket]: Parameters<SessionContext['onSave']>): void {
+  saveFile({ name: bytesFileName(board, range, Date.now()), data }, ticket);
 }
 
 /** A session for one family of boards; only the current one reports its state. */
@@ -294,7 +294,7 @@ function imageSession<I extends Inspection, T extends Target>({
     settings: memorySettings(),
     locks: memoryLocks(),
     backup: (id) => library.backupById(id),
-    onSave: saveFrom(library),
+    onSave: saveBytes,
     onFile: saveFile,
     onBundle: bundlesFrom(library),
   });

@@ -1,12 +1,13 @@
 /** The items of the library, kept by jobs or made as backups, each as a `Backup` and as the page shows it. */
 import { isBlankDigest } from '../flash/blank-digests.ts';
+import type { Range } from '../flash/map.ts';
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
 import { contentsSummary, summarisedParts } from '../session/contents-summary.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import { jobTitle } from '../session/words/job-title.ts';
-import { binaryParts } from './binary-file.ts';
+import { binaryParts, rangeInName } from './binary-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, EncryptedBackupLabel } from '../storage/records.ts';
 
@@ -103,6 +104,11 @@ export function fileName(board: string, made: number, ending: 'zip' | 'encrypted
   const time = new Date(made).toISOString().slice(0, 16).replace(':', '-');
   const name = board.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
   return `sectorwise-${ending === 'bin' ? '' : 'backup-'}${name.slice(0, 80)}-${time}.${ending}`;
+}
+
+/** A file name for the bytes of a range of a board, as they were at a time. */
+export function bytesFileName(board: Backup['board'], range: Range, made: number): string {
+  return fileName(`${boardInName(board.identity)} ${rangeInName({ board }, range)}`, made, 'bin');
 }
 
 /** A board's name in a file name: only the chip if the board has no unique ID. */

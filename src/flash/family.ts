@@ -186,8 +186,6 @@ export interface DroppedFile {
   readonly typed?: true;
   /** What the user changed of its content before it is written, by name and never by value; absent where nothing was. */
   readonly changes?: readonly string[];
-  /** The board that it was backed up from, by name, where that is another one; absent for everything else. */
-  readonly of?: string;
 }
 
 /** What a dropped item contains. A plain file is its own only part. */

@@ -81,8 +81,10 @@ export type Refusal = RefusalResolution & {
   readonly changes?: readonly Range[];
   /** The request that lifts it; absent where there is none. */
   readonly repair?: Repair;
-  /** For a question: what a person can do instead of accepting it, best first; absent where there is nothing. */
+  /** What a person can do instead of accepting a question, or in spite of a refusal, best first; absent where there is nothing. */
   readonly offers?: readonly Repair[];
+  /** True of a question whether to go another way than the one that is planned: nothing waits for its answer. */
+  readonly optional?: true;
 };
 
 /** Identifies one question: consent to it does not extend to another of its kind, or to another board. */

@@ -37,23 +37,18 @@ export type PlanRequest =
     }
   /** Plan to write one of the chosen files to one of its places, by their ids, and none of the others. */
   | { readonly do: 'use-only'; readonly file: number; readonly choice: string }
-  /**
-   * Plan to write what a backup has of a range, as a file of this name that a person drops on the partition `at`. It may be any
-   * partition: the backup is taken for the content of its own, wherever that is now.
-   */
-  | {
-      readonly do: 'use-backup';
-      readonly name: string;
-      readonly backup: string;
-      readonly range: Range;
-      readonly at: Range;
-      /** The board of the backup, by name, where that is another one; null where it is this one. */
-      readonly of: string | null;
-    }
   /** Plan to erase a range: a partition, a whole region, or any part of one. */
   | { readonly do: 'erase'; readonly range: Range }
-  /** Plan to restore a backup, or only what it has of a range. */
-  | { readonly do: 'restore'; readonly backup: string; readonly range?: Range }
+  /**
+   * Plan to restore a backup, or only what it has of a range. What has another place now goes there; only to the partitions in
+   * `oldPlaces`, by their places in the backup, it goes where it was.
+   */
+  | {
+      readonly do: 'restore';
+      readonly backup: string;
+      readonly range?: Range;
+      readonly oldPlaces?: readonly Range[];
+    }
   /** Plan to return the board to its state before an unfinished job. */
   | { readonly do: 'roll-back'; readonly job: string };
 

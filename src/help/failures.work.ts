@@ -64,7 +64,7 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     ],
   },
   'beside-changed': {
-    what: 'Flash that the job was not supposed to touch has changed: the board’s own digest of it differs from the one before the write, and this browser has no copy of the old content. Your files may be written and verified; the board was not restarted.',
+    what: 'Flash that the job was not supposed to touch has changed: the board’s own digest of it differs from the one before the write, and this browser has no copy of the old content. What you chose may be written and verified; the board was not restarted.',
     why: [
       'The loader wrote more than requested. The ESP32 ROM loader does this with compressed data, which Sectorwise therefore never sends to it.',
       'The supply voltage dropped while the flash was being written.',
@@ -105,18 +105,6 @@ export const WORK_HELP: Readonly<Record<string, Help>> = {
     todo: [
       'Remove the file and choose it again.',
       'If you build and flash repeatedly, choose the file after each build.',
-    ],
-  },
-  'backup-file-gone': {
-    what: 'A partition’s content was to be written from a backup of this browser. When its bytes were needed, the backup was not there, was encrypted, or no longer had all of them.',
-    why: [
-      'The backup was deleted or encrypted after its content was chosen, perhaps in another tab.',
-      'The browser cleared the storage of this site, for example as the disk was full.',
-    ],
-    todo: [
-      'Remove the file from the list.',
-      'If the backup is encrypted, decrypt it under Backups and restore it again.',
-      'If you saved it as a file, import it under Backups and restore it again.',
     ],
   },
   'unpacking-stopped': {

@@ -1,6 +1,8 @@
 /** What a person agrees to: the plan on screen, and the questions that it asks. */
 import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
+import { isSameRange } from '../flash/map.ts';
+import type { Purpose } from '../storage/records.ts';
 import type { PlannedJob } from './planning/planning.ts';
 import type { Planned, SessionState } from './state.ts';
 import { headlineOf } from './words/headline.ts';
@@ -26,9 +28,21 @@ export function withConsent(state: SessionState, ask: string, yes: boolean): Pla
   return { ...planned, granted: yes ? [...others, ask] : others };
 }
 
-/** The questions of a plan that nobody has answered with yes. */
+/** The questions of a plan that nobody has answered with yes, and that it waits for. */
 export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
-  return asks.filter((ask) => !granted.includes(askKey(ask)));
+  return asks.filter((ask) => ask.optional !== true && !granted.includes(askKey(ask)));
+}
+
+/**
+ * The purpose of the plan on screen once it goes the other way that one of its questions offers, or no longer does; null where the
+ * answer changes no plan.
+ */
+export function otherWay({ purpose, asks }: Planned, ask: string, yes: boolean): Purpose | null {
+  const asked = asks.find((each) => askKey(each) === ask);
+  if (asked?.optional !== true || purpose.kind !== 'restore' || asked.place.in !== 'flash') return null;
+  const { range } = asked.place;
+  const others = (purpose.oldPlaces ?? []).filter((each) => !isSameRange(each, range));
+  return { ...purpose, oldPlaces: yes ? [...others, range] : others };
 }
 
 function planIn(state: SessionState): Planned | null {

@@ -14,7 +14,6 @@ const CHOICES = [
   'withdraw-edits',
   'make-it-fit',
   'write-bytes',
-  'use-backup',
 ] as const;
 
 /** An intent that changes what is chosen. */

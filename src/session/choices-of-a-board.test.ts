@@ -89,29 +89,6 @@ describe('a chosen file', () => {
   });
 });
 
-test('the content of a backup is let go with its board, and not offered to another one, whose settings and keys are its own', async () => {
-  const store = memoryStore();
-  const backup = async () => {
-    const [record] = await store.backups();
-    return record?.kind === 'open' ? record.backup : null;
-  };
-  const { session, world } = makeWorld({}, { store, backup });
-  await session.connect();
-  await session.dispatch({ do: 'back-up', range: null });
-  const range = { region: 'flash', address: 8, size: 8 };
-  world.flash[9] = 99;
-  const own = { name: '8', backup: (await backup())?.id ?? '', range, at: range, of: null };
-  await session.dispatch({ do: 'use-backup', ...own });
-  expect(connectedOf(session)).toMatchObject({
-    files: [{ name: '8', size: 8, forOneBoard: true }],
-    work: { kind: 'planned' },
-  });
-  world.mac = 'two';
-  await session.connect();
-  expect(connectedOf(session)).toMatchObject({ files: [], work: { kind: 'idle' } });
-  expect(connectedOf(session).again).toBeUndefined();
-});
-
 test.each([
   ['bytes of a repair', { do: 'write-bytes', name: 'table.bin', address: 8, data: Uint8Array.of(1) }],
   ['an edited layout', { do: 'change-layout', csv: '8' }],

@@ -121,7 +121,7 @@ export class ChosenFiles<I extends Inspection> {
   }
 
   /** Takes over what a person chose, left out or withdrew. */
-  choose(intent: Exclude<ChoiceIntent, { readonly do: 'use-backup' }>): void {
+  choose(intent: ChoiceIntent): void {
     switch (intent.do) {
       case 'add-files':
         return this.add(intent.files, intent);

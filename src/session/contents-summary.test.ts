@@ -27,8 +27,8 @@ const FOUND = found([
 test.each<[string, readonly Partition[], string]>([
   ['a bootloader, of which there are no shorter words', [BOOT], 'bootloader'],
   ['an app', [APP], 'app0: raft-demo 1.4.2'],
-  ['both', [BOOT, APP], 'bootloader, app0: raft-demo 1.4.2'],
-  ['an app and what selects it', [APP, OTADATA], 'app0: raft-demo 1.4.2; app0 starts'],
+  ['both', [BOOT, APP], 'bootloader and app0 (raft-demo 1.4.2)'],
+  ['an app and what selects it', [APP, OTADATA], 'app0 (raft-demo 1.4.2) and otadata; app0 starts'],
   ['nothing', [], 'flash outside all partitions'],
 ])('%s', (_, ranges, title) => {
   expect(contentsSummary(LAYOUT, ranges, FOUND)).toBe(title);
@@ -36,6 +36,21 @@ test.each<[string, readonly Partition[], string]>([
 
 test('what was not recorded is named by its partition', () => {
   expect(summarisedParts(LAYOUT, [APP], null).partitions).toEqual([{ name: 'app0', holds: '' }]);
+});
+
+test('all that a title has no room for is counted, but never one alone', () => {
+  const parts = ['nvs', 'fs', 'a', 'b', 'c'].map((name, i) => part(name, 'data', i * 8));
+  const layout = { ...LAYOUT, map: mapOf(8, 8, 8, 8, 8), partitions: parts };
+  expect(contentsSummary(layout, parts, null)).toBe('nvs, fs, a and 2 more');
+  expect(contentsSummary(layout, parts.slice(0, 4), null)).toBe('nvs, fs, a and b');
+});
+
+test('a part of what selects an app is named with the part of the app that it came with', () => {
+  const pieces = [
+    { ...APP, size: 3 },
+    { ...OTADATA, size: 4 },
+  ];
+  expect(contentsSummary(LAYOUT, pieces, FOUND)).toBe('part of app0 (raft-demo 1.4.2) and otadata; app0 starts');
 });
 
 test('a piece of an app is named as a part of it, and several that are all of it are not', () => {

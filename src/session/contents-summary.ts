@@ -1,4 +1,5 @@
 /** What bytes of a board are, in a line for the title of a backup. */
+import { list } from '../flash/english.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
@@ -33,21 +34,27 @@ export function summarisedParts(
   found: JobRecord['found'] | null,
 ): SummarisedPart {
   const all = layout.partitions.filter((partition) => ranges.some((range) => overlaps(range, partition)));
-  const main = all.filter(({ role }) => role !== 'boot-choice');
-  const named = main.length > 0 ? main : all;
+  const isMain = ({ role }: Partition) => role !== 'boot-choice';
+  const main = all.filter(isMain);
+  // What only makes an app start comes last, and has nothing to say but that.
+  const named = [...main, ...all.filter((partition) => !isMain(partition))];
   const holds = (partition: Partition) => {
+    if (!isMain(partition)) return '';
     const own = (found?.contents ?? []).filter((content) => overlaps(content, partition));
     // A sentence is no part of a title: what has no shorter words, such as a bootloader, is named by its partition.
     return [...new Set(own.flatMap(({ brief }) => brief ?? []))].join(', ');
   };
+  // One more is named rather than counted: “and 1 more” is not shorter.
+  const shown = named.length > NAMED + 1 ? named.slice(0, NAMED) : named;
   const start = all.length > main.length ? (found?.starts ?? null) : null;
   return {
-    partitions: named.slice(0, NAMED).map((partition) => ({
+    partitions: shown.map((partition) => ({
       name: partition.name,
       holds: holds(partition),
-      ...(!isWhole(partition, ranges) && { isPart: true }),
+      // Its entries are each all that there is to bring back.
+      ...(isMain(partition) && !isWhole(partition, ranges) && { isPart: true }),
     })),
-    more: Math.max(0, named.length - NAMED),
+    more: named.length - shown.length,
     starts: typeof start === 'string' ? start : (start?.name ?? null),
   };
 }
@@ -69,8 +76,16 @@ export function partName({ name, isPart }: SummarisedPart['partitions'][number])
 export function contentsSummary(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
   const { partitions, more, starts } = summarisedParts(layout, ranges, found);
   if (partitions.length === 0) return 'flash outside all partitions';
-  const held = partitions
-    .map((part) => (part.holds === '' ? partName(part) : `${partName(part)}: ${part.holds}`))
-    .join(', ');
-  return `${held}${more > 0 ? `, and ${more} more` : ''}${starts === null ? '' : `; ${starts} starts`}`;
+  const [only, ...others] = partitions;
+  const held =
+    only !== undefined && others.length === 0
+      ? `${partName(only)}${only.holds === '' ? '' : `: ${only.holds}`}`
+      : partNames(partitions, more);
+  return `${held}${starts === null ? '' : `; ${starts} starts`}`;
+}
+
+/** Several partitions as a title names them: `app1 (raft-demo 1.4.2) and otadata`, `nvs, fs, app0 and 2 more`. */
+export function partNames(partitions: SummarisedPart['partitions'], more: number): string {
+  const names = partitions.map((part) => (part.holds === '' ? partName(part) : `${partName(part)} (${part.holds})`));
+  return list(more > 0 ? [...names, `${more} more`] : names);
 }

@@ -34,10 +34,8 @@ export interface Drop {
   readonly address: number | null;
   /** What it does to the board, as a clause, where no person chose a file; null otherwise. */
   readonly does: string | null;
-  /** Whether it was made for its board, or kept of one: no other board is offered it. */
+  /** Whether it was made for its board: no other board is offered it. */
   readonly isForOneBoard: boolean;
-  /** The board that it was backed up from, by name, where that is another one; null otherwise. */
-  readonly of: string | null;
   /** The build that the user chose of several in it; null if none. */
   build: string | null;
   /** The board that it was unpacked for; null before that. */
@@ -50,7 +48,7 @@ export interface Drop {
 }
 
 /** How files are dropped; absent: by a person, for any place. */
-export type DropOptions = Partial<Pick<Drop, 'at' | 'address' | 'does' | 'isForOneBoard' | 'of'>>;
+export type DropOptions = Partial<Pick<Drop, 'at' | 'address' | 'does' | 'isForOneBoard'>>;
 
 /** Whether a drop is shown as a container: it is one, or there is more to report than its files. */
 export function isContainer({ unpacked, failure, gone }: Drop): boolean {
@@ -64,11 +62,11 @@ export function isContainer({ unpacked, failure, gone }: Drop): boolean {
 export function freshDrop(
   id: number,
   sources: readonly Source[],
-  { at = null, address = null, does = null, isForOneBoard = false, of = null }: DropOptions = {},
+  { at = null, address = null, does = null, isForOneBoard = false }: DropOptions = {},
 ): Drop {
   const [files, gone] = [[], new Set<string>()];
   const fresh = { build: null, board: null, unpacked: null, failure: null, files, gone };
-  return { id, sources, at, address, does, isForOneBoard, of, ...fresh };
+  return { id, sources, at, address, does, isForOneBoard, ...fresh };
 }
 
 /** The parts of a drop as files; one that was there before, by its name, keeps the user's choices. `newId` gives the others an id. */
@@ -82,8 +80,7 @@ export function filesOf(drop: Drop, parts: readonly DroppedFile[], newId: () => 
       const given = part.at !== undefined && { given: part.at };
       const typed = drop.address !== null && { at: drop.address, typed: true as const };
       const id = same?.id ?? newId();
-      const of = drop.of !== null && { of: drop.of };
-      return { ...part, ...given, ...typed, ...of, id, choice: same?.choice ?? null, used: same?.used ?? true };
+      return { ...part, ...given, ...typed, id, choice: same?.choice ?? null, used: same?.used ?? true };
     });
 }
 

@@ -50,10 +50,7 @@ export type Intent<F = Source> =
   | { readonly do: 'read-out' }
   /** Back up the partition with exactly this range, or the whole flash (null), in this browser. */
   | { readonly do: 'back-up'; readonly range: Range | null }
-  /**
-   * Save the bytes of a range as a file. The partition with exactly this range, or the device with the region that it is, is backed
-   * up with it; any other range is only read.
-   */
+  /** Save the bytes of a range as a file: of a partition, of a whole region, or of any other range. No backup is made. */
   | ({ readonly do: 'save-bytes'; readonly range: Range } & Ticketed)
   /** Compare the flash with a flash image in a file; null for no longer. */
   | { readonly do: 'compare'; readonly file: F | null }

@@ -1,17 +1,19 @@
-/** Makes a backup on request: of one partition, or of everything that can be read. */
+/** Reads one partition, or everything that can be read, on request: for a backup, or for a file of its bytes. */
 import type { Blanks } from '../flash/content.ts';
 import { blanksOf } from '../flash/content.ts';
 import { unlessStopped, Failure } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
+import { joinedWithin } from '../flash/image.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
-import { rangeEnd, neighbours, spanOf } from '../flash/map.ts';
+import { neighbours, overlaps, rangeEnd, spanOf } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { digestsSpareReading } from '../flash/target.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
-import { unitsToBackUp } from './backup-scope.ts';
-import { foundOn, contentsSummary } from './contents-summary.ts';
+import { backupScope, unitsToBackUp } from './backup-scope.ts';
+import { foundOn, contentsSummary, summarisedParts } from './contents-summary.ts';
+import { imageOf } from './planning/restoring.ts';
 import { inOneSpan, inSpansOf, isPlaceRefused, unstableReadFailure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
 
@@ -25,20 +27,10 @@ type BackupWork = Pick<BoardWork, 'target' | 'board' | 'mark' | 'store' | 'md5' 
  * Reads the units whose content is not stored yet and stores the backup. `range` is that of a partition, null for the whole
  * device; `onBytes` receives the number of bytes done. Throws `Failure`s, and a `RangeError` if there is nothing to back up.
  */
-export async function backUp(work: BackupWork, range: Range | null, onBytes: (done: number) => void): Promise<Backup> {
-  const { board, mark, store, cancel, newId, now } = work;
+export function backUp(work: BackupWork, range: Range | null, onBytes: (done: number) => void): Promise<Backup> {
+  const { board, mark, cancel, newId, now } = work;
   const { units, missing } = unitsToBackUp(board, range);
-  if (units.length === 0) throw new RangeError('a backup of nothing');
-  // A store that does not answer must not hold up whoever stops; a draft that comes after all is ended.
-  const drafting = store.draft();
-  const draft = await unlessStopped(cancel, drafting).catch((error: unknown) => {
-    void drafting.then(
-      (late) => late.discard(),
-      () => undefined,
-    );
-    throw error;
-  });
-  try {
+  return withDraft(work, async (draft) => {
     const { kept, refused } = await keepUnits(work, units, draft, onBytes);
     const backup: Backup = {
       version: 1,
@@ -52,6 +44,43 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
     };
     await unlessStopped(cancel, draft.finish({ kind: 'open', backup }));
     return backup;
+  });
+}
+
+/**
+ * Reads a partition or a whole region as a backup does, and keeps none of it. Throws `Failure`s, that of a board that refuses to
+ * show a part of it among them, and a `RangeError` if there is nothing to read.
+ */
+export function readUnits(work: BackupWork, range: Range, onBytes: (done: number) => void): Promise<Uint8Array> {
+  const { board } = work;
+  const units = unitsToSave(board, range);
+  return withDraft(work, async (draft) => {
+    const { kept, why } = await keepUnits(work, units, draft, onBytes);
+    if (why !== undefined) throw why;
+    const { image } = await imageOf(work, kept);
+    const [first] = joinedWithin(image, range);
+    return first?.data ?? new Uint8Array();
+  });
+}
+
+/** The erase units of a partition or of a whole region whose bytes are saved as a file. */
+export function unitsToSave(board: Pick<Inspection, 'layout'>, range: Range): EraseUnit[] {
+  return unitsToBackUp(board, backupScope(board, range)).units.filter((unit) => overlaps(unit, range));
+}
+
+/** Works with a draft of contents, which are gone with it unless it is finished. */
+async function withDraft<R>({ store, cancel }: BackupWork, work: (draft: Draft) => Promise<R>): Promise<R> {
+  // A store that does not answer must not hold up whoever stops; a draft that comes after all is ended.
+  const drafting = store.draft();
+  const draft = await unlessStopped(cancel, drafting).catch((error: unknown) => {
+    void drafting.then(
+      (late) => late.discard(),
+      () => undefined,
+    );
+    throw error;
+  });
+  try {
+    return await work(draft);
   } finally {
     const discarding = draft.discard();
     if (!cancel.cancelled) await discarding;
@@ -62,17 +91,20 @@ export async function backUp(work: BackupWork, range: Range | null, onBytes: (do
 function nameOf(board: Inspection, range: Range | null, kept: readonly Range[]): string {
   const [{ layout }, found] = [board, foundOn(board)];
   if (range !== null) return contentsSummary(layout, kept, found);
-  const apps = layout.partitions.filter(({ role }) => role === 'app' || role === 'boot-choice');
-  return apps.length === 0 ? 'Whole flash' : `Whole flash (${contentsSummary(layout, apps, found)})`;
+  const apps = layout.partitions.filter(({ role }) => role === 'app');
+  if (apps.length === 0) return 'Whole flash';
+  const { starts } = summarisedParts(layout, layout.partitions, found);
+  return `Whole flash (${contentsSummary(layout, apps, found)}${starts === null ? '' : `; ${starts} starts`})`;
 }
 
-/** What was kept of some units, and those that the board refuses to read; throws its failure if it refuses them all. */
+/** What was kept of some units, and those that the board refuses to read, with its failure; throws that if it refuses them all. */
 async function keepUnits(
   work: BackupWork,
   units: readonly EraseUnit[],
   draft: Draft,
   onBytes: (done: number) => void,
-): Promise<{ readonly kept: readonly RangeDigest[]; readonly refused: readonly EraseUnit[] }> {
+): Promise<{ readonly kept: readonly RangeDigest[]; readonly refused: readonly EraseUnit[]; readonly why?: Failure }> {
+  if (units.length === 0) throw new RangeError('nothing to read');
   const { target, cancel } = work;
   const kept: RangeDigest[] = [];
   const refused: EraseUnit[] = [];
@@ -107,7 +139,7 @@ async function keepUnits(
     }
   }
   if (kept.length === 0 && why !== undefined) throw why;
-  return { kept, refused };
+  return { kept, refused, ...(why !== undefined && { why }) };
 }
 
 /** The failure of a board that refuses to show a place of its flash. Throws every other one. */

@@ -8,7 +8,7 @@ import { span } from '../flash/finding.ts';
 import { plainName } from '../flash/names.ts';
 import { segmentRange } from '../flash/image.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps } from '../flash/map.ts';
+import { overlaps, regionOf } from '../flash/map.ts';
 import type { Md5 } from '../flash/survey.ts';
 import type { OnProgress, Target, Watch } from '../flash/target.ts';
 import { checkBackups } from './repair-sources.ts';
@@ -28,7 +28,7 @@ import type { FlashReader } from './contents/flash-reader.ts';
 import type { LookIntent } from './contents/contents-viewer.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
-import { backUp } from './make-backup.ts';
+import { backUp, readUnits, unitsToSave } from './make-backup.ts';
 import { sourceWord, sizeOf } from './progress.ts';
 import { sessionRefusal } from './refusals.ts';
 import type { BoardWork, SessionContext } from './session-parts.ts';
@@ -181,7 +181,22 @@ function bytesTask(
   return { says: `Reading ${what}`, total: range.size, run };
 }
 
-/** The intents for which a board is backed up. */
+/** Reading a partition or a whole region, as a file of its bytes; or why not. */
+function saveTask(
+  work: BoardWork,
+  { range, ticket }: Extract<BackupIntent, { do: 'save-bytes' }>,
+): ReadingTask | Refusal {
+  const { board, mark } = work;
+  const refusal = refusedBackup(board, backupScope(board, range));
+  if (refusal !== null) return refusal;
+  const run = async (onBytes: (done: number) => void) =>
+    work.onSave({ board: mark, range, data: await readUnits(work, range, onBytes) }, ticket);
+  const isPiece = wholeRegions(board.layout.map).length > 1 && backupScope(board, range) === null;
+  const what = isPiece ? regionOf(board.layout.map, range.region).name : backupWords(board, backupScope(board, range));
+  return { says: `Reading ${what} to save it as a file`, total: sizeOf(unitsToSave(board, range)), backup: true, run };
+}
+
+/** The intents that copy what a board holds: to a backup, to a file, or to a bundle. */
 export type BackupIntent = Extract<Intent, { do: 'back-up' | 'save-bytes' | 'make-bundle' }>;
 
 /** Making a backup and what it is for, or the refusal of one. A bundle of the chosen files needs no backup, and a typed range has none. */
@@ -203,13 +218,13 @@ export function backupTask<I extends Inspection>(
     return { says: 'Making the recovery bundle', total: 0, run };
   }
   if (intent.do === 'save-bytes' && isTyped(board, intent.range)) return bytesTask(work, intent);
-  const range = intent.do === 'make-bundle' ? null : backupScope(board, intent.range);
+  if (intent.do === 'save-bytes') return saveTask(work, intent);
+  const range = intent.do === 'make-bundle' ? null : intent.range;
   const refusal = refusedBackup(board, range);
   if (refusal !== null) return refusal;
   const run = async (onBytes: (done: number) => void) => {
     const { id } = await backUp(work, range, onBytes);
     work.onKept();
-    if (intent.do === 'save-bytes') work.onSave(id, intent.range, intent.ticket);
     if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.request);
   };
   const total = sizeOf(unitsToBackUp(board, range).units);

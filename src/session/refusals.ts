@@ -12,6 +12,30 @@ function placeThen({ partition, was, now, layout }: Values): string {
     : `The layout has changed since this backup: ${partition} was at ${was}. Now these addresses belong to ${now}.`;
 }
 
+/** What becomes of a partition that has another place now, and what speaks for the other way. */
+function elsewhere({ partition, goes, held, size, into, there }: Values): string {
+  const isFilled = held !== 'blank' && held !== 'no app';
+  if (goes === 'old') {
+    const other = isFilled ? `write it to ${into}` : held === 'blank' ? `erase ${into}` : `erase the app in ${into}`;
+    return `It goes to its old addresses, and overwrites ${there}. Clear the box to ${other} instead.`;
+  }
+  const then = isFilled
+    ? `Its content, ${size}, goes to ${into}.`
+    : held === 'blank'
+      ? `${partition} was blank then, so ${into} is erased.`
+      : `${partition} had no app then, so the app in ${into} is erased.`;
+  return `${then} Write it to its old addresses only if it must be there: that overwrites ${there}.`;
+}
+
+/** What becomes of a partition that has no place for its content now. */
+function nowhere({ why, goes, there }: Values): string {
+  const layout =
+    'if you bring the old layout back too: with a backup that has the old partition table, or in the Layout view';
+  return goes === 'old'
+    ? `${why} It goes to its old addresses, and overwrites ${there}. The firmware finds it there only ${layout}.`
+    : `${why} So it is left out. Write it to its old addresses only ${layout}. That overwrites ${there}.`;
+}
+
 /** The register of a session's refusals and questions. */
 export const SESSION_REFUSALS = {
   'same-board': {
@@ -95,17 +119,13 @@ export const SESSION_REFUSALS = {
   },
   'backup-fits-elsewhere': {
     says: (v) => placeThen(v),
-    next: (v) =>
-      `Its content, ${v['size']}, fits in ${v['into']}: write it there. Tick the box only if it must go to its old ` +
-      'addresses.',
-    consent: 'Write it to its old addresses.',
+    next: elsewhere,
+    consent: 'Write it to its old addresses instead.',
   },
   'backup-place-changed': {
     says: (v) => placeThen(v),
-    next: (v) =>
-      `${v['why']} Restore it to its old addresses only if you bring the old layout back too: with a backup that has the ` +
-      'old partition table, or in the Layout view.',
-    consent: 'Write it to its old addresses.',
+    next: nowhere,
+    consent: 'Write it to its old addresses all the same.',
   },
   'backup-not-writable': {
     says: () => 'This board does not allow writes to any address in this backup.',

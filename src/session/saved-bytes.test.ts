@@ -1,5 +1,6 @@
-/** The bytes of a partition or of a whole region, saved as a file in one step: backed up first, so that they are verified. */
-import { describe, expect, test } from 'vitest';
+/** The bytes of a partition or of a whole region, saved as a file in one step: verified as for a backup, of which none is kept. */
+import { expect, test } from 'vitest';
+import type { SessionContext } from './session-parts.ts';
 import { whyNoBytes, whyNoErase } from './backup-scope.ts';
 import type { Layout } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
@@ -17,27 +18,30 @@ const layout: Layout = {
 
 async function connected() {
   const family = plainFamily();
-  const saved: { readonly id: string; readonly range: Range; readonly ticket: number | undefined }[] = [];
+  const saved: { readonly range: Range; readonly data: readonly number[]; readonly ticket: number | undefined }[] = [];
   const store = memoryStore();
   const inspect: typeof family.inspect = async (...all) => ({ ...(await family.inspect(...all)), layout });
-  const made = makeWorld({ inspect }, { store, onSave: (id, range, ticket) => saved.push({ id, range, ticket }) });
+  const onSave: SessionContext['onSave'] = ({ range, data }, ticket) =>
+    void saved.push({ range, data: [...data], ticket });
+  const made = makeWorld({ inspect }, { store, onSave });
   await made.session.connect();
   return { ...made, saved, store };
 }
 
-describe.each([
-  ['a partition', own, 'partition', 1],
-  ['the whole region', whole, 'device', 4],
-] as const)('%s', (_, range, kind, units) => {
-  test('is in a backup when its bytes are asked for', async () => {
-    const { session, saved, store } = await connected();
-    await session.dispatch({ do: 'save-bytes', range, ticket: 7 });
-    const [record] = await store.backups();
-    if (record?.kind !== 'open') throw new Error('nothing was backed up');
-    expect(saved).toEqual([{ id: record.backup.id, range, ticket: 7 }]);
-    expect([record.backup.kind, record.backup.units.length]).toEqual([kind, units]);
-    expect(workOf(session)).toEqual({ kind: 'idle' });
-  });
+test.each([
+  ['a partition', own, 'own (0x8, 8 bytes)'],
+  ['the whole region', whole, 'the whole flash'],
+] as const)('the bytes of %s are read to be saved, and no backup is kept', async (_, range, what) => {
+  const { session, world, saved, store } = await connected();
+  await session.dispatch({ do: 'save-bytes', range, ticket: 7 });
+  const data = [...world.flash.subarray(range.address, range.address + range.size)];
+  expect(saved).toEqual([{ range, data, ticket: 7 }]);
+  const said = world.states.flatMap((state) =>
+    state.kind === 'connected' && state.work.kind === 'surveying' ? [state.work.progress.says] : [],
+  );
+  expect(said).toContain(`Reading ${what} to save it as a file`);
+  expect(await store.backups()).toEqual([]);
+  expect(workOf(session)).toEqual({ kind: 'idle' });
 });
 
 test('a backup alone saves no file', async () => {

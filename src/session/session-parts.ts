@@ -38,8 +38,8 @@ export interface SessionContext {
   readonly backup: (id: string) => Promise<Backup | null>;
   /** Called when jobs or backups were added or ended. */
   readonly onKept: () => void;
-  /** Called with a backup that holds the bytes of a range, which the user wants as a file; `ticket` is that of the intent. */
-  readonly onSave: (backup: string, range: Range, ticket?: number) => void;
+  /** Called with the bytes of a range of a board, which the user wants as a file; `ticket` is that of the intent. */
+  readonly onSave: (bytes: SavedBytes, ticket?: number) => void;
   /** Called with a file made of what a board holds, which the user wants to save; `ticket` is that of the intent. */
   readonly onFile: (file: { readonly name: string; readonly data: Uint8Array }, ticket?: number) => void;
   /** Called with what a recovery bundle is to be made of, and what its maker wants. */
@@ -52,6 +52,13 @@ export interface SessionContext {
   readonly clock: Clock;
   /** Lets other tasks run in the middle of a long computation. */
   readonly turn: () => Promise<void>;
+}
+
+/** The bytes of a partition or of a whole region. */
+export interface SavedBytes {
+  readonly board: BoardMark;
+  readonly range: Range;
+  readonly data: Uint8Array;
 }
 
 /** One piece of work on the connected board, from an intent to its end. */

@@ -4,8 +4,7 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { openAsks, shownPlan, withAbout, withConsent } from './agreement.ts';
-import { backupSource } from './backup-source.ts';
+import { openAsks, otherWay, shownPlan, withAbout, withConsent } from './agreement.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard, SayConnecting } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
@@ -96,8 +95,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     if (!isBusy(this.state)) this.#connectedBoard.follow(intent);
     if (isPlan(intent)) return this.#replan(purposeOf(intent));
     if (isChoice(intent)) {
-      if (intent.do !== 'use-backup') this.#files.choose(intent);
-      else this.#files.add([backupSource(intent, this.#context)], { ...intent, isForOneBoard: true });
+      this.#files.choose(intent);
       return this.#replan();
     }
     if (isReadIntent(intent)) return this.#unlessBusy((cancel) => this.#readings.readMore(intent, cancel));
@@ -105,8 +103,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       case 'set':
         return this.#set(intent.id, intent.value);
       case 'consent':
-        this.#consent(intent.ask, intent.yes);
-        return this.#queue.ended;
+        return this.#consent(intent.ask, intent.yes);
       case 'flash':
         if (shownPlan(this.state, intent.plan) === null) return this.#queue.ended;
         return this.#queue.next((cancel) => this.#flash(intent.plan, cancel));
@@ -199,9 +196,12 @@ export class Session<I extends Inspection, T extends Target = Target> {
     void this.#queue.next(() => this.#connectedBoard.letGo(work.kind !== 'ended'));
   }
 
-  #consent(ask: string, yes: boolean): void {
+  #consent(ask: string, yes: boolean): Promise<void> {
     const agreed = withConsent(this.state, ask, yes);
-    if (agreed !== null) this.#work(agreed);
+    const aim = agreed && otherWay(agreed, ask, yes);
+    if (aim) return this.#replan(aim);
+    if (agreed) this.#work(agreed);
+    return this.#queue.ended;
   }
 
   /** Runs work on the connected board, unless a job is running; without a board it must not cancel connecting. */

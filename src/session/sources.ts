@@ -13,12 +13,6 @@ export const SOURCE_FAILURES = {
     next: (_, at) =>
       `Check that it is still there and, if it is on a network drive or USB stick, that the drive is still connected. Then ${at.again}.`,
   },
-  'backup-file-gone': {
-    kind: 'refused',
-    says: (v) => `${v['file']} cannot be read: the backup that it comes from has been deleted or encrypted.`,
-    next: (_, at) =>
-      `Decrypt the backup ${at.backups}, or import it there if you have it as a file. Then restore it again.`,
-  },
   'unpacking-stopped': {
     kind: 'stopped',
     says: (v) => `${v['file']} was not read completely, because you stopped it. None of it is used.`,

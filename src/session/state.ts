@@ -137,7 +137,7 @@ export interface FileView {
   readonly changes?: readonly string[];
   /** What it does to the board, as a clause, where it was made and no person chose it: `the partition table changes`. */
   readonly does?: string;
-  /** True where it was made for this board or kept of one: once let go, it is not offered again. Absent for what a person dropped. */
+  /** True where it was made for this board: once let go, it is not offered again. Absent for what a person dropped. */
   readonly forOneBoard?: true;
 }
 
@@ -157,7 +157,7 @@ export interface ContainerView {
   readonly bundle?: BundleFacts;
   /** Why nothing could be unpacked. */
   readonly failure: FailureFacts | null;
-  /** True where it was made for this board or kept of one: once let go, it is not offered again. Absent for what a person dropped. */
+  /** True where it was made for this board: once let go, it is not offered again. Absent for what a person dropped. */
   readonly forOneBoard?: true;
 }
 
@@ -165,7 +165,7 @@ export interface ContainerView {
 export type Work =
   /** Nothing is planned. */
   | { readonly kind: 'idle' }
-  /** Reading the flash or the dropped files; nothing is written. `backup` is true while a backup is made, which ends with the tab. */
+  /** Reading the flash or the dropped files; nothing is written. `backup` is true while what is read is for a backup or a file, which are lost with the tab. */
   | { readonly kind: 'surveying'; readonly progress: Progress; readonly backup?: boolean }
   /** `ofResume`: what was refused is to resume the unfinished job, which would be refused again. */
   | {

@@ -32,6 +32,8 @@ export type Purpose =
       readonly name: string;
       readonly made?: number;
       readonly range?: Range;
+      /** The partitions, where the backup has them, that go to these addresses although they are elsewhere now; absent for none. */
+      readonly oldPlaces?: readonly Range[];
     }
   | { readonly kind: 'roll-back'; readonly job: string };
 

@@ -199,7 +199,7 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
   const { boots, why } = prediction;
   const itWill = board.identity.file === undefined ? 'The board will' : 'A board with this flash will';
   if (erased)
-    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and your files do not replace it.';
+    return 'Afterwards nothing starts: the bootloader or the partition table is erased, and the chosen files do not replace it.';
   if (readBarrierOf(board.esp) !== null) {
     return boots !== null && placed.has(boots.offset)
       ? `If the bootloader on the board is intact, it will start the new app from ${boots.name}.`

@@ -60,7 +60,7 @@ test('with secure boot the bootloader is kept, as nothing could replace it', asy
 test('the question lists what is lost, with addresses', async () => {
   const board = await boardOf(SOUND, { chosen: ALL });
   expect(checkFiles([], board).map(({ says }) => says)).toEqual([
-    'Everything outside your files is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; ' +
+    'Everything outside the chosen files is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; ' +
       'nvs, 0x9000, 84 KiB; otadata, 0x1E000, 8 KiB; app0, 0x20000, 1728 KiB; fs, 0x380000, 512 KiB.',
   ]);
 });

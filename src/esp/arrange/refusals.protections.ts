@@ -88,12 +88,12 @@ export const PROTECTION_REFUSALS = {
     next: LOOK_UP_SIZE,
   },
   'erase-all': {
-    says: (v) => `Everything outside your files is erased: ${v['lost']}.`,
+    says: (v) => `Everything outside the chosen files is erased: ${v['lost']}.`,
     next: (_, at) => `Back up what you need first, or ${eraseLess(at)}.`,
     consent: 'Erase it. I need none of it.',
   },
   'erase-all-protected': {
-    says: (v) => `Everything outside your files is erased: ${v['lost']}. ${v['why']}`,
+    says: (v) => `Everything outside the chosen files is erased: ${v['lost']}. ${v['why']}`,
     next: (_, at) => `${capital(eraseLess(at))}, unless you can set up this board again from scratch.`,
     consent: 'Erase it. I can set up this board again.',
   },

@@ -15,7 +15,7 @@ function slower({ write, read }: Values): string {
 }
 
 const TABLE_TOO: Words = (_, at) =>
-  `${capital(at.drop)} the build’s partition table with your files, so that Sectorwise knows where they belong.`;
+  `${capital(at.drop)} the build’s partition table with the other files, so that Sectorwise knows where they belong.`;
 
 /** Every kind of finding about a board, other than those of the table rules. */
 export const BOARD_FINDINGS = {

@@ -88,10 +88,10 @@ test('the help of a board without a bootloader says so', async () => {
     return own.find(({ id }) => id === HEADER_SIZE)?.help;
   };
   expect(await help(0xff)).toMatch(
-    /The bootloader rejects a partition table that extends past this size\. Applies to a bootloader in your files; this board has none, the flash there is blank\.$/,
+    /The bootloader rejects a partition table that extends past this size\. Applies to a bootloader in the chosen files; this board has none, the flash there is blank\.$/,
   );
   expect(await help(0)).toMatch(
-    /The bootloader rejects a partition table that extends past this size\. Applies to a bootloader in your files; this board has none\.$/,
+    /The bootloader rejects a partition table that extends past this size\. Applies to a bootloader in the chosen files; this board has none\.$/,
   );
 });
 

@@ -116,7 +116,7 @@ function erase(esp: Esp): Setting {
     {
       id: 'all',
       name: 'Everything',
-      help: 'Everything outside your files is blank afterwards.',
+      help: 'Everything outside the chosen files is blank afterwards.',
     },
   ];
   const help = 'What is erased before the new content is written.';
@@ -129,11 +129,11 @@ const QUAD =
 
 /** Which bootloader the header settings change. */
 const REACH: Readonly<Record<Esp['bootloader']['holds'], string>> = {
-  image: ' If your files include no bootloader, the one on the board is changed.',
-  blank: ' Applies to a bootloader in your files; this board has none, the flash there is blank.',
-  'other image': ' Applies to a bootloader in your files; this board has none.',
-  'something else': ' Applies to a bootloader in your files; this board has none.',
-  unseen: ' Applies to a bootloader in your files; the one on this board cannot be read.',
+  image: ' If the chosen files include no bootloader, the one on the board is changed.',
+  blank: ' Applies to a bootloader in the chosen files; this board has none, the flash there is blank.',
+  'other image': ' Applies to a bootloader in the chosen files; this board has none.',
+  'something else': ' Applies to a bootloader in the chosen files; this board has none.',
+  unseen: ' Applies to a bootloader in the chosen files; the one on this board cannot be read.',
 };
 
 function header(chip: string, esp: Esp): Setting[] {

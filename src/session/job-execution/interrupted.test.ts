@@ -409,7 +409,8 @@ test.each([
   partitions = [table, part('young', 8, 16, 'data')];
   world.flash.fill(9);
   await session.dispatch({ do: 'reconnect' });
-  await session.dispatch({ do: 'restore', backup: (await backup())?.id ?? '' });
+  const oldPlaces = [{ region: 'flash', address: 8, size: 8 }];
+  await session.dispatch({ do: 'restore', backup: (await backup())?.id ?? '', oldPlaces });
   const work = workOf(session);
   expect(work.kind === 'planned' ? work.layout.partitions.map(({ name }) => name) : work).toEqual(names);
 });

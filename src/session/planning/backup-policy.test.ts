@@ -16,10 +16,10 @@ test('what is blank is said to need no backup, beside what is backed up', () => 
   expect(cost).toMatchObject({ blank: UNIT });
   expect(backupLines(cost, layout).kept).toEqual([
     '1 KiB of current content is backed up first.',
-    '1 KiB more is blank and needs no backup.',
+    'Another 1 KiB is blank: the backup notes that, and nothing is read for it.',
   ]);
   // Where nothing is backed up, nothing seems to be missing from that.
   expect(backupLines({ ...cost, read: 0, stored: 0 }, layout).kept).toEqual([
-    '1 KiB that is overwritten is blank and needs no backup.',
+    '1 KiB that is overwritten is blank: the backup notes that, and nothing is read for it.',
   ]);
 });

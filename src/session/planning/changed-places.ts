@@ -1,14 +1,15 @@
-/** Questions of a restore onto a board whose layout has changed: where the bytes of the backup go now, and where their partition is. */
+/** A restore onto a board whose layout has changed: where the content of each partition goes now, and the question whether it shall go where it was. */
 import { isFinal } from '../../flash/arrangement.ts';
 import { list } from '../../flash/english.ts';
-import type { Choice, Inspection } from '../../flash/family.ts';
+import type { Inspection } from '../../flash/family.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex, roughly } from '../../flash/finding.ts';
 import type { Image } from '../../flash/image.ts';
-import { imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
+import { blankSegments, imageWithin, joinedWithin, segmentRange } from '../../flash/image.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { isSamePartition, partitionsTouching, touchedUnits } from '../../flash/layout.ts';
-import { bare, contains, erasedByteOf, isCovered, isSameRange, rangeEnd } from '../../flash/map.ts';
+import type { Range } from '../../flash/map.ts';
+import { bare, contains, erasedByteOf, isCovered, isSameRange, overlaps, rangeEnd } from '../../flash/map.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { whyNoErase } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
@@ -16,24 +17,42 @@ import type { BoardWork } from '../session-parts.ts';
 
 /** What is restored: the bytes, by the layout that they were backed up with, and the layout that the board has then. */
 interface Restored {
-  readonly backup: string;
-  /** The name of its board. */
-  readonly board: string;
   readonly before: Layout;
   readonly image: Image;
   readonly after: Layout;
   /** Whether it is a backup of this board. */
   readonly isOwn: boolean;
+  /** The partitions, by their places then, that shall go to their old addresses. */
+  readonly oldPlaces: readonly Range[];
 }
 
 type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board' | 'target'>;
 
-/** A question for each partition whose bytes go back to a place that is another partition's now, or nobody's. */
-export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): Refusal[] {
+/** A partition of a backup that has another place now. */
+export interface ChangedPlace {
+  /** Where the backup has it. */
+  readonly own: Partition;
+  /** Whether it shall go to its old addresses. */
+  readonly isOld: boolean;
+  /** The question whether it shall. */
+  readonly ask: Refusal;
+  /** What is written for it, and where it is now; empty where it has no place, or goes to its old addresses. */
+  readonly instead: Image;
+}
+
+/** The partitions whose bytes would go back to a place that is another partition's now, or nobody's, and where they go now. */
+export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): ChangedPlace[] {
   const { before, image, after } = restored;
-  return before.partitions
-    .filter((own) => imageWithin(image, own).length > 0 && !after.partitions.some((now) => isStill(own, now, restored)))
-    .map((own) => question(own, work, restored));
+  const held = before.partitions.filter((own) => imageWithin(image, own).length > 0);
+  const isMoved = (own: Partition) => !after.partitions.some((now) => isStill(own, now, restored));
+  const taken: Range[] = held.filter((own) => !isMoved(own));
+  const places: ChangedPlace[] = [];
+  for (const own of held.filter(isMoved)) {
+    const place = changedPlace(own, work, restored, taken);
+    places.push(place);
+    taken.push(...place.instead.map(segmentRange));
+  }
+  return places;
 }
 
 /** Whether a partition is where the bytes of another belong: the same one, or an app slot from the same address on with room for them. */
@@ -43,41 +62,64 @@ function isStill(then: Partition, now: Partition, { image, before }: Pick<Restor
   return now.role === 'app' && imageWithin(image, then).every((segment) => contains(now, segmentRange(segment)));
 }
 
-function question<I extends Inspection>(own: Partition, work: Work<I>, restored: Restored): Refusal {
-  const { backup, board, before, after, isOwn } = restored;
+/** `taken` is what the rest of the backup is restored to. */
+function changedPlace<I extends Inspection>(
+  own: Partition,
+  work: Work<I>,
+  restored: Restored,
+  taken: readonly Range[],
+): ChangedPlace {
+  const { before, after, isOwn, oldPlaces } = restored;
+  const isOld = oldPlaces.some((place) => isSameRange(place, own));
   const place = { in: 'flash', range: bare(own) } as const;
-  const now = partitionsTouching(after, own).map(({ name, type }) =>
+  const there = partitionsTouching(after, own).map(({ name, type }) =>
     name === own.name && type !== own.type ? `${name} (${type})` : name,
   );
   const values = {
     partition: own.name,
     was: placeWords(own),
-    now: now.length === 0 ? 'no partition' : list(now),
+    now: there.length === 0 ? 'no partition' : list(there),
+    there: there.length === 0 ? 'flash outside all partitions' : `what is in ${list(there)} there`,
     layout: isUnread(work) ? 'unread' : isOwn ? 'changed' : 'another',
+    goes: isOld ? 'old' : 'now',
   };
-  if (!isUnread(work) && wasBlank(own, restored)) return blankThen(own, values, work);
+  const nowhere = (why: string): ChangedPlace => {
+    const asked = sessionRefusal('backup-place-changed', place, { ...values, why });
+    return { own, isOld, ask: { ...withLayout(asked, work), optional: true }, instead: [] };
+  };
+  const elsewhere = (now: Partition, held: string, size: number, instead: Image): ChangedPlace => {
+    const content = { held, size: roughly(size), into: `${now.name} (${placeWords(now)})` };
+    const asked = sessionRefusal('backup-fits-elsewhere', place, { ...values, ...content });
+    return { own, isOld, ask: { ...asked, optional: true }, instead: isOld ? [] : instead };
+  };
+  if (!isUnread(work) && wasBlank(own, restored)) {
+    const now = namesakeOf(own, work.board);
+    const held = own.role === 'app' ? 'no app' : 'blank';
+    if (now !== undefined && whyNoErase(work.board, now) === null)
+      return elsewhere(now, held, now.size, blankAt(now, own, restored, work.board.layout));
+    const was = held === 'no app' ? `${own.name} had no app then: its start was blank.` : `${own.name} was blank then.`;
+    return nowhere(now === undefined ? `${was} This board has no ${own.name} now.` : was);
+  }
   const held = heldBy(own, restored);
   // Settings and keys of another board are not this board's, wherever they are put.
-  const target = held.data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, held.data, before, work);
-  if (held.data === null || target === null) {
-    const why = whyNotElsewhere(own, held, restored, work);
-    return toOldPlace(sessionRefusal('backup-place-changed', place, { ...values, why }), work);
-  }
-  if (isSameRange(target.now, own)) {
-    const why = `Firmware finds it by its name, and what is there is called ${target.now.name} now.`;
-    return toOldPlace(sessionRefusal('backup-place-changed', place, { ...values, why }), work);
-  }
-  const { data } = held;
-  const content = { size: roughly(data.length), into: `${target.now.name} (${placeWords(target.now)})` };
-  const range = { ...bare(own), size: data.length };
-  return {
-    ...sessionRefusal('backup-fits-elsewhere', place, { ...values, ...content }),
-    repair: {
-      label: `Write it to ${target.now.name}`,
-      reason: target.choice.why,
-      request: { do: 'use-backup', name: fileName(own), backup, range, at: bare(target.now), of: isOwn ? null : board },
-    },
-  };
+  const target =
+    held.data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, held.data, before, work, taken);
+  if (held.data === null || target === null) return nowhere(whyNotElsewhere(own, held, restored, work));
+  if (isSameRange(target.now, own))
+    return nowhere(`Firmware finds it by its name, and what is there is called ${target.now.name} now.`);
+  return elsewhere(target.now, 'content', held.data.length, target.image);
+}
+
+/** What erases a partition that was blank where it is now: all of it, or of an app slot what the backup has of it. */
+function blankAt(now: Partition, own: Partition, { image }: Pick<Restored, 'image'>, { map }: Layout): Image {
+  if (own.role !== 'app') return blankSegments(map, [now]);
+  const { region, address } = now;
+  const moved = imageWithin(image, own).map((segment) => ({
+    ...segment,
+    region,
+    address: segment.address - own.address + address,
+  }));
+  return imageWithin(moved, now);
 }
 
 /** Whether nothing is known of the board's layout. */
@@ -85,22 +127,8 @@ function isUnread<I extends Inspection>({ target }: Work<I>): boolean {
   return target.read === undefined;
 }
 
-/** The question for a partition that was blank: to erase it where it is now gives the same. */
-function blankThen<I extends Inspection>(own: Partition, values: Refusal['values'], { board }: Work<I>): Refusal {
-  const now = namesakeOf(own, board);
-  const was = own.role === 'app' ? `${own.name} had no app then: its start was blank.` : `${own.name} was blank then.`;
-  const label = `Erase ${own.name}`;
-  const isErasable = now !== undefined && whyNoErase(board, now) === null;
-  const none = now === undefined ? ` This board has no ${own.name} now.` : '';
-  const why = `${was}${isErasable ? ` “${label}” gives the same.` : none}`;
-  const asked = sessionRefusal('backup-place-changed', { in: 'flash', range: bare(own) }, { ...values, why });
-  if (!isErasable) return asked;
-  const reason = `${own.name} is then as it was, at the addresses that it has now.`;
-  return { ...asked, repair: { label, reason, request: { do: 'erase', range: bare(now) } } };
-}
-
-/** The question where the bytes can only be written to their old addresses. */
-function toOldPlace<I extends Inspection>(asked: Refusal, { board }: Work<I>): Refusal {
+/** A question with the view in which the old layout is brought back. */
+function withLayout<I extends Inspection>(asked: Refusal, { board }: Work<I>): Refusal {
   if (board.table === undefined) return asked;
   const reason = 'Restored after that, its content is where the firmware looks for it.';
   return { ...asked, repair: { label: 'Change the layout', reason, request: { do: 'open', view: 'layout' } } };
@@ -157,23 +185,26 @@ function heldBy(own: Partition, { before, image }: Pick<Restored, 'before' | 'im
   return { data: own.role === 'app' ? first.data.subarray(0, rangeEnd(last) - own.address) : first.data, isWhole };
 }
 
-/** The partition that content can be written to as a file, the one of its name first, and that choice; null if there is none. */
+/** The partition that content can be written to as a file, the one of its name first, and what is then written; null if there is none. */
 function placeFor<I extends Inspection>(
   own: Partition,
   data: Uint8Array,
   before: Layout,
   { family, board }: Work<I>,
-): { readonly now: Partition; readonly choice: Choice } | null {
+  taken: readonly Range[],
+): { readonly now: Partition; readonly image: Image } | null {
   const file = { name: fileName(own), data };
   const [offered] = family.arrange({ files: [{ file, choice: null }] }, board).placements;
   for (const now of homesOf(own, before, board.layout)) {
     const choice = offered?.choices.find((each) => each.fits && isSameRange(each, now));
-    if (choice === undefined) continue;
-    const { placements, refusals } = family.arrange({ files: [{ file, choice: choice.id }] }, board);
+    if (choice === undefined || taken.some((range) => overlaps(range, now))) continue;
+    const { placements, refusals, content } = family.arrange({ files: [{ file, choice: choice.id }] }, board);
     const isDamaged = placements.some(({ recognised }) =>
       recognised.findings.some(({ verdict }) => verdict === 'problem'),
     );
-    if (!isDamaged && !refusals.some(isFinal)) return { now, choice };
+    // What the file would change besides, such as what starts, is not restored.
+    if (!isDamaged && !refusals.some(isFinal) && content.kind === 'image')
+      return { now, image: imageWithin(content.image, now) };
   }
   return null;
 }

@@ -1,10 +1,7 @@
-/** The questions before bytes of another board are written to this one: what of them is that board's own. */
-import type { Placement } from '../../flash/family.ts';
+/** The question before bytes of another board are written to this one: what of them is that board's own. */
 import { briefList } from '../../flash/english.ts';
 import type { Refusal } from '../../flash/finding.ts';
-import { hex } from '../../flash/finding.ts';
-import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
-import { partitionsTouching } from '../../flash/layout.ts';
+import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import { sessionRefusal } from '../refusals.ts';
 
 /** What firmware and its build put there; everything else may be of one board alone, such as its keys. */
@@ -15,18 +12,9 @@ export function backupOfAnother(board: string, reached: readonly Partition[]): R
   return sessionRefusal('backup-of-another', { in: 'device' }, { what: 'This backup', board, ...held(reached) });
 }
 
-/** The questions before files are written that were backed up from another board. */
-export function filesOfOthers(placements: readonly Placement[], layout: Layout): Refusal[] {
-  return placements.flatMap(({ file: { name, of }, choice }) => {
-    if (of === undefined || choice === null) return [];
-    const into = held(partitionsTouching(layout, choice), hex(choice.address));
-    return [sessionRefusal('backup-of-another', { in: 'file', name }, { what: name, board: of, ...into })];
-  });
-}
-
-/** The names of partitions, and of those among them that may hold what is of one board alone; `place` where there are none. */
-function held(reached: readonly Partition[], place = 'It') {
+/** The names of partitions, and of those among them that may hold what is of one board alone. */
+function held(reached: readonly Partition[]) {
   const personal = reached.filter(({ role }) => !FIRMWARE.includes(role));
   const names = (partitions: readonly Partition[]) => briefList(partitions.map(({ name }) => name));
-  return { partitions: names(reached) || place, personal: reached.length === 0 ? place : names(personal) };
+  return { partitions: names(reached) || 'It', personal: reached.length === 0 ? 'It' : names(personal) };
 }

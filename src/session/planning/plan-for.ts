@@ -36,8 +36,14 @@ export function purposeOf(intent: PlanIntent): Purpose {
     case 'choose-start':
       return { kind: 'choose-start', choice: intent.choice, name: '' };
     case 'restore': {
-      const { backup, range } = intent;
-      return { kind: 'restore', backup, name: '', ...(range !== undefined && { range }) };
+      const { backup, range, oldPlaces } = intent;
+      return {
+        kind: 'restore',
+        backup,
+        name: '',
+        ...(range !== undefined && { range }),
+        ...(oldPlaces !== undefined && { oldPlaces }),
+      };
     }
     case 'roll-back':
       return { kind: 'roll-back', job: intent.job };
@@ -83,7 +89,7 @@ export async function planFor<I extends Inspection, T extends Target>(
       const backup = await work.backup(aim.backup);
       if (backup === null) return { planning: { kind: 'idle' }, aim: FILES };
       return withDropped(
-        { planning: await planRestore(work, backup, aim.range ?? null), aim: { ...aim, name: backup.name } },
+        { planning: await planRestore(work, backup, aim), aim: { ...aim, name: backup.name } },
         work,
         files,
       );

@@ -32,7 +32,6 @@ import type { BoardWork } from '../session-parts.ts';
 import type { Planned } from '../state.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { bringsBack, planFates, planLayout } from '../../storage/records.ts';
-import { filesOfOthers } from './of-another.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
 import { takeSurvey } from './survey.ts';
 import { packedShare } from '../../formats/packed-share.ts';
@@ -52,6 +51,8 @@ export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'aft
   readonly contentGaps?: readonly ContentGap[];
   readonly promised: readonly KeptBytes[];
   readonly asks: readonly Refusal[];
+  /** The `askKey`s of those that are answered with yes by what was asked for; absent for none. */
+  readonly granted?: readonly string[];
   readonly saves: Planned['saves'];
   /** Whether the content that it overwrites is worth keeping. */
   readonly keeps: boolean;
@@ -98,7 +99,7 @@ export async function planFiles<I extends Inspection, T extends Target>(
     promised: owed,
     ranks,
     commits,
-    asks: [...refusals, ...filesOfOthers(placements, layout), ...sameBoard(board, owed)],
+    asks: [...refusals, ...sameBoard(board, owed)],
     after: { layout, fates, expected: boot.expected, says: boot.says },
     boot,
     saves,
@@ -174,7 +175,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
           Math.round(work.readMs) +
           START_MS,
     asks: aim.asks.filter((ask) => isAsked(ask, plan)),
-    granted: [],
+    granted: aim.granted ?? [],
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
     ...(aim.boot?.losesStart && { losesStart: true as const }),

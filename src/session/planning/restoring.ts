@@ -5,21 +5,22 @@ import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
-import { bytes } from '../../flash/finding.ts';
+import { askKey, bytes } from '../../flash/finding.ts';
 import { rangesText } from './surroundings.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Image, Segment } from '../../flash/image.ts';
-import { imageWithin, makeImage } from '../../flash/image.ts';
+import { imageWithin, makeImage, segmentRange } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
-import { contains, erasedByteOf, overlaps } from '../../flash/map.ts';
+import { bare, contains, erasedByteOf, overlaps, without } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
 import type { Target } from '../../flash/target.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { boardName } from '../board-key.ts';
+import type { ChangedPlace } from './changed-places.ts';
 import { changedPlaces } from './changed-places.ts';
 import { backupOfAnother } from './of-another.ts';
 import type { WriteRequest, Planning } from './planning.ts';
@@ -27,7 +28,7 @@ import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { soundContent } from '../../storage/job-journal.ts';
-import type { Backup, BoardMark, JobRecord } from '../../storage/records.ts';
+import type { Backup, BoardMark, JobRecord, Purpose } from '../../storage/records.ts';
 import { isEncrypting, isSameCipher, isSameKind } from '../../storage/records.ts';
 
 /** Plans to return a board to its state before an open job: the units that it has begun, in the job's own write order. */
@@ -89,15 +90,20 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
   };
 }
 
+/** What of a backup is restored, and what of it goes to its old addresses although it has another place now. */
+type RestoreAim = Omit<Extract<Purpose, { kind: 'restore' }>, 'name' | 'made'>;
+
 /**
  * Plans to restore a backup to its own board or an identical one; with a range only the bytes in it: what shares an erase unit with
- * them stays as it is.
+ * them stays as it is. A partition that has another place now goes there, and is left out where that has no room for it, unless it
+ * is among the `oldPlaces`.
  */
 export async function planRestore<I extends Inspection, T extends Target>(
   work: BoardWork<I, T>,
   kept: Backup,
-  range: Range | null = null,
+  aim: RestoreAim,
 ): Promise<Planning> {
+  const { range = null, oldPlaces = [] } = aim;
   const wantedUnits = kept.units.filter((unit) => range === null || overlaps(unit, range));
   if (range !== null && wantedUnits.length === 0) return { kind: 'idle' };
   const backup = { ...kept, units: wantedUnits };
@@ -110,44 +116,43 @@ export async function planRestore<I extends Inspection, T extends Target>(
     const values = { was: how(backup.board), is: how(board) };
     return refused(sessionRefusal('backup-encryption-differs', device, values));
   }
-  const layout = written(backup.board.layout, board);
-  const units = backup.units.filter((unit) => isWritable(layout, unit));
+  const then = written(backup.board.layout, board);
+  const units = backup.units.filter((unit) => isWritable(then, unit));
   const left = backup.units.filter((unit) => !units.includes(unit));
   if (units.length === 0) return refused(sessionRefusal('backup-not-writable', device));
-  const seen: I = { ...board, layout };
   const size = left.reduce((sum, unit) => sum + unit.size, 0);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
   const whole = await imageOf(work, units);
   const image = range === null ? whole.image : imageWithin(whole.image, range);
-  const wanted = { ...whole, image: withBlanks(image, layout.map) };
   // A layout is restored only if the backup holds the table that defines it.
   const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
-  const after = comesBack ? layout : board.layout;
-  const { boot, ...commitment } = family.restore(wanted.image, seen);
+  const isOwn = backup.board.key === mark.key;
+  const after = comesBack ? then : board.layout;
+  const places = changedPlaces(work, { before: backup.board.layout, image, after, isOwn, oldPlaces });
+  const asks = places.map(({ ask }) => ask);
+  // By the layout of today, unless something goes where it was.
+  const layout = places.length > 0 && places.every(({ isOld }) => !isOld) ? board.layout : then;
+  const wanted = { ...whole, image: withBlanks(inPlaces(image, places), layout.map) };
+  const leftOut = places.filter(({ isOld, instead }) => !isOld && instead.length === 0).map(({ own }) => own);
+  if (wanted.image.length === 0) return refused(...places.map((place) => toOldPlace(place, aim)));
+  const { boot, ...commitment } = family.restore(wanted.image, { ...board, layout });
+  const reached = reachedBy(backup, units, range).filter((partition) => !leftOut.includes(partition));
   return planRequest(work, {
     purpose: {
       kind: 'restore',
       backup: backup.id,
-      name: restoredName(backup, units, range),
+      name: restoredName(backup, reached, range),
       made: backup.made,
       ...(range !== null && { range }),
+      ...(oldPlaces.length > 0 && { oldPlaces }),
     },
     layout,
     ...wanted,
     ...commitment,
-    asks: [
-      ...(backup.board.key === mark.key ? [] : [backupOfAnother(of.board, reachedBy(backup, units, range))]),
-      ...changedPlaces(work, {
-        backup: backup.id,
-        board: of.board,
-        before: backup.board.layout,
-        image: wanted.image,
-        after,
-        isOwn: backup.board.key === mark.key,
-      }),
-    ],
+    asks: [...(isOwn ? [] : [backupOfAnother(of.board, reached)]), ...asks],
+    granted: places.filter(({ isOld }) => isOld).map(({ ask }) => askKey(ask)),
     after: {
       layout: after,
       fates: fatesOf({ before: board.layout, after, contents: board.contents, image: wanted.image, byName: true }),
@@ -159,24 +164,49 @@ export async function planRestore<I extends Inspection, T extends Target>(
   });
 }
 
+/** An image of which the content of partitions that have another place now is there, or left out. */
+function inPlaces(image: Image, places: readonly ChangedPlace[]): Image {
+  const moved = places.filter(({ isOld }) => !isOld);
+  const instead = moved.flatMap((place) => place.instead);
+  const gone = [...moved.map(({ own }) => own), ...instead.map(segmentRange)];
+  const rest = image.flatMap((segment) =>
+    without(segmentRange(segment), gone).flatMap((range) => imageWithin([segment], range)),
+  );
+  const result = makeImage([...rest, ...instead]);
+  if (result.kind === 'overlap') throw new RangeError('two partitions of a backup go to one place');
+  return result.image;
+}
+
+/** Why nothing of a partition is restored, with the request that writes it to its old addresses all the same. */
+function toOldPlace({ own, ask: { consent: _, optional: __, ...why } }: ChangedPlace, aim: RestoreAim): Refusal {
+  const { backup, range, oldPlaces = [] } = aim;
+  const request = {
+    do: 'restore' as const,
+    backup,
+    ...(range !== undefined && { range }),
+    oldPlaces: [...oldPlaces, bare(own)],
+  };
+  const label = `Write ${own.name} to its old addresses`;
+  return { ...why, offers: [{ label, reason: 'Its plan is shown before anything is written.', request }] };
+}
+
 /** The partitions of a backup that are restored, by its own layout. */
 function reachedBy({ board }: Backup, units: readonly Range[], range: Range | null): readonly Partition[] {
   const reached = range === null ? units : [range];
   return board.layout.partitions.filter((partition) => reached.some((each) => overlaps(each, partition)));
 }
 
-/** What is restored, by its names: partitions, without what only makes an app start, or the whole flash. */
-function restoredName(backup: Backup, units: readonly Range[], range: Range | null): string {
-  const { kind, name } = backup;
+/** What is restored, by its names: partitions, what only makes an app start after the others, or the whole flash. */
+function restoredName({ kind, name }: Backup, all: readonly Partition[], range: Range | null): string {
   if (range === null && kind === 'device') return 'the whole flash';
-  const all = reachedBy(backup, units, range);
   const main = all.filter(({ role }) => role !== 'boot-choice');
-  const names = (main.length > 0 ? main : all).map((partition) => partition.name);
+  const starting = all.filter(({ role }) => role === 'boot-choice');
+  const names = [...main, ...starting].map((partition) => partition.name);
   return names.length > 0 ? briefList(names) : name;
 }
 
-function refused(refusal: Refusal): Planning {
-  return { kind: 'refused', refusals: [refusal] };
+function refused(...refusals: readonly Refusal[]): Planning {
+  return { kind: 'refused', refusals };
 }
 
 /** The old partitions on the current board: guards and encryption are those of today, whatever they were then. */

@@ -2,7 +2,7 @@
 import { briefList, count, list, opening } from '../../flash/english.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Fate } from '../../flash/fates.ts';
-import { hex } from '../../flash/finding.ts';
+import { askKey, hex } from '../../flash/finding.ts';
 import type { Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { isSameRange, overlaps, unitsOf } from '../../flash/map.ts';
@@ -40,7 +40,7 @@ type Chosen = Pick<ConnectedState, 'files' | 'containers'>;
  * What a plan does in one sentence; `keeps` is whether backups outlive the job: those of the command line end with it.
  */
 export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'board', keeps = true): Headline {
-  const { plan, purpose, fates, asks, backup, losesStart = false } = work;
+  const { plan, purpose, fates, asks, granted, backup, losesStart = false } = work;
   if (plan.stretches.length === 0) {
     const says = alreadyThere(work, chosen.files, holder);
     return { says, rest: '', what: 'else', changes: 0, destructive: false };
@@ -91,7 +91,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
       (purpose.kind === 'restore' && elsewhere.length > 0) ||
       all ||
       losesStart ||
-      asks.length > 0 ||
+      asks.some((ask) => ask.optional !== true || granted.includes(askKey(ask))) ||
       backup.lost.length > 0,
   };
 }

@@ -332,22 +332,18 @@ export function backupLines(
   { read, ms, stored, blank = 0, lost }: BackupCost,
   layout: Layout,
 ): { readonly kept: readonly string[]; readonly lost: readonly string[] } {
+  // What is stored already may be of another board, or read for this plan: no backup of it is listed before the job begins.
+  const all = read + stored;
   const kept = [
-    ...(read > 0 ? [`${roughly(read)} of current content is backed up first, which takes ${estimated(ms)}.`] : []),
-    ...(stored > 0
-      ? [
-          // They may be of another board, or read for this plan: no backup of them is listed before the job begins.
-          read > 0
-            ? `${roughly(stored)} more is backed up too.`
-            : `${roughly(stored)} of current content is backed up first.`,
-        ]
+    ...(all > 0
+      ? [`${roughly(all)} of current content is backed up first${read > 0 ? `, which takes ${estimated(ms)}` : ''}.`]
       : []),
-    // Otherwise less seems to be backed up than is overwritten, or nothing at all for want of care.
+    // It is in the backup that is listed then, which makes it blank again.
     ...(blank > 0
       ? [
-          read + stored > 0
-            ? `${roughly(blank)} more is blank and needs no backup.`
-            : `${roughly(blank)} that is overwritten is blank and needs no backup.`,
+          all > 0
+            ? `Another ${roughly(blank)} is blank: the backup notes that, and nothing is read for it.`
+            : `${roughly(blank)} that is overwritten is blank: the backup notes that, and nothing is read for it.`,
         ]
       : []),
   ];

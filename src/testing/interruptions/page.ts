@@ -5,6 +5,7 @@ import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd, regionOf, unitsTouching } from '../../flash/map.ts';
 import type { ListenOptions, Target } from '../../flash/target.ts';
+import { openAsks } from '../../session/agreement.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { Session } from '../../session/session.ts';
@@ -132,10 +133,10 @@ export async function dropFiles({ session }: Page, files: readonly Bytes[]): Pro
   }
 }
 
-/** Consents to every question and confirms the plan; throws if none is shown. */
+/** Consents to every question that the plan waits for, and confirms it; throws if none is shown. */
 export async function agree(page: Page): Promise<void> {
   const work = workIn(page);
   if (work.kind !== 'planned') throw new Error(`no plan: ${describeState(page.session.state)}`);
-  for (const ask of work.asks) await page.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  for (const ask of openAsks(work)) await page.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
   await page.session.dispatch({ do: 'flash', plan: work.plan.image.md5 });
 }

@@ -1,5 +1,6 @@
 /** A backup of a partition, and a board whose layout has changed since: what is asked, and where the content can go instead. */
 import { describe, expect, test } from 'vitest';
+import { headlineOf } from '../../session/words/headline.ts';
 import { askKey } from '../../flash/finding.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
@@ -53,9 +54,38 @@ async function restored(
   return world;
 }
 
-/** What is asked before it is restored, as the board's owner reads it, and the request of the button beside it. */
+/** The question whether it goes to its old addresses, as the board's owner reads it, and what can be pressed beside it. */
 function asked({ session }: World) {
-  return workOf(session, 'planned').asks.map(({ kind, says, next, repair }) => ({ kind, says, next, repair }));
+  const { work } = connectedOf(session);
+  const all = work.kind === 'planned' ? work.asks : work.kind === 'refused' ? work.refusals : [];
+  return all.map(({ kind, says, next, repair, offers }) => ({ kind, says, next, repair, offers }));
+}
+
+/** The headline of the plan. */
+function headline({ session }: World): string {
+  return headlineOf(workOf(session, 'planned'), connectedOf(session)).says;
+}
+
+/** The addresses that the plan writes or erases, as the first and the one behind the last. */
+function reach({ session }: World): readonly [number, number] {
+  const { plan } = workOf(session, 'planned');
+  const starts = plan.stretches.map(({ address }) => address);
+  return [Math.min(...starts), Math.max(...plan.stretches.map(({ address, size }) => address + size))];
+}
+
+/** Ticks or unticks the box of the first question. */
+async function tick({ session }: World, yes: boolean): Promise<void> {
+  const [ask] = workOf(session, 'planned').asks;
+  if (ask === undefined) throw new Error('nothing is asked');
+  await session.dispatch({ do: 'consent', ask: askKey(ask), yes });
+}
+
+/** Presses what is offered in spite of a refusal. */
+async function press({ session }: World): Promise<void> {
+  const [refusal] = workOf(session, 'refused').refusals;
+  const request = refusal?.offers?.[0]?.request;
+  if (request?.do !== 'restore') throw new Error('nothing to press');
+  await session.dispatch(request);
 }
 
 const moved: Rows = (rows) =>
@@ -66,33 +96,57 @@ const shrunk: Rows = (rows) => [
 ];
 
 describe('the content of an app', () => {
-  test('is written to its slot, where that is now, by one press', LONG, async () => {
+  test('goes to its slot, where that is now, and nothing has to be confirmed for it', LONG, async () => {
     const world = await restored(moved);
     const [ask, ...more] = asked(world);
     expect(more).toEqual([]);
     expect(ask?.says).toBe(
       'The layout has changed since this backup: app1 was at 0x1D0000, 256 KiB. Now these addresses belong to app0 and app1.',
     );
-    expect(ask?.next).toContain('fits in app1 (0x1F0000, 192 KiB): write it there.');
+    expect(ask?.next).toBe(
+      'Its content, 128 KiB, goes to app1 (0x1F0000, 192 KiB). Write it to its old addresses only if it must be there: that ' +
+        'overwrites what is in app0 and app1 there.',
+    );
     const { session, made } = world;
-    if (ask?.repair?.request.do !== 'use-backup') throw new Error('nothing to press');
-    await session.dispatch(ask.repair.request);
-    expect(connectedOf(session).files).toMatchObject([{ name: 'app1-0x1D0000.bin', recognised: { kind: 'app' } }]);
+    expect(reach(world)).toEqual([0x1f0000, 0x1f0000 + APP.length]);
+    expect(headline(world)).toMatch(/^Backup of .* → app1\.$/);
+    const before = made.flash.read(APP1, 0x20000);
     await flash(session);
     expect(workOf(session, 'ended')).toMatchObject({ outcome: 'verified', start: { verdict: { good: true } } });
     expect(Buffer.compare(made.flash.read(0x1f0000, APP.length), APP)).toBe(0);
+    expect(Buffer.compare(made.flash.read(APP1, 0x20000), before)).toBe(0);
+  });
+
+  test('goes to its old addresses only while the box for that is ticked, and the plan says so', LONG, async () => {
+    const world = await restored(moved);
+    await tick(world, true);
+    expect(reach(world)[0]).toBe(APP1);
+    const { asks, granted } = workOf(world.session, 'planned');
+    expect(granted).toEqual(asks.map(askKey));
+    expect(asks[0]?.next).toMatch(
+      /^It goes to its old addresses, and overwrites what is in app0 and app1 there\. Clear the box to write it to app1 /,
+    );
+    await tick(world, false);
+    expect(reach(world)[0]).toBe(0x1f0000);
+    expect(workOf(world.session, 'planned').granted).toEqual([]);
   });
 
   test('fits in a slot that has shrunk, if the app does', LONG, async () => {
-    const [ask] = asked(await restored(shrunk));
-    expect(ask).toMatchObject({ kind: 'backup-fits-elsewhere', repair: { label: 'Write it to app1' } });
+    const world = await restored(shrunk);
+    const [ask] = asked(world);
+    expect(ask).toMatchObject({ kind: 'backup-fits-elsewhere' });
     expect(ask?.says).toContain('belong to app1 and logs.');
+    // All but its first erase unit is there still.
+    expect(reach(world)).toEqual([APP1, APP1 + 0x1000]);
   });
 
   test('goes to another slot where its own is gone', LONG, async () => {
-    const [ask] = asked(await restored((rows) => rows.filter(({ label }) => label !== 'app1')));
-    expect(ask).toMatchObject({ kind: 'backup-fits-elsewhere', repair: { label: 'Write it to app0' } });
+    const world = await restored((rows) => rows.filter(({ label }) => label !== 'app1'));
+    const [ask] = asked(world);
+    expect(ask?.next).toContain('goes to app0 (');
+    expect(ask?.next).toContain('that overwrites flash outside all partitions.');
     expect(ask?.says).toContain('Now these addresses belong to no partition.');
+    expect(headline(world)).toMatch(/ → app0/);
   });
 
   test('needs no question where its slot has only grown', LONG, async () => {
@@ -103,21 +157,26 @@ describe('the content of an app', () => {
     expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'app1' });
   });
 
-  test('that was blank is erased where its slot is now, by one press', LONG, async () => {
+  test('that was blank is erased where its slot is now', LONG, async () => {
     const world = await restored(moved, 'app1', new Uint8Array(APP.length).fill(0xff));
     const [ask] = asked(world);
-    expect(ask?.next).toMatch(/^app1 had no app then: its start was blank\. “Erase app1” gives the same\. Restore it /);
-    if (ask?.repair?.request.do !== 'erase') throw new Error('nothing to press');
-    expect(ask.repair.label).toBe('Erase app1');
-    await world.session.dispatch(ask.repair.request);
-    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'erase', name: 'app1' });
+    expect(ask?.next).toMatch(/^app1 had no app then, so the app in app1 \(0x1F0000, 192 KiB\) is erased\. Write it /);
+    const { plan } = workOf(world.session, 'planned');
+    const reached = [...plan.stretches, ...plan.equal].map(({ address }) => address);
+    expect(Math.min(...reached)).toBe(0x1f0000);
   });
 
-  test('that does not fit any more goes only to its old addresses, or after the layout was changed', LONG, async () => {
+  test('that does not fit any more is not planned until its old addresses are chosen', LONG, async () => {
     const small: Rows = (rows) => change('app1', { size: 0x10000 })(rows).filter(({ label }) => label !== 'app0');
-    const [ask] = asked(await restored(small));
+    const world = await restored(small);
+    const [ask] = asked(world);
     expect(ask).toMatchObject({ kind: 'backup-place-changed', repair: { request: { do: 'open', view: 'layout' } } });
-    expect(ask?.next).toMatch(/^Its content, .* KiB, does not fit in the 64 KiB that app1 has now\./);
+    expect(ask?.next).toMatch(
+      /^Its content, .* KiB, does not fit in the 64 KiB that app1 has now\. So it is left out\./,
+    );
+    await press(world);
+    expect(reach(world)[0]).toBe(APP1);
+    expect(asked(world)[0]?.next).toMatch(/that app1 has now\. It goes to its old addresses, and overwrites /);
   });
 });
 
@@ -127,17 +186,16 @@ describe('an app of another board', () => {
     'one may differ.';
 
   test(
-    'is asked about, restored or written to its slot by one press, and not about settings that it does not hold',
+    'is asked about, written to its slot once that is answered, and not about settings that it does not hold',
     LONG,
     async () => {
       const { session } = await restored(moved, 'app1', APP, 'another');
       const [of, fits] = workOf(session, 'planned').asks;
       expect(of).toMatchObject({ kind: 'backup-of-another', says: `This backup ${SAYS}` });
-      if (fits?.repair?.request.do !== 'use-backup') throw new Error('nothing to press');
-      await session.dispatch(fits.repair.request);
-      const { asks } = workOf(session, 'planned');
-      expect(asks).toMatchObject([{ kind: 'backup-of-another', says: `app1-0x1D0000.bin ${SAYS}` }]);
-      for (const ask of asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+      expect(fits).toMatchObject({ kind: 'backup-fits-elsewhere', optional: true });
+      await flash(session);
+      expect(connectedOf(session).work.kind).toBe('planned');
+      await session.dispatch({ do: 'consent', ask: of === undefined ? '' : askKey(of), yes: true });
       await flash(session);
       expect(workOf(session, 'ended').outcome).toBe('verified');
     },
@@ -159,7 +217,7 @@ test('the content of another partition goes to the one of its type and name', LO
   const larger: Rows = (rows) =>
     change('nvs', { offset: 0x3e0000, size: 0x20000 })(change('fs', { size: 0x60000 })(rows));
   const [fits] = asked(await restored(larger, 'nvs'));
-  expect(fits).toMatchObject({ kind: 'backup-fits-elsewhere', repair: { label: 'Write it to nvs' } });
+  expect(fits?.next).toMatch(/^Its content, 84 KiB, goes to nvs \(0x3E0000, 128 KiB\)\./);
 });
 
 test(
@@ -170,7 +228,9 @@ test(
     expect(more).toEqual([]);
     expect(ask).toMatchObject({ kind: 'backup-place-changed', repair: { request: { do: 'open', view: 'layout' } } });
     expect(ask?.says).toMatch(/nvs was at 0x9000, 84 KiB\. Now these addresses belong to prefs\.$/);
-    expect(ask?.next).toMatch(/^Firmware finds it by its name, and what is there is called prefs now\. Restore it /);
+    expect(ask?.next).toMatch(
+      /^Firmware finds it by its name, and what is there is called prefs now\. So it is left out\. /,
+    );
     // The bootloader finds an app by its slot, whatever that is called.
     expect(asked(await restored(change('app1', { label: 'second' })))).toEqual([]);
   },
@@ -201,7 +261,7 @@ describe('is not offered a place that is none for it', () => {
   test('settings of another board, whose layout has not changed but is another one', LONG, async () => {
     const larger: Rows = (rows) =>
       change('nvs', { offset: 0x3e0000, size: 0x20000 })(change('fs', { size: 0x60000 })(rows));
-    const [, ask] = asked(await restored(larger, 'nvs', APP, 'another'));
+    const [ask] = asked(await restored(larger, 'nvs', APP, 'another'));
     expect(ask).toMatchObject({ kind: 'backup-place-changed' });
     expect(ask?.says).toBe(
       'This board’s layout is not that of the backup: there nvs is at 0x9000, 84 KiB. Here these addresses belong to no partition.',
@@ -218,9 +278,9 @@ test('an app that the board is to start is known to start: it is whole in the ba
 });
 
 test('written to its old addresses after all, every byte is there again', LONG, async () => {
-  const { session, made } = await restored(moved);
-  for (const ask of workOf(session, 'planned').asks)
-    await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  const world = await restored(moved);
+  const { session, made } = world;
+  await tick(world, true);
   await flash(session);
   expect(workOf(session, 'ended').outcome).toBe('verified');
   expect(Buffer.compare(made.flash.read(APP1, APP.length), APP)).toBe(0);

@@ -35,7 +35,7 @@ test('nothing is said of a layout that nobody can read, and the content goes onl
     missing: [],
   });
   await session.dispatch({ do: 'restore', backup: 'b' });
-  const [, ask] = workOf(session, 'planned').asks;
+  const [ask] = workOf(session, 'refused').refusals;
   expect(ask?.says).toBe(
     'This board cannot be read, so its layout is not known. In the backup, app1 is at 0x200000, 64 KiB.',
   );

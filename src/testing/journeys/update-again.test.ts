@@ -16,7 +16,9 @@ test('what an update overwrites is blank, and once it is there it is as large as
   await session.connect();
   await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
   const { backup, layout } = workOf(session, 'planned');
-  expect(backupLines(backup, layout).kept).toEqual(['624 KiB that is overwritten is blank and needs no backup.']);
+  expect(backupLines(backup, layout).kept).toEqual([
+    '624 KiB that is overwritten is blank: the backup notes that, and nothing is read for it.',
+  ]);
 
   await flash(session);
   const { library } = makeLibrary(store);

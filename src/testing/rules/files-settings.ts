@@ -50,7 +50,7 @@ export const BROKEN_BY_SETTINGS: readonly BrokenPlacement[] = [
   {
     title: 'everything erased',
     kinds: ['?erase-all'],
-    says: /Everything outside your files is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; nvs, 0x9000, 84 KiB; otadata, 0x1E000, 8 KiB; app0, 0x20000, 1728 KiB; fs, 0x380000, 512 KiB\.$/,
+    says: /Everything outside the chosen files is erased: bootloader, 0x1000, 28 KiB; partition table, 0x8000, 4 KiB; nvs, 0x9000, 84 KiB; otadata, 0x1E000, 8 KiB; app0, 0x20000, 1728 KiB; fs, 0x380000, 512 KiB\.$/,
     broken: () => wanting({ [ERASE]: 'all' }),
     mended: () => wanting({ [ERASE]: 'needed' }),
   },

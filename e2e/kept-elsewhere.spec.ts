@@ -1,0 +1,99 @@
+/** A backup of a partition that has another place now: where it goes, and when it goes to its old addresses. */
+import { expect, test, type Page } from 'playwright/test';
+import {
+  addFile,
+  backUp,
+  boardIsRead,
+  dump,
+  flashButton,
+  openVirtualBoard,
+  partitionOnMap,
+  RAFT,
+  UPDATE,
+} from './app.ts';
+import { isThere, openLibrary } from './kept.ts';
+import { reached } from './progress.ts';
+
+/** The layout of the board with a larger app0, behind which app1 and the files have moved. */
+const LARGER = [
+  ['Size of app0', '1856K'],
+  ['Offset of app1', '0x1F0000'],
+  ['Size of app1', '1856K'],
+  ['Offset of fs', '0x3C0000'],
+  ['Size of fs', '0x40000'],
+] as const;
+const NOW = { from: 0x1f0000, to: 0x3c0000 };
+/** Where the app was, and app0 and the end of app1 are now. */
+const WAS = { from: 0x1d0000, to: 0x1f0000 };
+
+async function readAgain(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Read the board again' }).first().click();
+  await boardIsRead(page);
+}
+
+/** Moves app1. */
+async function changeLayout(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Layout' }).click();
+  for (const [field, text] of LARGER) {
+    await page.getByLabel(field, { exact: true }).fill(text);
+    await page.keyboard.press('Tab');
+  }
+  await page.getByRole('button', { name: 'Plan this change' }).click();
+  await page.locator('job-bar').getByRole('button', { name: 'Change the layout' }).click();
+  await reached(page.getByRole('heading', { name: 'New layout verified' }));
+  await readAgain(page);
+}
+
+async function eraseApp1(page: Page): Promise<void> {
+  await partitionOnMap(page, 'app1').click();
+  await page.getByRole('button', { name: 'Erase', exact: true }).click();
+  const erase = page.locator('job-bar').getByRole('button', { name: 'Erase app1' });
+  await reached(erase);
+  for (const box of await page.locator('plan-view:visible').getByRole('checkbox').all()) await box.press('Space');
+  await erase.click();
+  await reached(page.getByRole('heading', { name: 'app1 erased' }));
+  await readAgain(page);
+}
+
+test(
+  'it goes there, and its old addresses are planned only while that is chosen; the plan comes into view',
+  { tag: '@long' },
+  async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await openVirtualBoard(page, RAFT);
+    await addFile(page, UPDATE);
+    await flashButton(page).click();
+    await isThere(page, 'app1');
+    await page.getByRole('button', { name: 'Flash another file' }).click();
+    await boardIsRead(page);
+    await backUp(page, 'app1');
+    const { now: updated } = await dump(page);
+    await changeLayout(page);
+    await eraseApp1(page);
+    const library = await openLibrary(page);
+    const restore = library.getByRole('button', { name: /^Restore app1: raft-demo 1\.5\.0, as of / });
+    await restore.scrollIntoViewIfNeeded();
+    await restore.click();
+    const [bar, plan] = [page.locator('job-bar'), page.locator('plan-view:visible')];
+    const go = bar.getByRole('button', { name: 'Restore app1', exact: true });
+    await reached(go);
+    await expect(go).toBeEnabled();
+    const question = plan.getByRole('heading', { name: /^The layout has changed since this backup: app1 was at / });
+    await expect(question).toBeInViewport({ ratio: 1 });
+    await expect(plan.getByText(/^Its content, .* goes to app1 \(0x1F0000, 1856 KiB\)\./)).toBeVisible();
+    await plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' }).press('Space');
+    await reached(plan.getByText(/^It goes to its old addresses, and overwrites what is in app0 and app1 /));
+    await plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' }).press('Space');
+    await reached(plan.getByText(/^Its content, .* goes to app1 /));
+    const { now: before } = await dump(page);
+    await go.click();
+    await reached(page.getByRole('heading', { name: 'Restored app1' }));
+    const { beforeStart, now } = await dump(page);
+    const restored = beforeStart ?? now;
+    const size = 155 * 0x1000;
+    expect(
+      Buffer.compare(restored.subarray(NOW.from, NOW.from + size), updated.subarray(0x1d0000, 0x1d0000 + size)),
+    ).toBe(0);
+    expect(Buffer.compare(restored.subarray(WAS.from, WAS.to), before.subarray(WAS.from, WAS.to))).toBe(0);
+  },
+);
