@@ -9,7 +9,7 @@ import { count, extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { saveFile } from '../shared/save.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /**
  * Shows where an application larger than its usual place can go, what that costs, and what the board cannot provide. It is

@@ -29,7 +29,7 @@ import '../backup-maker/backup-maker.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
 import '../signing-keys/signing-keys.ts';
 import { savedNoteOf } from '../shared/saved-note.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** More backups of one board than this are shown only on request. */
 const SHOWN = 8;

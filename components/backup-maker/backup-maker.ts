@@ -12,7 +12,7 @@ import { fields } from '../shared/fields.ts';
 import { icons } from '../shared/icons.ts';
 import { aboutSavingBytes } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
 
 /** Something that can be backed up. `keep` is what is kept in the browser, `save` what a file has; why not, where it cannot be. */

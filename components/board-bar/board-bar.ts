@@ -10,7 +10,7 @@ import type { ImageChanges, SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED, isBusy } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons, logo } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './board-bar.styles.ts';
 import { bytes } from '../shared/format.ts';
 

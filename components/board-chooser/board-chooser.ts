@@ -17,7 +17,7 @@ import { findingStyles } from '../shared/finding.ts';
 import { ago, clock, count } from '../shared/format.ts';
 import { renderHelpLink } from '../help-link/help-link.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import '../image-opener/image-opener.ts';
 import '../unfinished-jobs/unfinished-jobs.ts';
 

@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { hidden } from '../shared/tokens.ts';
+import { hidden } from '../shared/base.ts';
 
 /** Styles of `<board-panel>`. */
 export const styles = css`

@@ -16,7 +16,7 @@ import { startReason, summaryOf } from '../../src/session/words/board.ts';
 import { sendIntent } from '../shared/events.ts';
 import { findingStyles, findingsSummary, firstRepair, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
 
 /** What can be unfolded. */

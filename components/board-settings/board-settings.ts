@@ -8,7 +8,7 @@ import type { Identity } from '../../src/flash/target.ts';
 import { styles } from './board-settings.styles.ts';
 import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** The groups in their order, with their names. */
 const GROUPS: readonly (readonly [group: SettingGroup, name: string])[] = [

@@ -13,7 +13,7 @@ import { sendBundleAsk, sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
 import { saveFile } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { regionRange } from '../../src/flash/map.ts';
 

@@ -5,7 +5,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { sendWait } from '../shared/events.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** The wait for a board that is not plugged in; `choosable`: the person can choose its port again; `dfu`: it is found in DFU mode alone; `erased`: the chip has erased itself and restarts. */
 export interface Waiting {

@@ -6,7 +6,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { BootEntry, BootOffer, BootSelection } from '../../src/flash/boot-choice.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /**
  * The entries that select which app starts: their fields, which one the bootloader goes by, and what can be changed.

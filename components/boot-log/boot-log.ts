@@ -5,7 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { TextRun } from '../../src/flash/terminal-text.ts';
 import { runsOf } from '../../src/flash/terminal-text.ts';
 import { styles } from './boot-log.styles.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /**
  * What a board printed while it started, in its own colours, scrolled to the line that says what started, or to the end.

@@ -8,7 +8,7 @@ import { sendLibraryIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { clock } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './bundle-card.styles.ts';
 import type { SignerKnown } from './bundle-card.words.ts';
 import { knownSigner, listWords } from './bundle-card.words.ts';

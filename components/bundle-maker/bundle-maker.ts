@@ -9,7 +9,7 @@ import { dialogStyles, ModalDialog, renderInputError } from '../shared/dialog.ts
 import { fields } from '../shared/fields.ts';
 import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './bundle-maker.styles.ts';
 import type { BundleAsk, BundleRow } from './bundle-maker.words.ts';
 

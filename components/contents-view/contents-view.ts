@@ -33,7 +33,7 @@ import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { fields } from '../shared/fields.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import type { Drafts } from './contents-view.places.ts';
 import { draftKey, offeredOf, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
 import { renderExplained, renderFound, renderPlaces, renderSaveBytes, renderSaved } from './contents-view.parts.ts';

@@ -10,7 +10,7 @@ import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './diagnosis-view.styles.ts';
 
 /** What the button does, as sentences; `most` is how many bytes it reads at most. */

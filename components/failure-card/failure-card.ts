@@ -9,7 +9,7 @@ import { where } from '../shared/format.ts';
 import { symptomOf } from '../../src/help/symptom-links.ts';
 import { renderHelp, renderHelpLink } from '../help-link/help-link.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 
 /**

@@ -3,7 +3,7 @@ import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { Choice } from '../../src/flash/family.ts';
+import type { Choice } from '../../src/flash/dropped-file.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';

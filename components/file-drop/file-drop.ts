@@ -21,7 +21,7 @@ import { bytes, roughly } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { fields } from '../shared/fields.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** A file of our own to try a board with; `make` builds it. */
 export interface SampleFile {

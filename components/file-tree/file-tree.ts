@@ -10,7 +10,7 @@ import { entriesOf, filesBelow } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
 import { bytes, clock } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { renderPreview } from './file-tree.preview.ts';
 import { styles } from './file-tree.styles.ts';
 import type { OwnEdit } from '../settings-table/settings-table.words.ts';

@@ -8,7 +8,7 @@ import '../failure-card/failure-card.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { span } from '../../src/flash/finding.ts';
 
 /** More runs than this are counted. */

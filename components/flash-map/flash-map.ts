@@ -34,7 +34,7 @@ import { FlashStrip } from '../flash-strip/flash-strip.ts';
 import '../partition-table/partition-table.ts';
 import { icons } from '../shared/icons.ts';
 import { loadLate } from '../shared/load-late.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
 
 /** What is open below the map: the details of a partition, what can be done with the whole flash, or nothing. */

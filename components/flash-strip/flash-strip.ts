@@ -44,7 +44,7 @@ import {
   renderSizes,
 } from './flash-strip.parts.ts';
 import { styles } from './flash-strip.styles.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
 import { TextWidths } from '../shared/text-width.ts';
 

@@ -1,5 +1,6 @@
 /** Recorded sectors to pick from, and the options for laying out an application on a Photon. */
-import type { AppLayoutOffer, Picking } from '../../src/flash/family.ts';
+import type { Picking } from '../../src/flash/dropped-file.ts';
+import type { AppLayoutOffer } from '../../src/flash/family.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { FileView } from '../../src/session/state.ts';
 import { REGION } from './fixtures.board.ts';

@@ -10,7 +10,7 @@ import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import { rangeEnd } from '../../src/flash/map.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
 import { sendIntent } from '../shared/events.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './hex-view.styles.ts';
 import type { HexRow } from './hex-view.words.ts';
 import { columnHeads, hexRows, isPlain, offsetTyped, PAGE, ROW, SHORT_ROW, wantedBytes } from './hex-view.words.ts';

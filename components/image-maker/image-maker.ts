@@ -10,7 +10,7 @@ import type { PickedFile } from '../../src/session/intents.ts';
 import { entriesOf, filesBelow, pickedFile } from '../shared/dropped-files.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './image-maker.styles.ts';
 import type { FolderFile } from './image-maker.words.ts';
 import { filesOf, folderCost } from './image-maker.words.ts';

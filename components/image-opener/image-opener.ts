@@ -6,7 +6,7 @@ import type { ImageAsked } from '../shared/events.ts';
 import { sendImage } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './image-opener.styles.ts';
 
 /**

@@ -6,7 +6,7 @@ import type { Identity } from '../../src/flash/target.ts';
 import type { ImageChanges } from '../../src/session/state.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { count, roughly } from '../shared/format.ts';
 
 const ONE_PARTITION =

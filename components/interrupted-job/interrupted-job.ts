@@ -12,7 +12,7 @@ import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { styles } from './interrupted-job.styles.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   flash: 'A write to this board is unfinished',

@@ -20,7 +20,7 @@ import { sendIntent, sendShow } from '../shared/events.ts';
 import { estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
 import { styles } from './job-bar.styles.ts';
 import {

@@ -17,7 +17,7 @@ import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
 import { measureBar } from '../shared/bar-height.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { renderFits, renderPaste } from './layout-editor.fit.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { renderAnswers, renderRows } from './layout-editor.rows.ts';

@@ -21,7 +21,7 @@ import { bytes, count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { aboutSavingBytes } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './partition-inspector.styles.ts';
 
 /** Something that can be done with a partition: what it does, and why it cannot be done now. */

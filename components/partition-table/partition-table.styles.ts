@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { hidden } from '../shared/tokens.ts';
+import { hidden } from '../shared/base.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 
 /** Styles of `<partition-table>`. */

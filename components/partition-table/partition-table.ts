@@ -16,7 +16,7 @@ import { whyNoBackup } from '../../src/session/backup-scope.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
 import { foundIn, mapStateOf } from '../flash-map/flash-map.words.ts';
 import { styles } from './partition-table.styles.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
 
 /**

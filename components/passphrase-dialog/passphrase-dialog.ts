@@ -5,7 +5,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { icons } from '../shared/icons.ts';
 import { dialogStyles, ModalDialog, renderInputError } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** Styles of `<passphrase-dialog>`. */
 const styles = css`

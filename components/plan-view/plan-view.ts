@@ -31,7 +31,7 @@ import { startLines } from '../../src/session/words/layout-change.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from '../../src/session/words/plan.ts';
 import { backupLines, fateLines } from '../../src/session/words/plan.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /**
  * What will happen to the board, before it happens, behind the headline in the job bar: what needs consent, what is backed up,

@@ -9,7 +9,7 @@ import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
 import { planPart, unitCounts, unitsOnBoardWords, targets } from '../../src/session/words/plan.ts';
 import { styles } from './progress-view.styles.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 type Flashing = Extract<Work, { kind: 'flashing' }>;
 

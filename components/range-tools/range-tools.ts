@@ -17,7 +17,7 @@ import { fields } from '../shared/fields.ts';
 import { bytes, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { SavedNote } from '../shared/saved-note.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** Styles of `<range-tools>`. */
 const styles = css`

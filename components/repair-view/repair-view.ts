@@ -15,7 +15,7 @@ import { sendIntent } from '../shared/events.ts';
 import { findingStyles, renderExact, renderFindings, renderMore, renderRepair } from '../shared/finding.ts';
 import { where, count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { problemsOf } from './repair-view.problems.ts';
 import { styles } from './repair-view.styles.ts';

@@ -9,7 +9,7 @@ import { MAP_STATES } from '../flash-map/flash-map.words.ts';
 import { bytes, count, duration, restored, roughly } from '../shared/format.ts';
 import { logo } from '../shared/icons.ts';
 import { styles } from './report-sheet.styles.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** A mark for each state, readable in black and white; a legend above the units explains it. */
 const MARKS: Readonly<Record<UnitState, readonly [mark: string, says: string]>> = {

@@ -7,7 +7,7 @@ import '../boot-log/boot-log.ts';
 import '../failure-card/failure-card.ts';
 import { icons } from '../shared/icons.ts';
 import { hasLog, revealedBy, saveReport } from '../shared/save.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import type { Ended } from '../../src/session/state.ts';
 import { endedEarly, isUntouched } from '../../src/session/state.ts';
 

@@ -11,7 +11,7 @@ import { memoryOf, overlaps, unitsOf } from '../../src/flash/map.ts';
 import '../app-layouts/app-layouts.ts';
 import { kinds } from '../flash-map/flash-map.kinds.ts';
 import { rows, stacked } from '../shared/rows.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
 
 /** Sectors beside each other that are drawn as one. */

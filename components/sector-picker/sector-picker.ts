@@ -2,10 +2,10 @@ import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Picking, PickUnit } from '../../src/flash/family.ts';
+import type { Picking, PickUnit } from '../../src/flash/dropped-file.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
 
 /**

@@ -59,7 +59,7 @@ import {
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import type { View } from '../shared/views.ts';
 import { contentsFragment, fragmentOf, viewIn } from '../shared/views.ts';
 

@@ -7,7 +7,7 @@ import type { ContentsPlace, SettingsList } from '../../src/flash/partition-cont
 import { isSamePlace } from '../../src/flash/partition-contents.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import type { Draft, NamespaceRows, OwnEdit, SettingRow } from './settings-table.words.ts';
 import { wifiRemark } from './settings-table.wifi.ts';
 import { draftNote, HIDDEN, settingRows, valueText } from './settings-table.words.ts';

@@ -2,7 +2,7 @@
 import type { CSSResult } from 'lit';
 import { css } from 'lit';
 import { fields } from './fields.ts';
-import { hidden } from './tokens.ts';
+import { hidden } from './base.ts';
 
 /**
  * Stacks the rows of tables where their element, a container, is narrower than `width` in px: the cells of each row stand below or

@@ -7,7 +7,7 @@ import { sendLibraryIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /**
  * The keys that recovery bundles are signed with, and those of others that are known by name.

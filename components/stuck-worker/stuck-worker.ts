@@ -6,7 +6,7 @@ import type { FailureFacts } from '../../src/flash/failure.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /**
  * Above the page: the worker that talks to the board does not answer any more. Nothing else on the page works then.

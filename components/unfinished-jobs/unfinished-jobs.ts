@@ -9,7 +9,7 @@ import { sendConnect } from '../shared/events.ts';
 import { verifiedWords } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
   flash: 'Unfinished write',

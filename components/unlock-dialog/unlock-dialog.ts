@@ -9,7 +9,7 @@ import { dialogStyles, ModalDialog } from '../shared/dialog.ts';
 import { fields } from '../shared/fields.ts';
 import { duration } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 
 /** Styles of `<unlock-dialog>`. */
 const styles = css`

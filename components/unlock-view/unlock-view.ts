@@ -10,7 +10,7 @@ import { sendIntent } from '../shared/events.ts';
 import { findingStyles, renderExact } from '../shared/finding.ts';
 import { where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { base } from '../shared/tokens.ts';
+import { base } from '../shared/base.ts';
 import { styles } from './unlock-view.styles.ts';
 import { stepsOf } from './unlock-view.words.ts';
 

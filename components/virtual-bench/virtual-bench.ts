@@ -4,7 +4,7 @@ import type { VirtualBoardState } from '../../src/browser/messages.ts';
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import { count } from '../shared/format.ts';
 import { save } from '../shared/save.ts';
-import { hidden } from '../shared/tokens.ts';
+import { hidden } from '../shared/base.ts';
 
 /** What is saved of the flash: its content now, or just before the board last started. */
 type Saved = 'now' | 'before-start';

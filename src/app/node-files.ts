@@ -5,7 +5,7 @@ import { open, readdir, readFile, realpath, rename, rm, stat, writeFile } from '
 import { basename, join, resolve } from 'node:path';
 import type { Files } from '../cli/host.ts';
 import { commandFailure } from '../cli/failures.ts';
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import { bytes } from '../flash/finding.ts';
 import { plainName } from '../flash/names.ts';
 

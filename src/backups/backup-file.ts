@@ -3,7 +3,7 @@
  * erase units, so that it is usable without Sectorwise too.
  */
 import { plainName } from '../flash/names.ts';
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';

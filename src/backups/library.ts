@@ -1,7 +1,7 @@
 /** The backup library: shows what the store keeps, and carries out intents one after another. */
 import type { FailureFacts } from '../flash/failure.ts';
 import { factsOf } from '../flash/failure.ts';
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';

@@ -1,7 +1,8 @@
 /** What the composition root hands to the commands: files, boards, images, and the tools of the families. */
 import type { BundleRequest } from '../bundle/make.ts';
 import type { Bundle, BundleReading } from '../bundle/read.ts';
-import type { Inspection, Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
+import type { Inspection } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import type { TableEntry } from '../flash/layout-editor.ts';

@@ -1,5 +1,5 @@
 /** From the files and options of a command to what the session plans for them. */
-import type { Choice } from '../flash/family.ts';
+import type { Choice } from '../flash/dropped-file.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey, hex } from '../flash/finding.ts';
 import type { ConnectedState, FileView, Planned } from '../session/state.ts';

@@ -1,6 +1,7 @@
 /** Opens a file as the flash of a board, or as one partition of it: recognises what it is, or asks what nothing in it says. */
 import { factsOf, Failure } from '../flash/failure.ts';
-import type { Source, Inspection } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
+import type { Inspection } from '../flash/family.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
 import { LARGEST_BACKUP_FILE } from '../backups/backup-file.ts';

@@ -6,7 +6,8 @@ import { editEspStored, openEspStored, rowOfStored } from '../esp/contents/store
 import type { Arrangement, Request } from '../flash/arrangement.ts';
 import { contentOf, imageIn } from '../flash/arrangement.ts';
 import { count } from '../flash/english.ts';
-import type { Family, Inspection, Recognised, Source, Unpacked, UnpackOptions } from '../flash/family.ts';
+import type { Recognised, Source, Unpacked, UnpackOptions } from '../flash/dropped-file.ts';
+import type { Family, Inspection } from '../flash/family.ts';
 import { fatesOf } from '../flash/fates.ts';
 import { bytes } from '../flash/finding.ts';
 import { blankSegments } from '../flash/image.ts';

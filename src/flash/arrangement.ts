@@ -1,6 +1,7 @@
 /** What a request comes to on one board: plain data, computed once; everything shown is derived from it. */
 import type { BootChoice } from './boot-choice.ts';
-import type { Choice, DroppedFile, Picking, Placement, Recognised, SavedFile } from './family.ts';
+import type { Choice, DroppedFile, Picking, Placement, Recognised } from './dropped-file.ts';
+import type { SavedFile } from './family.ts';
 import type { Fate } from './fates.ts';
 import type { Refusal } from './finding.ts';
 import type { Image, ImageResult, Segment } from './image.ts';

@@ -1,5 +1,5 @@
 /** What may repair a board, as plain data: dropped files with their places, and what backups would bring back. */
-import type { Choice } from './family.ts';
+import type { Choice } from './dropped-file.ts';
 import type { Range } from './map.ts';
 import { isSameRange } from './map.ts';
 

@@ -1,5 +1,5 @@
 /** ELF files, 32-bit little-endian: the output of a linker (System V ABI, chapters 4 and 5). */
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import { hex } from '../flash/finding.ts';
 import { ascii, holdsAt, textOf, viewOf } from './binary.ts';
 

@@ -2,7 +2,7 @@
 import { bytes } from '../flash/finding.ts';
 import { isUnset } from '../flash/identity.ts';
 import type { AppDescription, AppHeader } from './app-header.ts';
-import type { DroppedFile } from '../flash/family.ts';
+import type { DroppedFile } from '../flash/dropped-file.ts';
 import type { Place } from '../flash/finding.ts';
 import { textOf } from './binary.ts';
 

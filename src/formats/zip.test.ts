@@ -1,7 +1,7 @@
 /** Archives as different programs make them, and archives that are reported instead of read. */
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import type { ZipEntry } from './zip.ts';
 import { readZipDirectory, readZipEntry, unsupported } from './zip.ts';
 

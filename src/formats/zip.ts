@@ -1,6 +1,6 @@
 /** Reads ZIP archives: the directory, and one entry at a time (PKWARE, APPNOTE.TXT 6.3.10). */
 import { Inflate } from 'fflate';
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import type { Values } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import type { YieldNow } from '../flash/yielding.ts';

@@ -1,5 +1,5 @@
 /** ZIP archives as files that can be opened: entries are unpacked on demand, and their first bytes only once. */
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { plainName } from '../flash/names.ts';
 import type { ZipContent, ZipEntry } from '../formats/zip.ts';

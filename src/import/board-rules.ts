@@ -1,6 +1,7 @@
 /** The rules of a family of boards for dropped files, handed in as data and small functions. */
 import { article } from '../flash/english.ts';
-import type { DroppedFile, Inspection, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked } from '../flash/dropped-file.ts';
+import type { Inspection } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { DfuFileDevice } from '../formats/dfu-file.ts';
 import type { Elf } from '../formats/elf.ts';

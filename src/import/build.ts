@@ -1,5 +1,5 @@
 /** Builds: files and their offsets, whatever kind of list gives them. */
-import type { BuildChoice, DroppedFile, Unpacked } from '../flash/family.ts';
+import type { BuildChoice, DroppedFile, Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { article } from '../flash/english.ts';
 import { hex } from '../flash/finding.ts';

@@ -1,7 +1,7 @@
 /** Recovery bundles in a drop: an archive or a folder with their manifest is used as a whole, or not at all. */
 import { count } from '../flash/english.ts';
 import type { BundleFacts } from '../flash/bundle-facts.ts';
-import type { Source, Unpacked } from '../flash/family.ts';
+import type { Source, Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';

@@ -1,5 +1,5 @@
 /** DfuSe files, and plain DFU files with a suffix, as parts. */
-import type { Unpacked } from '../flash/family.ts';
+import type { Unpacked } from '../flash/dropped-file.ts';
 import { hex } from '../flash/finding.ts';
 import type { DfuFile, DfuFileDevice } from '../formats/dfu-file.ts';
 import { readDfuFile } from '../formats/dfu-file.ts';

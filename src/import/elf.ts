@@ -1,5 +1,5 @@
 /** ELF files: their headers, and the bytes to load at addresses. The family decides what is made of them. */
-import type { Source, Unpacked } from '../flash/family.ts';
+import type { Source, Unpacked } from '../flash/dropped-file.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { YieldNow } from '../flash/yielding.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';

@@ -1,6 +1,6 @@
 /** Several files at once: a build if they form one, else each firmware file on its own. */
 import { count } from '../flash/english.ts';
-import type { DroppedFile, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { notFirmwareFinding, failedDownload } from '../formats/not-firmware.ts';
 import type { Build } from './build.ts';

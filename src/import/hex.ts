@@ -1,5 +1,5 @@
 /** Intel HEX files as parts for the flash. */
-import type { Source, Unpacked } from '../flash/family.ts';
+import type { Source, Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { HexFault } from '../formats/intel-hex.ts';
 import { IntelHexReader } from '../formats/intel-hex.ts';

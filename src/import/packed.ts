@@ -1,5 +1,5 @@
 /** Files in a drop, on disk or packed in an archive. Nothing is read before it is needed. */
-import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes } from '../flash/finding.ts';
 import { plainCharacters, plainName } from '../flash/names.ts';

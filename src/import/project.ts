@@ -1,5 +1,5 @@
 /** The settings of a project among dropped files: what they say concerns the board, and they are not written themselves. */
-import type { Unpacked } from '../flash/family.ts';
+import type { Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { UnusedFile, Packed } from './packed.ts';
 

@@ -1,5 +1,5 @@
 /** Bytes at addresses, from HEX, UF2, ELF and DfuSe files, as parts for the flash. */
-import type { DroppedFile, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Run, SparseLimits } from '../formats/sparse-bytes.ts';

@@ -1,5 +1,5 @@
 /** UF2 files as parts for the flash: blocks for other chips are skipped and listed. */
-import type { Source, Unpacked } from '../flash/family.ts';
+import type { Source, Unpacked } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import { inPieces } from '../flash/yielding.ts';

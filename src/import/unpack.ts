@@ -1,5 +1,5 @@
 /** Unpacks what was dropped: one file of any kind, several files, or a folder. */
-import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../flash/dropped-file.ts';
 import type { Finding } from '../flash/finding.ts';
 import { plainName } from '../flash/names.ts';
 import { NEVER_YIELD } from '../flash/yielding.ts';

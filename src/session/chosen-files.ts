@@ -1,7 +1,8 @@
 /** The dropped files, their contents, and where each is to go. */
 import type { Cancel } from '../flash/failure.ts';
 import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
-import type { DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
+import type { DroppedFile, Source } from '../flash/dropped-file.ts';
+import type { Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { chosenIn } from '../flash/arrangement.ts';
 import { failures } from '../flash/failure.ts';
-import type { DroppedFile, Family, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked } from '../flash/dropped-file.ts';
+import type { Family } from '../flash/family.ts';
 import { drop, flash, makeWorld, connectedOf, plainFamily, workOf } from '../testing/plain-world.ts';
 import { blobSource, bytesSource } from './sources.ts';
 

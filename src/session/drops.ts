@@ -1,7 +1,7 @@
 /** What was dropped together, and how it is shown. */
 import type { ArrangedFile, Choosing } from '../flash/arrangement.ts';
 import type { FailureFacts } from '../flash/failure.ts';
-import type { DroppedFile, Source, Unpacked } from '../flash/family.ts';
+import type { DroppedFile, Source, Unpacked } from '../flash/dropped-file.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';

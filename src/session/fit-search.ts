@@ -1,5 +1,6 @@
 /** What was to be given more room, and the layouts that have it with the files that are chosen. */
-import type { DroppedFile, Family, Inspection } from '../flash/family.ts';
+import type { DroppedFile } from '../flash/dropped-file.ts';
+import type { Family, Inspection } from '../flash/family.ts';
 import type { FittingLayouts, FitRequest } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { YieldNow } from '../flash/yielding.ts';

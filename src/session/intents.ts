@@ -1,6 +1,6 @@
 /** What a person asks for: the intents that the page sends to a session. */
 import type { SignedBundleRequest } from '../bundle/make.ts';
-import type { Source } from '../flash/family.ts';
+import type { Source } from '../flash/dropped-file.ts';
 import type { Range } from '../flash/map.ts';
 import type { ContentsPlace } from '../flash/partition-contents.ts';
 import type { PlanRequest } from '../flash/repair.ts';

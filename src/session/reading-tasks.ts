@@ -2,7 +2,8 @@
 import { imageIn } from '../flash/arrangement.ts';
 import { isSameKept } from '../flash/repair-sources.ts';
 import type { Cancel } from '../flash/failure.ts';
-import type { DiagnosisReads, DroppedFile, Family, Inspection, Source } from '../flash/family.ts';
+import type { DroppedFile, Source } from '../flash/dropped-file.ts';
+import type { DiagnosisReads, Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { span } from '../flash/finding.ts';
 import { plainName } from '../flash/names.ts';

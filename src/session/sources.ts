@@ -1,7 +1,7 @@
 /** Dropped files as sources: read on demand, and only as much as is needed. */
 import type { Cancel, FailureFacts, FailureWords } from '../flash/failure.ts';
 import { factsOf, failures, unlessStopped } from '../flash/failure.ts';
-import type { Source, Unpacked } from '../flash/family.ts';
+import type { Source, Unpacked } from '../flash/dropped-file.ts';
 import { plainName } from '../flash/names.ts';
 import type { Intent, PageIntent, PickedFile } from './intents.ts';
 

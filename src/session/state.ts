@@ -1,16 +1,8 @@
 /** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
 import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
-import type {
-  BuildChoice,
-  BootVerdict,
-  Choice,
-  Inspection,
-  Picking,
-  Recognised,
-  SavedFile,
-  Unpacked,
-} from '../flash/family.ts';
+import type { BuildChoice, Choice, Picking, Recognised, Unpacked } from '../flash/dropped-file.ts';
+import type { BootVerdict, Inspection, SavedFile } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';

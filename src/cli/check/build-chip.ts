@@ -1,5 +1,5 @@
 /** The chip and the flash size that a build is for, by the headers of its images. */
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import type { AppHead } from '../../formats/app-header.ts';
 import { APP_HEAD_SIZE, readAppHead } from '../../formats/app-header.ts';
 import { looksLikeZip, readZipDirectory, readZipEntry, unsupported } from '../../formats/zip.ts';

@@ -1,5 +1,6 @@
 /** `check`: a build on an empty flash of its chip: rules of the table, what fits, how full it is, and what would start. */
-import type { Inspection, Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
+import type { Inspection } from '../../flash/family.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { Finding, Refusal } from '../../flash/finding.ts';
 import { plainName } from '../../flash/names.ts';

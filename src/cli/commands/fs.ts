@@ -3,7 +3,7 @@ import { count } from '../../flash/english.ts';
 import { bytes } from '../../flash/finding.ts';
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import { plainCharacters } from '../../flash/names.ts';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import { wrongValue } from '../arguments.ts';
 import { asFile, outputFile, showOrApplyPlan } from '../carry-out.ts';
 import type { Answer, Call, Command } from '../command.ts';

@@ -1,6 +1,7 @@
 /** Where a file may go on a board in DFU mode. */
 import { inPhrase } from '../../flash/english.ts';
-import type { Content, Picking } from '../../flash/family.ts';
+import type { Picking } from '../../flash/dropped-file.ts';
+import type { Content } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
 import { contains, overlaps, regionEnd, unitsTouching, bare } from '../../flash/map.ts';

@@ -1,5 +1,5 @@
 /** Identifies a dropped file by its content. */
-import type { DroppedFile, Recognised } from '../../flash/family.ts';
+import type { DroppedFile, Recognised } from '../../flash/dropped-file.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { espressifImage } from '../../formats/app-header.ts';

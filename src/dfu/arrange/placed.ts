@@ -1,5 +1,5 @@
 /** The files of a request as this folder passes them on: what each is, where it can go, which bytes it writes. */
-import type { Choice, DroppedFile, Picking } from '../../flash/family.ts';
+import type { Choice, DroppedFile, Picking } from '../../flash/dropped-file.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import type { FileKind } from './identify.ts';

@@ -1,5 +1,5 @@
 /** Sets of erase units that a file without addresses can be split across, in order: adjacent or separate sectors. */
-import type { Picking } from '../../flash/family.ts';
+import type { Picking } from '../../flash/dropped-file.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
 import { contains, overlaps, rangeEnd, unitsOf } from '../../flash/map.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';

@@ -1,6 +1,6 @@
 /** System firmware for a Photon: what a part needs, what the board does without it, and what is said of a bootloader. */
 import { describe, expect, test } from 'vitest';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import {
   arranged,
   boardOf,

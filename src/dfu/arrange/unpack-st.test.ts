@@ -2,7 +2,7 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
-import type { Source, Unpacked } from '../../flash/family.ts';
+import type { Source, Unpacked } from '../../flash/dropped-file.ts';
 import { boardOf, FAMILY, flashOf, kindsOf, photonFlash, place } from '../../testing/dfu/boards.ts';
 import { buildModule } from '../../testing/dfu/particle-images.ts';
 import {

@@ -1,7 +1,7 @@
 /** Containers: what is in them, where it goes, and what is left out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { buildExtension, buildModule } from '../../testing/dfu/particle-images.ts';
 import { boardOf, FAMILY, kindsOf, photonFlash, place } from '../../testing/dfu/boards.ts';

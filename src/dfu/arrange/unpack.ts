@@ -1,5 +1,5 @@
 /** The rules of boards in DFU mode for unpacking dropped files. */
-import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/dropped-file.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { ADDRESS_END } from '../../flash/map.ts';

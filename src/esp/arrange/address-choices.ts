@@ -1,5 +1,5 @@
 /** Choices for a file with an address, by its container or typed: that address comes first and is the only automatic choice. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { UNIT } from '../flash-geometry.ts';
 import { REGION } from '../loader/target.ts';

@@ -1,6 +1,6 @@
 /** Choices for an app: slots that keep the old app as a fallback come first. */
 import { inPhrase } from '../../flash/english.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { bytes } from '../../flash/finding.ts';
 import { isSameIdentity } from '../../flash/identity.ts';
 import type { AppImage } from '../../formats/app-image.ts';

@@ -1,5 +1,5 @@
 /** What the files of a request bring besides the table and the bootloader: apps in merged images, and otadata. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { AppDescription } from '../../formats/app-header.ts';
 import { isImageFor } from '../../formats/chip-ids.ts';
 import { RECORD_SIZE } from '../boot/otadata.ts';

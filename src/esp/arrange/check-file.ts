@@ -1,5 +1,5 @@
 /** Refusals and questions about a single file at its chosen place. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { readBarrierOf } from '../board/read-access.ts';
 import { bytes, hex } from '../../flash/finding.ts';

@@ -1,6 +1,6 @@
 /** Questions before files replace what is on the board for good: the app that it starts now, settings, files, other data. */
 import { inPhrase } from '../../flash/english.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { segmentRange } from '../../flash/image.ts';

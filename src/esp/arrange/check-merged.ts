@@ -1,5 +1,5 @@
 /** Refusals and questions about a merged image; its parts are checked like separate files. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { AppHeader } from '../../formats/app-header.ts';

@@ -1,7 +1,7 @@
 /** Every refusal and question about files, by name. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { BrokenPlacement } from '../../testing/rules/files-drop.ts';
 import { BROKEN_DROPS } from '../../testing/rules/files.ts';
 import {

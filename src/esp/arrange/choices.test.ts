@@ -8,7 +8,7 @@ import { buildNvs } from '../../virtual-boards/esp/firmware/nvs.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { raftDemo142, raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { edited, rowsWith } from '../../testing/rules/samples.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import {

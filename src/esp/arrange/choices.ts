@@ -1,5 +1,5 @@
 /** The choices of a place for each kind of file. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { bareChoices, isBare } from '../board/bare-chip.ts';
 import { bootloaderOffset } from '../../formats/chip-ids.ts';

@@ -1,5 +1,5 @@
 /** Files that were already encrypted: written unchanged, each to the address that it was encrypted for. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd } from '../../flash/map.ts';

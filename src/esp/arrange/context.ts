@@ -1,6 +1,6 @@
 /** The board as seen by the files: with the partition table and the bootloader among them in effect. */
 import type { Request } from '../../flash/arrangement.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { AppDescription } from '../../formats/app-header.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { headerEdit, sizeReaching } from '../boot/bootloader-header.ts';

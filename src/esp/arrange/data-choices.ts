@@ -1,6 +1,6 @@
 /** Choices for files other than apps: file systems, NVS, otadata, and data of unknown format. */
 import { inPhrase } from '../../flash/english.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { bytes } from '../../flash/finding.ts';
 import { TABLE_SPACE, UNIT } from '../flash-geometry.ts';
 import { gapsBetween } from '../partitions/gaps.ts';

@@ -10,7 +10,7 @@ import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import type { Arrangement } from '../../flash/arrangement.ts';
 import { imageIn, isFinal, rankAt } from '../../flash/arrangement.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { EraseUnit } from '../../flash/map.ts';
 import { regionSize } from '../../flash/map.ts';

@@ -1,6 +1,6 @@
 /** Every problem with the flash size in a bootloader header names the setting that fixes it, and that setting does. */
 import { describe, expect, test } from 'vitest';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { bootloader, flashWith, SAME_TABLE, signing, SMALL_HEADER, SOUND, APP } from '../../testing/rules/samples.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { HEADER_SIZE } from '../board/setting-ids.ts';

@@ -1,6 +1,6 @@
 /** Identifies a dropped file by its content. The name only matters for text without a table row: .csv makes it a table. */
 import { count } from '../../flash/english.ts';
-import type { DroppedFile, Recognised } from '../../flash/family.ts';
+import type { DroppedFile, Recognised } from '../../flash/dropped-file.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes } from '../../flash/finding.ts';
 import { LARGEST_FLASH } from '../../flash/map.ts';

@@ -1,5 +1,5 @@
 /** The ways to write a merged image: its parts, its parts without data, or everything, including padding that erases content. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Segment } from '../../flash/image.ts';
 import { imageWithin } from '../../flash/image.ts';
 import type { Range } from '../../flash/map.ts';

@@ -1,5 +1,5 @@
 /** Merged images: one file with bootloader, partition table and more, with padding between them. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Finding } from '../../flash/finding.ts';
 import type { AppImage } from '../../formats/app-image.ts';
 import { readAppImage } from '../../formats/app-image.ts';

@@ -1,5 +1,5 @@
 /** Types for the files of a request in this folder: what each is, where it can go, and its bytes. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { Choice, DroppedFile } from '../../flash/dropped-file.ts';
 import type { Segment } from '../../flash/image.ts';
 import type { TableRow } from '../partitions/table.ts';
 import type { FileKind } from './identify.ts';

@@ -1,6 +1,6 @@
 /** Reads partition tables from files, binary or CSV, into the bytes to write. */
 import { Failure } from '../../flash/failure.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { LARGEST_CSV } from '../../flash/layout-editor.ts';
 import { holdsAt } from '../../formats/binary.ts';

@@ -1,5 +1,5 @@
 /** Helpers shared by the rules of this folder: names, places and addresses. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { EspInspection } from '../board/inspection.ts';

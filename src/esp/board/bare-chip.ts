@@ -1,5 +1,5 @@
 /** Chips that start whatever is at the start of their flash, without a second-stage bootloader or partition table. */
-import type { Choice, DroppedFile } from '../../flash/family.ts';
+import type { Choice, DroppedFile } from '../../flash/dropped-file.ts';
 import { bytes } from '../../flash/finding.ts';
 import { IMAGE_MAGIC } from '../../formats/app-header.ts';
 import { chipNamed } from '../../formats/chip-ids.ts';

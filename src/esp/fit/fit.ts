@@ -5,7 +5,7 @@
 import type { Arrangement, Request } from '../../flash/arrangement.ts';
 import { imageIn, isFinal } from '../../flash/arrangement.ts';
 import { Failure } from '../../flash/failure.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';

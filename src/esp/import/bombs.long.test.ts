@@ -2,7 +2,7 @@
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
-import type { Source, Unpacked } from '../../flash/family.ts';
+import type { Source, Unpacked } from '../../flash/dropped-file.ts';
 import { elfFile, HEX_END, hexRecord, joined, pattern, source, uf2Blocks } from '../../testing/esp/archives.ts';
 import { changed, unpack } from '../../testing/esp/unpacked.ts';
 import { cpuTimer } from '../../testing/cpu.ts';

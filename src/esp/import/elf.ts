@@ -1,6 +1,6 @@
 /** Unpacks ELF files: apps are converted to app images, and segments at flash offsets are used as they are. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Source, Unpacked } from '../../flash/family.ts';
+import type { Source, Unpacked } from '../../flash/dropped-file.ts';
 import type { Values } from '../../flash/finding.ts';
 import { article } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import {
   elfFile,
   esp32Sections,

@@ -7,7 +7,7 @@ import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootload
 import { buildLittleFs } from '../../virtual-boards/esp/firmware/littlefs.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import type { Source, Unpacked } from '../../flash/family.ts';
+import type { Source, Unpacked } from '../../flash/dropped-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
 import { boardOf } from '../../testing/esp/placements.ts';
 import type { EspInspection } from '../board/inspection.ts';

@@ -1,5 +1,5 @@
 /** Rules for unpacking files that are dropped on an Espressif board. */
-import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/dropped-file.ts';
 import { readAppHead } from '../../formats/app-header.ts';
 import type { BoardRules } from '../../import/board-rules.ts';
 import { unknownContent } from '../../import/board-rules.ts';

@@ -2,7 +2,7 @@
 import { zipSync } from 'fflate';
 import { beforeAll, expect, test } from 'vitest';
 import { stopped } from '../../flash/failure.ts';
-import type { Source, Unpacked } from '../../flash/family.ts';
+import type { Source, Unpacked } from '../../flash/dropped-file.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { boardOf as dfuBoardOf, FAMILY as DFU, flashOf } from '../../testing/dfu/boards.ts';
 import { elfFile, esp32Sections, hexFile, joined, pattern, source, uf2Blocks } from '../../testing/esp/archives.ts';

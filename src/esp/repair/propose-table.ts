@@ -1,6 +1,7 @@
 /** Reads a flash without a table and proposes the table that it had. */
 import type { ProposedTable } from '../../flash/diagnosis.ts';
-import type { DiagnosisReads, DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
+import type { DiagnosisReads } from '../../flash/family.ts';
 import { readBinaryTable, readCsvTable } from '../arrange/table-file.ts';
 import type { EspInspection } from '../board/inspection.ts';
 import type { BootLogReading } from '../boot/log-evidence.ts';

@@ -1,7 +1,7 @@
 /** The jobs of the connected board: the recorded ones that are still open, and the one being carried out. */
 import type { FailureFacts } from '../../flash/failure.ts';
 import { factsOf, withResumeAsNextStep } from '../../flash/failure.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import { jobState } from '../../flash/job.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Inspection, Placement } from '../../flash/family.ts';
+import type { Placement } from '../../flash/dropped-file.ts';
+import type { Inspection } from '../../flash/family.ts';
 import type { Fate } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { regionOf, unitsTouching } from '../../flash/map.ts';

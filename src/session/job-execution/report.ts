@@ -2,7 +2,8 @@
 import { blanksOf } from '../../flash/content.ts';
 import { describe } from '../../flash/describe.ts';
 import type { FailureFacts } from '../../flash/failure.ts';
-import type { BootVerdict, Inspection, Placement } from '../../flash/family.ts';
+import type { Placement } from '../../flash/dropped-file.ts';
+import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { isBlank, losesContent } from '../../flash/fates.ts';
 import { hex } from '../../flash/finding.ts';

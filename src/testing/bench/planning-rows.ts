@@ -6,7 +6,7 @@ import { espFamily } from '../../esp/family.ts';
 import type { EspDevice } from '../../esp/loader/device.ts';
 import { OPEN } from '../../esp/board/security.ts';
 import { REGION } from '../../esp/loader/target.ts';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import { md5Hex } from '../../formats/hashes.ts';
 import { Session } from '../../session/session.ts';

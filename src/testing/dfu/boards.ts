@@ -1,5 +1,5 @@
 /** For tests: boards in DFU mode inspected from bytes, and files placed on them as a session would. */
-import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { Choice, DroppedFile, Placement } from '../../flash/dropped-file.ts';
 import { makeCancel } from '../../flash/failure.ts';
 import { dfuFamily as FAMILY } from '../../dfu/family.ts';
 import type { TestModule } from './particle-images.ts';

@@ -1,6 +1,6 @@
 /** For tests and samples: firmware containers built by hand, without any codec of the app. */
 import { md5 } from '@noble/hashes/legacy.js';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 
 const encoder = new TextEncoder();
 

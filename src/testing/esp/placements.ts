@@ -1,5 +1,5 @@
 /** For tests: a board inspected from bytes, and files placed on it as a session would. */
-import type { Choice, DroppedFile, Placement } from '../../flash/family.ts';
+import type { Choice, DroppedFile, Placement } from '../../flash/dropped-file.ts';
 import type { Arrangement } from '../../flash/arrangement.ts';
 import { imageIn } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';

@@ -1,5 +1,5 @@
 /** For tests: what any drop on an ESP32 comes to, with what must always hold of it. */
-import type { Source, Unpacked } from '../../flash/family.ts';
+import type { Source, Unpacked } from '../../flash/dropped-file.ts';
 import { LARGEST_FILE } from '../../esp/arrange/identify.ts';
 import type { EspInspection } from '../../esp/board/inspection.ts';
 import { unpackEsp } from '../../esp/import/unpack.ts';

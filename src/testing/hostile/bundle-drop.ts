@@ -4,7 +4,7 @@ import { source } from '../esp/archives.ts';
 import type { HostileCase } from './case.ts';
 import type { DropBoard } from './drop.ts';
 import { dropped } from './drop.ts';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 
 /** Files of an archive, by name. */
 export type Files = Readonly<Record<string, Uint8Array>>;

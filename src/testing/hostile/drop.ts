@@ -1,5 +1,6 @@
 /** Drops hostile files on a board and says what came of them. */
-import type { DroppedFile, Family, Inspection, Source, Unpacked } from '../../flash/family.ts';
+import type { DroppedFile, Source, Unpacked } from '../../flash/dropped-file.ts';
+import type { Family, Inspection } from '../../flash/family.ts';
 import type { Arrangement, Request } from '../../flash/arrangement.ts';
 import { espFamily } from '../../esp/family.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';

@@ -1,6 +1,6 @@
 /** Hostile archives, folders and lists of files. */
 import { zipSync } from 'fflate';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import { elfFile, HEX_END, hexRecord, joined, pattern, source, text } from '../esp/archives.ts';
 import { edited } from '../rules/samples.ts';
 import type { HostileDrop } from './drop.ts';

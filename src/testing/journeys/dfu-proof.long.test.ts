@@ -7,7 +7,7 @@ import type { ProofApp } from '../../../e2e/proof/build.ts';
 import { ARM_TOOLS, missingTools, skippedFor } from '../../../e2e/missing-tools.ts';
 import { buildApp, buildBoot, startInQemu } from '../../../e2e/proof/build.ts';
 import { rankAt } from '../../flash/arrangement.ts';
-import type { Placement } from '../../flash/family.ts';
+import type { Placement } from '../../flash/dropped-file.ts';
 import type { Range } from '../../flash/map.ts';
 import { segmentRange } from '../../flash/image.ts';
 import type { UnitContent } from '../../flash/survey.ts';

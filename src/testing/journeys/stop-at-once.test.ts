@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { sleep } from '../../flash/clock.ts';
-import type { Source } from '../../flash/family.ts';
+import type { Source } from '../../flash/dropped-file.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import type { Store } from '../../storage/store.ts';
 import { bytesSource } from '../../session/sources.ts';

@@ -1,6 +1,6 @@
 /** Test support: why what a partition holds cannot be changed as asked. Nothing of the app imports it. */
 import { makeCancel } from '../../flash/failure.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import { openPartitionFile } from '../../flash-image/open-partition-file.ts';
 import type { ContentEdit } from '../../flash/partition-contents.ts';
 import { NEVER_YIELD } from '../../flash/yielding.ts';

@@ -1,5 +1,5 @@
 /** Test support: what breaks the rules about programs, system parts and files that are no firmware, for boards in DFU mode. Nothing of the app imports it. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { BoardName } from '../dfu/boards.ts';
 import type { NotFirmwareKind } from '../../formats/not-firmware.ts';
 import { arranged, boardOf, FAMILY, flashOf, named, photonFlash, place } from '../dfu/boards.ts';

@@ -1,5 +1,5 @@
 /** Test support: what breaks each rule about files that are placed on a board in DFU mode. Nothing of the app imports it. */
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { BoardName, TestBoard } from '../dfu/boards.ts';
 import { arranged, boardOf, electronApp, electronFlash, flashOf, named, photonFlash, place } from '../dfu/boards.ts';
 import type { TestModule } from '../dfu/particle-images.ts';

@@ -2,7 +2,7 @@
 import type { ProtectionRefusalKind } from '../../esp/arrange/refusals.protections.ts';
 import type { FileRefusalKind } from '../../esp/arrange/refusals.files.ts';
 import type { TestIdentity } from '../esp/placements.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 
 /** Files that are dropped on a board. */
 export interface Drop {

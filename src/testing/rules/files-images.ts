@@ -2,7 +2,7 @@
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named, textFile } from '../esp/placements.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { BrokenPlacement, Drop } from './files-drop.ts';
 import {
   APP,

@@ -3,7 +3,7 @@ import { encrypting, named } from '../esp/placements.ts';
 import type { TestIdentity } from '../esp/placements.ts';
 import type { Security } from '../../esp/board/security.ts';
 import { OPEN } from '../../esp/board/security.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { BrokenPlacement, Drop } from './files-drop.ts';
 import { APP, appWith, at, bootloader, disorder, edited, ENCRYPTED, SAME_TABLE, signing, SOUND } from './samples.ts';
 

@@ -1,7 +1,7 @@
 /** Test support: partition tables and merged images in files, for each of their rules. Nothing of the app imports it. */
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { named, textFile } from '../esp/placements.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 import type { BrokenPlacement, Drop } from './files-drop.ts';
 import {
   APP,

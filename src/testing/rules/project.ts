@@ -2,7 +2,7 @@
 import type { ProjectFindingKind } from '../../esp/import/project/findings.ts';
 import { unpackEsp } from '../../esp/import/unpack.ts';
 import type { EspInspection } from '../../esp/board/inspection.ts';
-import type { Unpacked } from '../../flash/family.ts';
+import type { Unpacked } from '../../flash/dropped-file.ts';
 import { buildBootloaderImage } from '../../virtual-boards/esp/firmware/bootloader-image.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
 import { source } from '../esp/archives.ts';

@@ -9,7 +9,7 @@ import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import { named, textFile } from '../esp/placements.ts';
 import type { Security } from '../../esp/board/security.ts';
 import { OPEN } from '../../esp/board/security.ts';
-import type { DroppedFile } from '../../flash/family.ts';
+import type { DroppedFile } from '../../flash/dropped-file.ts';
 
 /** A change to a copy of some bytes. */
 export function edited(data: Uint8Array, edit: (copy: Uint8Array, view: DataView) => void): Uint8Array {
