@@ -11,6 +11,11 @@ const BOOTLOADER = 0x1000;
 async function openRepairs(page: Page): Promise<void> {
   await page.getByRole('tab', { name: 'Repair 1' }).click();
   await expect(page.getByText(/^1 problem\. Each button shows a plan/)).toBeVisible();
+  // The repair is the next step, not to look for what is known.
+  await expect(page.locator('diagnosis-view wa-button', { hasText: 'Diagnose' })).toHaveAttribute(
+    'appearance',
+    'outlined',
+  );
 }
 
 /** Where two flashes differ outside a range. */

@@ -107,7 +107,7 @@ describe('the app that started, compared with the expected one', () => {
   });
 
   test.each([null, 'app1'])('an app at an address without a partition is not good (%s expected)', (expected) => {
-    expect(bootVerdict(started('0x1d'), layout, expected)).toEqual({
+    expect(bootVerdict(started('0x1d'), layout, expected)).toMatchObject({
       partition: null,
       good: false,
       says: `The board started an app at 0x1D, where the planned partition table has none.${again}`,

@@ -22,14 +22,15 @@ const VALUES: Values = new Proxy<Record<string, string>>({}, { get: () => VALUE 
 /** The same for sentences that differ where a value is absent. */
 const NO_VALUES: Values = {};
 
-/** The texts in templates, and the words that they get from attributes and properties. */
+/** The texts in templates, the words that they get from attributes and properties, and those of which one is chosen. */
 function rendered(source: string): string[] {
   const flat = source.replaceAll(/\s+/g, ' ');
   const texts = [...flat.matchAll(/[>}]([^<>{}`]+)(?=[<$`])/g)].map(([, text = '']) => text.trim());
   const words = [...flat.matchAll(/(?:label|summary|title|name)(?:=|: )['"]([^'"]+)['"]/g)].map(
     ([, text = '']) => text,
   );
-  return [...texts, ...words];
+  const chosen = [...flat.matchAll(/ \? '([A-Z][^']+)' : /g)].map(([, text = '']) => text);
+  return [...texts, ...words, ...chosen];
 }
 
 async function labels(): Promise<ReadonlySet<string>> {
