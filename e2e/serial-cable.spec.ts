@@ -50,8 +50,9 @@ for (const { doing, k, away, seconds, long } of MOMENTS) {
       await waitsForBoard(page);
       // After plugging in again the page gets another `SerialPort`, and goes on by itself.
       board.plug();
-      await reached(flashButton(page), 'enabled');
-      await flashButton(page).click();
+      const resume = page.locator('job-bar').getByRole('button', { name: 'Resume' });
+      await reached(resume, 'enabled');
+      await resume.click();
       await reached(page.getByText('The board started app1 (0x1D0000).').first());
       const flashed = board.beforeStart();
       if (flashed === null) throw new Error('the board was not started');
