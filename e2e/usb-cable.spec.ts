@@ -49,9 +49,10 @@ for (const { doing, k } of MOMENTS) {
       // The button is held while the cable is plugged in: it is in DFU mode again, as another `USBDevice`.
       board.cable.plug();
       await board.cable.present();
-      await agreeToAll(page);
+      const resume = page.locator('job-bar').getByRole('button', { name: 'Resume' });
+      await reached(resume, 'enabled');
       const booted = board.board.booted();
-      await flashButton(page).click();
+      await resume.click();
       await booted;
       await reached(page.getByRole('heading', { name: 'user and factory verified', exact: true }));
       const wanted = factory.slice();

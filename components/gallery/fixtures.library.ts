@@ -251,7 +251,7 @@ export const rollingBack: Interrupted = {
   purpose: 'roll-back',
   says: 'raft-demo-1.5.0.bin to app1',
   extent: { total: 111, verified: 111, begun: 111, asBefore: 0, incomplete: 0, open: null },
-  noRollBack: { ...unkept, says: 'A roll back is not undone.', next: 'Resume it, or leave it as it is.' },
+  noRollBack: { ...unkept, says: 'A rollback is not undone.', next: 'Resume it, or leave it as it is.' },
 };
 
 /** What a plan backs up, and that it gives up the app that was there. */

@@ -80,6 +80,16 @@ test('where everything is written, resuming it makes the last checks', async () 
   expect(text(await show(interrupted))).toContain('only what is missing is written');
 });
 
+const lost = refused.noRollBack === null ? null : { ...refused.noRollBack, kind: 'no-way-back' };
+
+test('a board that cannot be read is written again, and nobody is told that all of it is in the backups', async () => {
+  const shown = text(await show({ ...interrupted, unreadable: true, noRollBack: lost }));
+  expect(shown).toContain('the board cannot be read, so all that was begun is written again');
+  expect(shown).not.toContain('Resume reads them first');
+  expect(shown).toContain('the rest of what was overwritten is lost');
+  expect(text(await show(interrupted))).toContain('What was overwritten stays in your backups.');
+});
+
 test.each([
   [1166, 200],
   [312, 420],

@@ -6,7 +6,7 @@ import { hex } from '../../src/flash/finding.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
-import { jobTitleAlone } from '../../src/session/words/job-title.ts';
+import { jobTitleAlone, resumeClause } from '../../src/session/words/job-title.ts';
 import { sendIntent } from '../shared/events.ts';
 import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
@@ -22,12 +22,12 @@ const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   'roll-back': 'A rollback is unfinished',
 };
 
-/** What each of the three actions does, in one sentence. */
-const RESUME = 'Finishes it: only what is missing is written.';
-/** The same where nothing is missing but what comes after the last write. */
-const CHECK = 'Finishes it: everything is written, and the last checks are made.';
+/** What the other two actions do, in one sentence. */
 const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
 const ABANDON = 'Closes it and writes nothing. What was overwritten stays in your backups.';
+/** The same where not all of it was backed up. */
+const ABANDON_LOST =
+  'Closes it and writes nothing. What was backed up stays in your backups; the rest of what was overwritten is lost.';
 /** The same for a flash image, which is in memory: the job ends with it. */
 const IMAGE = {
   titles: { ...TITLES, flash: 'A write to this image is unfinished', erase: 'An erase in this image is unfinished' },
@@ -77,7 +77,7 @@ export class InterruptedJob extends LitElement {
         does: 'resume',
         icon: icons.again,
         name: 'Resume',
-        says: isWritten(job.extent) ? CHECK : RESUME,
+        says: `Finishes it: ${resumeClause(job)}.`,
         refusal: job.noResume,
       },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
@@ -85,7 +85,7 @@ export class InterruptedJob extends LitElement {
         does: 'abandon-job',
         icon: icons.cross,
         name: 'Abandon',
-        says: image ? IMAGE.abandon : ABANDON,
+        says: image ? IMAGE.abandon : job.noRollBack?.kind === 'no-way-back' ? ABANDON_LOST : ABANDON,
         refusal: elsewhere,
       },
     ];
@@ -116,7 +116,9 @@ export class InterruptedJob extends LitElement {
       <div class="extent">
         ${renderBar(job.extent)}
         <p class="far">${howFar(job.extent)}</p>
-        <p class="small quiet">${image ? IMAGE.note : whatItMeans(job.extent, job.noResume === null)}</p>
+        <p class="small quiet">
+          ${image ? IMAGE.note : whatItMeans(job.extent, job.noResume === null && job.unreadable !== true)}
+        </p>
       </div>
     </section>`;
   }

@@ -26,6 +26,7 @@ import {
   unitStates,
 } from '../gallery/fixtures.ts';
 import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
+import { verdictOf } from '../../src/session/words/verdict.ts';
 import { JobBar } from './job-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
@@ -208,6 +209,11 @@ describe('a plan', () => {
     await settle(bar);
     await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeEnabled();
   });
+});
+
+test('a job that was stopped in its last checks names no place as open, also where nothing can be verified', () => {
+  for (const units of [allVerified, allUnproved])
+    expect(verdictOf({ ...ended('failed'), units }).says).toMatch(/ Only the last checks were not finished\.$/);
 });
 
 test('what a repair made for a plan is let go with the plan, and nothing that a person chose', async () => {

@@ -24,12 +24,12 @@ import { base } from '../shared/base.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
 import { styles } from './job-bar.styles.ts';
 import {
-  RESUME,
   briefNow,
   flashingShown,
   madeIn,
   nowWords,
   refusedWords,
+  resumeWords,
   startingWords,
   unfinishedWords,
   writesWords,
@@ -184,8 +184,8 @@ export class JobBar extends LitElement {
       below: html`${
           resumable === null
             ? nothing
-            : html`<span class="choice">${RESUME}</span> <b>${label}</b> leaves that job and writes what you chose now:
-                ${says} ${rest} `
+            : html`<span class="choice">${resumeWords(resumable)}</span> <b>${label}</b> leaves that job and writes what
+                you chose now: ${says} ${rest} `
         }${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
         ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
       actions: html`${this.renderWayOut(work)} ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
@@ -206,7 +206,7 @@ export class JobBar extends LitElement {
   private resumed(work: Planned, job: Interrupted): Shown {
     return {
       headline: unfinishedWords(job).headline,
-      below: `${RESUME} What you chose is written with it.`,
+      below: `${resumeWords(job)} What you chose is part of that job.`,
       actions: html`${this.renderWayOut(work)} ${this.renderResume(job.job)}`,
     };
   }

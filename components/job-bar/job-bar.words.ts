@@ -5,6 +5,7 @@ import type { PageIntent } from '../../src/session/intents.ts';
 import type { FileView, Interrupted, Planned, UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
 import { carryingOut } from '../../src/session/words/carry-out.ts';
+import { resumeClause } from '../../src/session/words/job-title.ts';
 import type { UnderWay } from '../shared/under-way.ts';
 import { percentOf, renderLeft, renderPercent } from '../shared/under-way.ts';
 
@@ -43,17 +44,20 @@ export function writesWords(units: UnitStates): string {
   return units.includes('unproved') ? 'Written, not verifiable' : 'Every erase unit is verified';
 }
 
-/** What to resume an unfinished job comes to. */
-export const RESUME = 'Resume finishes it: only what is missing is written.';
+/** What to resume an unfinished job comes to, as a sentence. */
+export function resumeWords(job: Interrupted): string {
+  return `Resume finishes it: ${resumeClause(job)}.`;
+}
 
 /** The unfinished job that comes before files are flashed: its name, and what its next step does or why it has none. */
-export function unfinishedWords({ says, noResume, noRollBack }: Interrupted): {
+export function unfinishedWords(job: Interrupted): {
   readonly headline: string;
   readonly below: string;
 } {
+  const { says, noResume, noRollBack } = job;
   const next =
     noResume === null
-      ? RESUME
+      ? resumeWords(job)
       : noRollBack === null
         ? `It cannot be resumed. ${noResume.says} Roll back restores what was overwritten; you see the plan first.`
         : `It cannot be resumed. ${noResume.says} ${noResume.next}`;
@@ -94,8 +98,8 @@ export function refusedWords(
 }
 
 /**
- * What takes back a plan that was made from nothing that a person chose or edited: its files, such as a corrected partition table, and the
- * bootloader header's settings. None for any other: files are let go where they are listed, and edits where they were made.
+ * What takes back a plan that is made of nothing but what repairs and editors make: files, such as a corrected partition table, and
+ * values of the bootloader's header. None for any other: files are let go where they are listed, and edits where they were made.
  */
 export function madeIn(
   work: Planned | Extract<Work, { kind: 'refused' }>,
@@ -103,10 +107,12 @@ export function madeIn(
 ): readonly PageIntent[] {
   const isEdited = work.kind === 'planned' && work.fates.some(({ edited }) => edited !== undefined);
   if (isEdited || files.some(({ forOneBoard }) => forOneBoard !== true)) return [];
-  const header = (board?.settings ?? []).filter(({ group, value, usual }) => group === 'header' && value !== usual);
+  const set = (board?.settings ?? []).filter(({ group, value, usual }) => group !== 'link' && value !== usual);
+  // How to erase is chosen by a person.
+  if (set.some(({ group }) => group === 'flash')) return [];
   return [
     ...files.map(({ id }) => ({ do: 'remove-file', id }) as const),
-    ...header.map(({ id, usual }) => ({ do: 'set', id, value: usual }) as const),
+    ...set.map(({ id, usual }) => ({ do: 'set', id, value: usual }) as const),
   ];
 }
 

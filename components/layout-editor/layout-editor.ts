@@ -293,6 +293,8 @@ export class LayoutEditorElement extends LitElement {
     const begun = this.editing;
     if (editor === null || begun === null) return html`<p role="status">Loading the editor</p>`;
     const editing = border === null ? begun : editor.edited(begun, border);
+    // A field that is disabled under the fingers says so to nobody.
+    if (locked) this.#typing.clear();
     const answers = editor.rulesOf(editing, this.table);
     const changed = editor.isChanged(editing, this.table);
     const stage = this.chosen === null ? 'none' : this.stage;

@@ -7,7 +7,8 @@ import type { UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
-import { planPart, unitCounts, unitsOnBoardWords, targets } from '../../src/session/words/plan.ts';
+import { planPart, targets } from '../../src/session/words/plan.ts';
+import { unitCounts, unitsOnBoardWords } from '../../src/session/words/units.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/base.ts';
 

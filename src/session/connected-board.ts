@@ -272,7 +272,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     const known = this.#problems.afterJob({ verified, disproved, now }, before, shown);
     if (read === 'lost') {
       const starts = typeof after.expected === 'string' ? null : after.expected;
-      this.#doubt({ changed, unproved, starts });
+      this.#doubt({ changed, unproved, starts, after: after.layout });
     } else if (read !== null) {
       this.#problems.readAgain(read.findings);
       this.see(read);

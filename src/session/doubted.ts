@@ -17,6 +17,8 @@ export interface LostJob {
   readonly unproved: readonly Range[];
   /** What starts once all of them are verified; null where the plan does not know. */
   readonly starts: StartPlace | null;
+  /** The layout then: what lay beside the start may be what starts now. */
+  readonly after: Layout;
 }
 
 /** A board without what was found in ranges that were written since, and with what starts as far as that is known. */
@@ -37,11 +39,12 @@ export function doubted(
 
 /** What starts next: what did before, what the plan says, or one of the two; null where none of that is known. */
 function startAfter({ boot, layout, selection }: Inspection, job: LostJob): BootState | null {
+  const layouts = [layout, job.after];
   const before = boot?.partition ?? null;
-  if (!mayChangeStart(before, layout, job.changed)) return boot;
+  if (!mayChangeStart(before, layouts, job.changed)) return boot;
   const { starts, unproved } = job;
   if (starts === null) return null;
-  const open = unproved.filter((unit) => mayChangeStart(starts, layout, [unit]));
+  const open = unproved.filter((unit) => mayChangeStart(starts, layouts, [unit]));
   const [entry, ...more] = open;
   if (entry === undefined)
     return { partition: starts, says: `What makes ${starts.name} start was verified before the board was lost.` };
@@ -57,7 +60,7 @@ function startAfter({ boot, layout, selection }: Inspection, job: LostJob): Boot
     !overlaps(entry, counted) &&
     !mayChangeStart(
       before,
-      layout,
+      layouts,
       job.changed.filter((range) => !overlaps(range, selection.place)),
     );
   if (!isOneOfTwo) return null;
@@ -73,8 +76,11 @@ function startAfter({ boot, layout, selection }: Inspection, job: LostJob): Boot
  * Whether writes to ranges may change that the app in `starts` starts. They do not where the board chooses between apps, and the
  * choice, what makes it, and the app that is chosen are as they were.
  */
-function mayChangeStart(starts: StartPlace | null, { partitions }: Layout, ranges: readonly Range[]): boolean {
-  if (starts === null) return true;
+function mayChangeStart(starts: StartPlace | null, layouts: readonly Layout[], ranges: readonly Range[]): boolean {
+  return starts === null || layouts.some((layout) => mayChangeStartIn(layout, starts, ranges));
+}
+
+function mayChangeStartIn({ partitions }: Layout, starts: StartPlace, ranges: readonly Range[]): boolean {
   const chooses = partitions.some(({ role }) => role === 'boot-choice');
   return ranges.some((range) => {
     const own = partitions.filter((partition) => overlaps(partition, range));

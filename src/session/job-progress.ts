@@ -64,6 +64,8 @@ interface Slowness {
   readonly isLearned: boolean;
 }
 
+/** What a busy computer makes of the pace of a device, at most. */
+const MOST_SLOW = 5;
 /** What is assumed before anything was measured. */
 const TYPICAL: Slowness = { factor: 1, isLearned: false };
 
@@ -141,9 +143,12 @@ export class JobProgressMeter {
     return { ...bytes, leftMs: isKnown ? left * this.#slowness.factor : null, ofJob: this.#ofJob };
   }
 
-  /** How many times as long as at the device's pace the job takes; null before that is known. */
+  /**
+   * How many times as long as at the device's pace the job takes; null before that is known. Of a computer that slept it says nothing:
+   * no job is taken for more than `MOST_SLOW` times as long.
+   */
   get slowness(): number | null {
-    return this.#slowness.isLearned ? this.#slowness.factor : null;
+    return this.#slowness.isLearned ? Math.min(MOST_SLOW, this.#slowness.factor) : null;
   }
 
   /** How slow a part of the job goes, from what it has done so far: on a busy computer, longer than the device takes. */

@@ -19,6 +19,7 @@ import {
   backupWords,
   isTyped,
   refusedBackup,
+  whyNoBytes,
   unitsToBackUp,
   wholeRegions,
   whyNoRead,
@@ -188,8 +189,8 @@ function saveTask(
   { range, ticket }: Extract<BackupIntent, { do: 'save-bytes' }>,
 ): ReadingTask | Refusal {
   const { board, mark } = work;
-  const refusal = refusedBackup(board, backupScope(board, range));
-  if (refusal !== null) return refusal;
+  const why = whyNoBytes(board, range);
+  if (why !== null) return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what: span(range), why });
   const run = async (onBytes: (done: number) => void) =>
     work.onSave({ board: mark, range, data: await readUnits(work, range, onBytes) }, ticket);
   const isPiece = wholeRegions(board.layout.map).length > 1 && backupScope(board, range) === null;

@@ -145,7 +145,10 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #connectTo(meant: RequestedBoard, cancel: Cancel): Promise<void> {
     if (meant !== 'as-chosen') this.#unlock.forget();
     try {
-      if (meant === 'any') this.#files.expectAnyBoard();
+      if (meant === 'any') {
+        this.#files.expectAnyBoard();
+        this.#slowness = 1;
+      }
       if (meant === 'any') await this.#jobs.meet(null);
       const say: SayConnecting = (...now) => this.#teller.say(whileConnecting(this.state, ...now));
       await this.#connectedBoard.connect(meant, cancel, (...now) =>

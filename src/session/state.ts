@@ -90,6 +90,8 @@ export interface Interrupted {
   readonly extent: Extent;
   /** The digest of what its plan writes: another plan with the same one leads to the same flash. */
   readonly image: string;
+  /** True where the board cannot be read: to resume writes again all that was begun. Absent where it can. */
+  readonly unreadable?: true;
   /** Why it cannot be resumed, and why it cannot be rolled back; null where it can. */
   readonly noResume: Refusal | null;
   readonly noRollBack: Refusal | null;

@@ -144,7 +144,10 @@ export function bootWords(arranged: EspArranged, reached = false): string {
   const { chip } = board.identity;
   if (isBare({ chip })) return `The ${chip} will then start the program at the start of its flash.`;
   const unproved = unprovedWords(arranged);
-  return `${unproved}${trustWords(arranged)}${reached ? reachWords(context) : headerWords(outcome, board)}${startWords(outcome, board)}`;
+  const header = reached ? reachWords(context) : headerWords(outcome, board);
+  // A flash image is written in memory.
+  const pause = outcome.changesHeader && board.identity.file === undefined ? HEADER_PAUSE : '';
+  return `${unproved}${trustWords(arranged)}${header}${pause}${startWords(outcome, board)}`;
 }
 
 /** A warning that a table used only to locate partitions could not be compared with the board's. */
@@ -160,15 +163,14 @@ function reachWords({ header }: ArrangeContext): string {
   return `The flash size in the header of the board’s bootloader becomes ${size}, which this layout needs. `;
 }
 
-/** Beside what changes in the header, which the plan names: its erase units hold the code of the bootloader, too. */
+/** Where the header of the board's bootloader changes: its erase units hold the code of the bootloader, too. */
 const HEADER_PAUSE =
   'If the board loses power while its bootloader is written, it may not start: connect it here again and resume. ';
 
-/** Says that a bootloader's header is changed, in the file or on the board. */
+/** Says that a bootloader's header is changed in a file; of the board's own the plan names what changes. */
 function headerWords({ changesHeader, context }: BootOutcome, board: EspInspection): string {
   const { from } = context.header;
-  if (changesHeader) return HEADER_PAUSE;
-  if (from === null || headerEdit(board) === null) return '';
+  if (changesHeader || from === null || headerEdit(board) === null) return '';
   return `The bootloader’s header in ${shown(from)} is changed as you chose, and its SHA-256 is updated. `;
 }
 

@@ -17,6 +17,7 @@ import type { PlannedJob } from '../planning/planning.ts';
 import type { KnownJob, Leftovers } from './incomplete.ts';
 import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';
+import { whyNoRead } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { jobTitle } from '../words/job-title.ts';
 import type { SessionContext } from '../session-parts.ts';
@@ -337,6 +338,7 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
     started: record.started,
     extent: extentOf(record.plan, facts),
     image: record.plan.image.md5,
+    ...(plannedUnits(record.plan).some((unit) => whyNoRead(mark, unit) !== null) && { unreadable: true as const }),
     noResume: either ?? lossOf(job),
     noRollBack:
       either ??

@@ -49,6 +49,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const own = purpose.kind === 'flash' ? chosen.files.filter(isPlaced) : [];
   const isBack = bringsBack(purpose.kind);
   const unrestored = isBack ? fates.filter((fate) => !comesBack(fate, fates, plan)) : fates;
+  const isOfPartition = (unit: Range) => fates.some(({ before }) => before !== null && overlaps(unit, before));
   const isOverwritten = ({ before }: Fate) => before !== null && units.some((unit) => overlaps(unit, before));
   // Where it is then, the flash may still hold it: what is restored does not say so. What a job had moved is where it was.
   const elsewhere = unrestored.filter(
@@ -79,7 +80,9 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
     placesAgain(elsewhere, fates),
     starts,
     // That the rest stays reassures nobody whose board then runs no app.
-    losesStart ? 'No app starts afterwards.' : staysWords(fates, what === 'layout' && lost.length === 0, units),
+    losesStart
+      ? 'No app starts afterwards.'
+      : staysWords(fates, what === 'layout' && lost.length === 0 && units.every(isOfPartition), units),
   ];
   return {
     says: `${opening(clauses.join('; '))}.`,

@@ -1,6 +1,7 @@
 /** What a job was to do, in one line; what lists jobs need not load the words of their verdicts. */
 import { capital, list } from '../../flash/english.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
+import type { Interrupted } from '../state.ts';
 
 /** What a job was to do, in one line: files and their places, or the backup. */
 export function jobTitle({
@@ -21,6 +22,14 @@ export function jobTitle({
       : [`${list(fate.edited)} in ${fate.before.name}`],
   );
   return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'Changes without files';
+}
+
+/** What to resume an interrupted job comes to, as a clause. */
+export function resumeClause({ extent, unreadable }: Pick<Interrupted, 'extent' | 'unreadable'>): string {
+  if (extent.verified === extent.total) return 'everything is written, and the last checks are made';
+  return unreadable === true
+    ? 'the board cannot be read, so all that was begun is written again'
+    : 'only what is missing is written';
 }
 
 /** That where it stands alone; what begins with the name of a file or a setting begins as that does. */

@@ -4,6 +4,9 @@ import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
 import { partitionAt } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import type { Ended, ProblemsBefore } from '../state.ts';
 import { isUntouched } from '../state.ts';
 import type { Report } from '../job-execution/report.ts';
@@ -11,7 +14,8 @@ import { capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
 import { emptiedBy, emptiedWords } from './emptied.ts';
-import { planPart, unitsOnBoardWords, unitCounts, targetNames, targets } from './plan.ts';
+import { planPart, targetNames, targets } from './plan.ts';
+import { unitCounts, unitsOnBoardWords } from './units.ts';
 
 /** The title of an outcome, what colours it, and the sentences below it. */
 export interface Verdict {
@@ -149,7 +153,8 @@ function stateOf(work: Ended): string {
   if (isUntouched(work)) return `Nothing was overwritten: the ${what} is unchanged.`;
   const counts = unitsOnBoardWords(work.units);
   if (work.outcome === 'wrong' || work.outcome === 'beside') return counts;
-  if (work.units.every((unit) => unit === 'verified')) return `${counts} Only the last checks were not finished.`;
+  if (work.units.every((unit) => unit === 'verified' || unit === 'unproved'))
+    return `${counts} Only the last checks were not finished.`;
   return `${counts} ${openWords(work)}`;
 }
 
@@ -230,14 +235,20 @@ function startTitle({ layout }: Ended, { choice, marks = 'The app' }: StartPurpo
 }
 
 /** The title where a partition table was all that was to be written, with what moved for it; null where it was not. */
-function tableTitle({ layout, report, units }: Ended): string | null {
+function tableTitle({ layout, plan, report, units }: Ended): string | null {
   const table = layout.partitions.find(({ role }) => role === 'table');
   const isTable = ({ address }: { readonly address: string }) => table !== undefined && address === hex(table.address);
   if (report.files.length === 0 || !report.files.every(isTable)) return null;
   if (units.length === 1) return 'Partition table verified';
   const isKept = ({ readable, fate, onlyErased }: Report['partitions'][number]) =>
     readable && !(fate === 'overwritten' && onlyErased);
-  return report.partitions.every(isKept) ? 'New layout verified: all content kept' : 'New layout verified';
+  // What no partition had may have been of worth as well.
+  const before = report.partitions.filter(({ fate }) => fate !== 'new');
+  const isOfPartition = (unit: Range) =>
+    before.some(({ region, address, size }) => overlaps(unit, { region, address: Number(address), size }));
+  return report.partitions.every(isKept) && plannedUnits(plan).every(isOfPartition)
+    ? 'New layout verified: all content kept'
+    : 'New layout verified';
 }
 
 /** A sentence with a space in front, or nothing. */

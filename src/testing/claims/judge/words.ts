@@ -1,5 +1,6 @@
 /** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
-import { fateLines, unitsOnBoardWords, targets } from '../../../session/words/plan.ts';
+import { fateLines, targets } from '../../../session/words/plan.ts';
+import { unitsOnBoardWords } from '../../../session/words/units.ts';
 import { mapStateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf } from '../../../../components/backup-library/backup-library.words.ts';
 import { restored } from '../../../../components/shared/format.ts';
