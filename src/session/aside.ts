@@ -18,7 +18,8 @@ export interface AsideEnd {
  */
 export function asideEnd(purpose: Purpose['kind'], { stretches }: Pick<Plan, 'stretches'>): AsideEnd {
   return {
-    files: bringsBack(purpose) ? 'offered' : 'chosen',
+    // An app that was flashed before would be planned over the one that no longer starts.
+    files: bringsBack(purpose) || purpose === 'choose-start' ? 'offered' : 'chosen',
     dropsIn: purpose === 'restore' || purpose === 'erase' ? stretches : [],
   };
 }

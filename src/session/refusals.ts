@@ -157,8 +157,8 @@ export const SESSION_REFUSALS = {
       'protected, choose “Erase the whole flash”.',
   },
   'start-erased': {
-    says: (v) => `${v['partition']} is what the board needs to start: ${v['why']}.`,
-    next: 'Erase it only if you write something to start there afterwards.',
+    says: (v) => `The board needs ${v['partition']} to start what it starts now: ${v['why']}.`,
+    next: 'The plan says what starts afterwards. Where nothing does, write something to start before you need the board.',
     consent: 'Erase it. The board need not start what it starts now.',
   },
   'content-erased': {

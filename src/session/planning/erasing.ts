@@ -110,7 +110,7 @@ function neededFor({ role, region, address }: Partition, { boot }: Inspection): 
   if (role === 'table') return 'without a partition table it starts nothing';
   const starts = boot?.partition ?? null;
   return starts !== null && starts.region === region && starts.address === address
-    ? 'it starts the app in it now'
+    ? 'that is the app in it'
     : null;
 }
 

@@ -46,7 +46,9 @@ test('where the app is there and another one starts, it is named, and not only w
   await session.dispatch({ do: 'choose-start', choice: { do: 'start', range: APP0 } });
   await flash(session);
   await session.dispatch({ do: 'reconnect' });
-  await session.dispatch({ do: 'plan-files' });
+  // Unasked, it would be planned over what a person has just chosen to start.
+  expect(connectedOf(session)).toMatchObject({ files: [], again: 'update.bin', work: { kind: 'idle' } });
+  await session.dispatch({ do: 'use-again' });
   expect(headlineOf(workOf(session, 'planned'), connectedOf(session))).toMatchObject({
     says: 'raft-demo 1.5.0, already in app1, is selected to start.',
     rest: 'Everything else stays.',
