@@ -14,6 +14,16 @@ test('axe finds nothing on a good and on a bad board', LONG, async () => {
   );
 });
 
+test('while a job writes, what starts is said to be of before', async () => {
+  const panel = await mount(html`<board-panel .board=${board}></board-panel>`, BoardPanel);
+  const heading = () => inside(panel, 'h2', HTMLElement).textContent.replace(/\s+/g, ' ').trim();
+  const before = heading();
+  expect(before).toMatch(/^Starts /);
+  panel.stale = true;
+  await settle(panel);
+  expect(heading()).toBe(`${before} before this job`);
+});
+
 test('each protection is shown with its meaning, and so is the absence of any', LONG, async () => {
   const locked = await mount(html`<board-panel .board=${lockedBoard}></board-panel>`, BoardPanel);
   expect(await axeViolations(locked)).toEqual([]);

@@ -40,6 +40,7 @@ let kept: Folds = { of: '', open: {} };
  * at once where it may not stay so; the entries that select it are unfolded by a person, and folded once one of them is to change.
  *
  * @property board – what was read from it
+ * @property stale – whether a job is writing to it, so that this is of before
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is shown here
  * @property listed – whether the view below lists the findings, so that they are not shown here too
  * @property primary – whether the repair of its worst problem is the next step
@@ -54,6 +55,7 @@ export class BoardPanel extends LitElement {
   static override styles = [base, findingStyles, styles];
 
   @property({ attribute: false }) board: Inspection | null = null;
+  @property({ type: Boolean }) stale = false;
   @property({ type: Boolean }) unfinished = false;
   @property({ type: Boolean }) listed = false;
   @property({ type: Boolean }) primary = false;
@@ -122,7 +124,8 @@ export class BoardPanel extends LitElement {
           <span
             >${says}
             ${app === null ? nothing : html`<b>${app}</b> from`}${place === null ? nothing : html` <b>${place}</b>`}
-            ${app === null && place !== null ? 'next' : nothing}</span
+            ${app === null && place !== null ? 'next' : nothing}
+            ${this.stale ? html`<span class="small quiet">before this job</span>` : nothing}</span
           >
         </h2>
         ${boot === null || (unsure && (selection?.entries ?? []).length === 0) ? nothing : this.renderFold('why', why, 'Why')}

@@ -262,6 +262,11 @@ describe('the map is calm', () => {
     // Three sectors cannot be enlarged any further: only the large memory has buttons for it.
     expect(page.getByRole('group', { name: /^Zoom of/ }).elements()).toHaveLength(1);
     expect(await axeViolations(map)).toEqual([]);
+    // One table lists what is in all of them.
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    expect([...(map.shadowRoot?.querySelectorAll('h3') ?? [])].map((each) => each.textContent.trim())).toEqual([
+      'Partitions',
+    ]);
   });
 
   test.each([1216, 720, 328])('at %i pixels the names in several memories can be read in full', async (width) => {

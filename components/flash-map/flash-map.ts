@@ -332,7 +332,11 @@ export class FlashMapElement extends LitElement {
     return html`
       <div class="bar">
         <h3>
-          ${region.name} <span class="exact">${bytes(regionSize(region))}</span>
+          ${
+            mode === 'table' && this.layout.map.regions.length > 1
+              ? 'Partitions'
+              : html`${region.name} <span class="exact">${bytes(regionSize(region))}</span>`
+          }
           ${scale === '' ? nothing : html`<span class="scale small quiet">${scale}</span>`}
         </h3>
         ${zoomed ? html`<span class="exact seen">showing ${hex(view.start)}–${hex(view.start + view.size - 1)}</span>` : nothing}

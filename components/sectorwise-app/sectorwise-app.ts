@@ -327,6 +327,7 @@ export class SectorwiseApp extends LitElement {
         .board=${board}
         .hold=${holdOf(work)}
         .again=${work.kind === 'ended' ? againFirst(work) : ''}
+        ?stale=${isWriting(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
         ?listed=${shown === 'repair'}
         ?primary=${shown === 'flash' && firstStep(state) === 'repair'}
