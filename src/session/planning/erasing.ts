@@ -109,9 +109,7 @@ function neededFor({ role, region, address }: Partition, { boot }: Inspection): 
   if (role === 'boot') return 'without its bootloader it starts nothing';
   if (role === 'table') return 'without a partition table it starts nothing';
   const starts = boot?.partition ?? null;
-  return starts !== null && starts.region === region && starts.address === address
-    ? 'that is the app in it'
-    : null;
+  return starts !== null && starts.region === region && starts.address === address ? 'that is the app in it' : null;
 }
 
 /** What a range holds, as sentences, as far as anything is known to be there; null if it is blank. */
