@@ -196,6 +196,16 @@ describe('an app of another board', () => {
     },
   );
 
+  test('stays agreed to while another question goes the other way', LONG, async () => {
+    const world = await restored(moved, 'app1', APP, 'another');
+    await consent(world.session, 'backup-of-another');
+    const [of, fits] = workOf(world.session, 'planned').asks;
+    await world.session.dispatch({ do: 'consent', ask: fits === undefined ? '' : askKey(fits), yes: true });
+    const { asks, granted } = workOf(world.session, 'planned');
+    expect(granted.toSorted()).toEqual(asks.map(askKey).toSorted());
+    expect(granted).toContain(of === undefined ? '' : askKey(of));
+  });
+
   test('settings are said to be of that board alone', LONG, async () => {
     const { session } = await restored((rows) => rows, 'nvs', APP, 'another');
     const [ask, ...more] = workOf(session, 'planned').asks;
