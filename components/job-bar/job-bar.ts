@@ -225,10 +225,7 @@ export class JobBar extends LitElement {
   }
 
   private ended(work: Ended): Shown {
-    const { mood, title, says } = verdictOf(
-      work,
-      briefNow(targets(work.plan, work.layout, work.purpose.kind), this.board),
-    );
+    const { mood, title, says } = verdictOf(work, briefNow(targets(work.plan, work.layout, work.purpose), this.board));
     const { start, connected, report } = work;
     const { start: started, left: remaining } = afterwardsWords(work, this.board);
     const good = start?.verdict?.good ?? null;

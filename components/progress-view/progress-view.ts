@@ -87,8 +87,8 @@ function renderStopping({ plan, layout, purpose, units, progress }: Flashing): T
   if (units.every((unit) => WRITTEN.includes(unit)))
     return 'Everything is written: stopping now skips only the checks that are left.';
   const left = planPart(plan, units, (state = 'waiting') => !WRITTEN.includes(state));
-  return html`Stopping leaves <b>${targets(left, layout, purpose.kind)}</b> unfinished. ${resume} Everything that the
-    plan keeps stays as it is.`;
+  return html`Stopping leaves <b>${targets(left, layout, purpose)}</b> unfinished. ${resume} Everything that the plan
+    keeps stays as it is.`;
 }
 
 function renderCount(name: string, done: number, all: number): TemplateResult | typeof nothing {

@@ -16,7 +16,7 @@ test.each([
   [restore, { files: 'offered', dropsIn: plan.stretches }],
   [erase, { files: 'chosen', dropsIn: plan.stretches }],
   [rollBack, { files: 'offered', dropsIn: [] }],
-  [start, { files: 'chosen', dropsIn: [] }],
+  [start, { files: 'offered', dropsIn: [] }],
 ] as const)('what becomes of files and edits is what the job does to them at its end: $kind', (purpose, end) => {
   expect(endOf({ ...planned, purpose })).toEqual(end);
 });

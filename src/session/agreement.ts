@@ -45,6 +45,12 @@ export function otherWay({ purpose, asks }: Planned, ask: string, yes: boolean):
   return { ...purpose, oldPlaces: yes ? [...others, range] : others };
 }
 
+/** A plan that goes another way than the one before, with the consent that was given to questions which both of them ask. */
+export function stillGranted(planned: Planned, granted: readonly string[]): Planned {
+  const same = planned.asks.filter((ask) => ask.optional !== true).map(askKey);
+  return { ...planned, granted: [...planned.granted, ...granted.filter((key) => same.includes(key))] };
+}
+
 function planIn(state: SessionState): Planned | null {
   return state.kind === 'connected' && state.work.kind === 'planned' ? state.work : null;
 }

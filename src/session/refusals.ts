@@ -6,10 +6,10 @@ import { refusals } from '../flash/finding.ts';
 /** Where a partition was that a backup has, and whose flash that is now. */
 function placeThen({ partition, was, now, layout }: Values): string {
   if (layout === 'unread')
-    return `This board cannot be read, so its layout is not known. In the backup, ${partition} is at ${was}.`;
+    return `This board cannot be read, so its layout is not known. In the backup, ${partition} is ${was}.`;
   return layout === 'another'
-    ? `This board’s layout is not that of the backup: there ${partition} is at ${was}. Here these addresses belong to ${now}.`
-    : `The layout has changed since this backup: ${partition} was at ${was}. Now these addresses belong to ${now}.`;
+    ? `This board’s layout is not that of the backup: there ${partition} is ${was}. Here these addresses belong to ${now}.`
+    : `The layout has changed since this backup: ${partition} was ${was}. Now these addresses belong to ${now}.`;
 }
 
 /** What becomes of a partition that has another place now, and what speaks for the other way. */
@@ -22,8 +22,8 @@ function elsewhere({ partition, goes, held, size, into, there }: Values): string
   const then = isFilled
     ? `Its content, ${size}, goes to ${into}.`
     : held === 'blank'
-      ? `${partition} was blank then, so ${into} is erased.`
-      : `${partition} had no app then, so the app in ${into} is erased.`;
+      ? `${partition} was blank then, so ${into} is to be blank.`
+      : `${partition} had no app then, so ${into} is to have none.`;
   return `${then} Write it to its old addresses only if it must be there: that overwrites ${there}.`;
 }
 

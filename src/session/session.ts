@@ -4,7 +4,7 @@ import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
 import type { Target } from '../flash/target.ts';
-import { openAsks, otherWay, shownPlan, withAbout, withConsent } from './agreement.ts';
+import { openAsks, otherWay, shownPlan, stillGranted, withAbout, withConsent } from './agreement.ts';
 import { asRefusal, FILES, planFor, purposeOf } from './planning/plan-for.ts';
 import type { RequestedBoard, SayConnecting } from './connected-board.ts';
 import { ConnectedBoard } from './connected-board.ts';
@@ -202,7 +202,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
   #consent(ask: string, yes: boolean): Promise<void> {
     const agreed = withConsent(this.state, ask, yes);
     const aim = agreed && otherWay(agreed, ask, yes);
-    if (aim) return this.#replan(aim);
+    if (aim) return this.#replan(aim, agreed?.granted);
     if (agreed) this.#work(agreed);
     return this.#queue.ended;
   }
@@ -214,17 +214,17 @@ export class Session<I extends Inspection, T extends Target = Target> {
     return this.#queue.next(async (cancel) => void ((await this.#readings.readWhole(cancel)) && (await work(cancel))));
   }
 
-  /** Plans again, for the chosen files unless another purpose is given. */
-  #replan(aim: Purpose = FILES): Promise<void> {
+  /** Plans again, for the chosen files unless another purpose is given; `granted` counts for the questions that stay the same. */
+  #replan(aim: Purpose = FILES, granted: readonly string[] = []): Promise<void> {
     if (this.state.kind !== 'connected' || isBusy(this.state)) return this.#queue.ended;
     this.#aim = aim;
     // What was planned before is out of date: nobody may agree to it any more. Without a device nothing ends a reading.
     const { target } = this.#connectedBoard;
     this.#work(target === null ? this.state.work : readingWork('Applying your choice', this.#context.clock));
-    return this.#queue.next((cancel) => this.#survey(cancel));
+    return this.#queue.next((cancel) => this.#survey(cancel, granted));
   }
 
-  async #survey(cancel: Cancel): Promise<void> {
+  async #survey(cancel: Cancel, granted: readonly string[] = []): Promise<void> {
     if (this.#connectedBoard.target === null || !(await this.#readings.readWhole(cancel))) return;
     this.#plannedJob = null;
     try {
@@ -253,7 +253,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (purpose.kind === 'roll-back' && plan.stretches.length === 0) await this.#jobs.undone(purpose.job);
       // What was found equal is complete after all.
       if (this.#jobs.leftovers !== known) await this.#connectedBoard.note(this.#jobs.leftovers, cancel);
-      this.#work(planning.plannedJob.planned);
+      this.#work(stillGranted(planning.plannedJob.planned, granted));
     } catch (error) {
       await this.#gaveUp(error, cancel);
     }

@@ -9,11 +9,23 @@ import { blankSegments, imageWithin, joinedWithin, segmentRange } from '../../fl
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { isSamePartition, partitionsTouching, touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, contains, erasedByteOf, isCovered, isSameRange, overlaps, rangeEnd } from '../../flash/map.ts';
+import {
+  bare,
+  contains,
+  erasedByteOf,
+  isCovered,
+  isSameRange,
+  neighbours,
+  overlaps,
+  rangeEnd,
+  spanOf,
+  without,
+} from '../../flash/map.ts';
 import { isFilledWith } from '../../formats/binary.ts';
 import { whyNoErase } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
+import { contentOf } from './erasing.ts';
 
 /** What is restored: the bytes, by the layout that they were backed up with, and the layout that the board has then. */
 interface Restored {
@@ -28,31 +40,47 @@ interface Restored {
 
 type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board' | 'target'>;
 
-/** A partition of a backup that has another place now. */
+/** A partition of a backup that has another place now, or bytes that no partition had then and one has now. */
 export interface ChangedPlace {
   /** Where the backup has it. */
-  readonly own: Partition;
+  readonly own: Owned;
   /** Whether it shall go to its old addresses. */
   readonly isOld: boolean;
   /** The question whether it shall. */
   readonly ask: Refusal;
+  /** What has to be agreed to before it is written where it is now. */
+  readonly first: readonly Refusal[];
   /** What is written for it, and where it is now; empty where it has no place, or goes to its old addresses. */
   readonly instead: Image;
 }
 
-/** The partitions whose bytes would go back to a place that is another partition's now, or nobody's, and where they go now. */
+/** A range with what it is called. */
+type Owned = Range & { readonly name: string };
+
+/** Everything whose bytes would go back to a place that is another partition's now, or nobody's, and where it goes now. */
 export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): ChangedPlace[] {
-  const { before, image, after } = restored;
+  const { before, image, after, oldPlaces } = restored;
   const held = before.partitions.filter((own) => imageWithin(image, own).length > 0);
   const isMoved = (own: Partition) => !after.partitions.some((now) => isStill(own, now, restored));
-  const taken: Range[] = held.filter((own) => !isMoved(own));
-  const places: ChangedPlace[] = [];
-  for (const own of held.filter(isMoved)) {
-    const place = changedPlace(own, work, restored, taken);
-    places.push(place);
-    taken.push(...place.instead.map(segmentRange));
+  const [moved, loose] = [held.filter(isMoved), looseIn(restored)];
+  const leaving = [...moved, ...loose].filter((own) => !oldPlaces.some((place) => isSameRange(place, own)));
+  const places = loose.map((own) => loosePlace(own, work, restored));
+  for (const own of moved) {
+    // What goes to its own addresses, and what has its place already: two partitions never go to one.
+    const stays = image.flatMap((segment) => without(segmentRange(segment), [...leaving, own]));
+    const placed = places.flatMap(({ instead }) => instead.map(segmentRange));
+    places.push(changedPlace(own, work, restored, [...stays, ...placed]));
   }
   return places;
+}
+
+/** What was outside all partitions then, and is in one now. */
+function looseIn({ before, image, after }: Restored): Owned[] {
+  const loose = image.flatMap((segment) => without(segmentRange(segment), before.partitions));
+  const inside = loose.flatMap((range) => without(range, without(range, after.partitions)));
+  return neighbours(inside)
+    .map(spanOf)
+    .map((range) => ({ ...range, name: `the flash at ${hex(range.address)} (${bytes(range.size)})` }));
 }
 
 /** Whether a partition is where the bytes of another belong: the same one, or an app slot from the same address on with room for them. */
@@ -62,6 +90,40 @@ function isStill(then: Partition, now: Partition, { image, before }: Pick<Restor
   return now.role === 'app' && imageWithin(image, then).every((segment) => contains(now, segmentRange(segment)));
 }
 
+/** What a question about a changed place says of it. */
+function aboutPlace<I extends Inspection>(own: Owned, was: string, work: Work<I>, restored: Restored) {
+  const { after, isOwn, oldPlaces } = restored;
+  const isOld = oldPlaces.some((place) => isSameRange(place, own));
+  const there = partitionsTouching(after, own).map(({ name, type }) =>
+    'type' in own && name === own.name && type !== own.type ? `${name} (${type})` : name,
+  );
+  const values = {
+    partition: own.name,
+    was,
+    now: there.length === 0 ? 'no partition' : list(there),
+    there: there.length === 0 ? 'flash outside all partitions' : `what is in ${list(there)} there`,
+    layout: isUnread(work) ? 'unread' : isOwn ? 'changed' : 'another',
+    goes: isOld ? 'old' : 'now',
+  };
+  return { isOld, values, place: { in: 'flash', range: bare(own) } } as const;
+}
+
+/** What has no place but its old addresses, and why. */
+function nowhere<I extends Inspection>(
+  own: Owned,
+  work: Work<I>,
+  { isOld, values, place }: ReturnType<typeof aboutPlace>,
+  why: string,
+): ChangedPlace {
+  const asked = sessionRefusal('backup-place-changed', place, { ...values, why });
+  return { own, isOld, ask: { ...withLayout(asked, work), optional: true }, first: [], instead: [] };
+}
+
+function loosePlace<I extends Inspection>(own: Owned, work: Work<I>, restored: Restored): ChangedPlace {
+  const about = aboutPlace(own, 'outside all partitions', work, restored);
+  return nowhere(own, work, about, 'Nothing says which partition it is for now.');
+}
+
 /** `taken` is what the rest of the backup is restored to. */
 function changedPlace<I extends Inspection>(
   own: Partition,
@@ -69,57 +131,50 @@ function changedPlace<I extends Inspection>(
   restored: Restored,
   taken: readonly Range[],
 ): ChangedPlace {
-  const { before, after, isOwn, oldPlaces } = restored;
-  const isOld = oldPlaces.some((place) => isSameRange(place, own));
-  const place = { in: 'flash', range: bare(own) } as const;
-  const there = partitionsTouching(after, own).map(({ name, type }) =>
-    name === own.name && type !== own.type ? `${name} (${type})` : name,
-  );
-  const values = {
-    partition: own.name,
-    was: placeWords(own),
-    now: there.length === 0 ? 'no partition' : list(there),
-    there: there.length === 0 ? 'flash outside all partitions' : `what is in ${list(there)} there`,
-    layout: isUnread(work) ? 'unread' : isOwn ? 'changed' : 'another',
-    goes: isOld ? 'old' : 'now',
-  };
-  const nowhere = (why: string): ChangedPlace => {
-    const asked = sessionRefusal('backup-place-changed', place, { ...values, why });
-    return { own, isOld, ask: { ...withLayout(asked, work), optional: true }, instead: [] };
-  };
-  const elsewhere = (now: Partition, held: string, size: number, instead: Image): ChangedPlace => {
-    const content = { held, size: roughly(size), into: `${now.name} (${placeWords(now)})` };
-    const asked = sessionRefusal('backup-fits-elsewhere', place, { ...values, ...content });
-    return { own, isOld, ask: { ...asked, optional: true }, instead: isOld ? [] : instead };
-  };
-  if (!isUnread(work) && wasBlank(own, restored)) {
-    const now = namesakeOf(own, work.board);
-    const held = own.role === 'app' ? 'no app' : 'blank';
-    if (now !== undefined && whyNoErase(work.board, now) === null)
-      return elsewhere(now, held, now.size, blankAt(now, own, restored, work.board.layout));
-    const was = held === 'no app' ? `${own.name} had no app then: its start was blank.` : `${own.name} was blank then.`;
-    return nowhere(now === undefined ? `${was} This board has no ${own.name} now.` : was);
-  }
+  const about = aboutPlace(own, `at ${placeWords(own)}`, work, restored);
+  const { isOld, values, place } = about;
   const held = heldBy(own, restored);
-  // Settings and keys of another board are not this board's, wherever they are put.
-  const target =
-    held.data === null || !(isOwn || own.role === 'app') ? null : placeFor(own, held.data, before, work, taken);
-  if (held.data === null || target === null) return nowhere(whyNotElsewhere(own, held, restored, work));
-  if (isSameRange(target.now, own))
-    return nowhere(`Firmware finds it by its name, and what is there is called ${target.now.name} now.`);
-  return elsewhere(target.now, 'content', held.data.length, target.image);
+  const why = whyNotElsewhere(own, held, restored, work);
+  const now = namesakeOf(own, work.board);
+  if (why !== null || now === undefined) return nowhere(own, work, about, why ?? `This board has no ${own.name} now.`);
+  if (taken.some((range) => overlaps(range, now)))
+    return nowhere(own, work, about, `Other bytes of this backup go to where ${now.name} is now.`);
+  const target = held.data === null ? blankAt(now, own, restored, work) : contentAt(now, own, held.data, work);
+  if (target === null) return nowhere(own, work, about, `Its content cannot be written to ${own.name} as it is now.`);
+  const content = {
+    held: held.data !== null ? 'content' : own.role === 'app' ? 'no app' : 'blank',
+    size: roughly(held.data?.length ?? now.size),
+    into: intoWords(now),
+  };
+  const asked = sessionRefusal('backup-fits-elsewhere', place, { ...values, ...content });
+  return { own, isOld, ask: { ...asked, optional: true }, ...(isOld ? { first: [], instead: [] } : target) };
 }
 
-/** What erases a partition that was blank where it is now: all of it, or of an app slot what the backup has of it. */
-function blankAt(now: Partition, own: Partition, { image }: Pick<Restored, 'image'>, { map }: Layout): Image {
-  if (own.role !== 'app') return blankSegments(map, [now]);
+/** What is written to a partition for one of a backup, and what has to be agreed to first. */
+type Moved = Pick<ChangedPlace, 'first' | 'instead'>;
+
+/**
+ * What erases a partition that was blank where it is now: all of it, or of an app slot what the backup has of it. The backup does not
+ * name what is there, so that is asked about. Null if it can never be erased.
+ */
+function blankAt<I extends Inspection>(
+  now: Partition,
+  own: Partition,
+  { image }: Restored,
+  { board }: Work<I>,
+): Moved | null {
+  if (whyNoErase(board, now) !== null) return null;
   const { region, address } = now;
   const moved = imageWithin(image, own).map((segment) => ({
     ...segment,
     region,
     address: segment.address - own.address + address,
   }));
-  return imageWithin(moved, now);
+  const instead = own.role === 'app' ? imageWithin(moved, now) : blankSegments(board.layout.map, [now]);
+  const holds = contentOf(now, board) ?? 'Not all of it was read.';
+  const values = { partition: intoWords(now), holds };
+  const asked = sessionRefusal('content-erased', { in: 'flash', range: bare(now) }, values);
+  return { first: [{ ...asked, changes: instead.map(segmentRange) }], instead };
 }
 
 /** Whether nothing is known of the board's layout. */
@@ -134,23 +189,34 @@ function withLayout<I extends Inspection>(asked: Refusal, { board }: Work<I>): R
   return { ...asked, repair: { label: 'Change the layout', reason, request: { do: 'open', view: 'layout' } } };
 }
 
-/** Why the bytes can only be written to their old addresses, as a sentence. */
+/** Why the bytes can only be written to their old addresses, as a sentence; null if they may fit where the partition is now. */
 function whyNotElsewhere<I extends Inspection>(
   own: Partition,
-  { data, isWhole }: Held,
-  { isOwn }: Pick<Restored, 'isOwn'>,
+  { data, isBlank }: Held,
+  { isOwn }: Restored,
   work: Work<I>,
-): string {
+): string | null {
   const { name } = own;
   if (isUnread(work)) return `Nothing shows whether this board has ${name} there.`;
-  const partly = `Only a part of ${name} is restored.`;
-  if (data === null) return partly;
+  if (data === null && !isBlank) return `Only a part of ${name} is restored.`;
+  const was = !isBlank
+    ? ''
+    : own.role === 'app'
+      ? `${name} had no app then: its start was blank. `
+      : `${name} was blank then. `;
+  // What another board holds or lacks says nothing of this one, wherever that is put; an app is the same for both.
+  if (!isOwn && isBlank) return `${was}That was on the board of the backup.`;
   if (!isOwn && own.role !== 'app') return `What ${name} holds belongs to the board of the backup.`;
   const namesake = namesakeOf(own, work.board);
-  if (namesake === undefined) return `This board has no ${name} now.`;
-  if (data.length > namesake.size)
+  if (namesake === undefined) {
+    const there = work.board.layout.partitions.find((now) => isSameRange(now, own) && isKin(own, now));
+    return there === undefined
+      ? `${was}This board has no ${name} now.`
+      : `Firmware finds it by its name, and what is there is called ${there.name} now.`;
+  }
+  if (data !== null && data.length > namesake.size)
     return `Its content, ${roughly(data.length)}, does not fit in the ${bytes(namesake.size)} that ${name} has now.`;
-  return isWhole ? `Its content cannot be written to ${name} as it is now.` : partly;
+  return null;
 }
 
 /** The partition that has the name of another now. */
@@ -159,67 +225,61 @@ function namesakeOf(own: Partition, board: Inspection): Partition | undefined {
 }
 
 /** Whether what is restored shows that a partition held nothing: it is blank, all of it, or of an app slot from its start on. */
-function wasBlank(own: Partition, { before, image }: Pick<Restored, 'before' | 'image'>): boolean {
+function wasBlank(own: Partition, { before, image }: Restored): boolean {
   const all = imageWithin(image, own);
   const needed = own.role === 'app' ? { ...bare(own), size: 1 } : own;
   const erased = erasedByteOf(before.map, own.region);
   return isCovered(needed, all.map(segmentRange)) && all.every(({ data }) => isFilledWith(data, erased));
 }
 
-/** What is restored of a partition, and whether that is all of it. */
+/** What is restored of a partition. */
 interface Held {
   /** Its content from its first byte on; of an app without the blank units at its end. Null if that is not there, or blank. */
   readonly data: Uint8Array | null;
-  readonly isWhole: boolean;
+  /** Whether it held nothing. */
+  readonly isBlank: boolean;
 }
 
-function heldBy(own: Partition, { before, image }: Pick<Restored, 'before' | 'image'>): Held {
+function heldBy(own: Partition, restored: Restored): Held {
+  const { before, image } = restored;
+  if (wasBlank(own, restored)) return { data: null, isBlank: true };
   const [first] = joinedWithin(image, own);
   const isWhole = first?.data.length === own.size;
-  if (first?.address !== own.address || !(isWhole || own.role === 'app')) return { data: null, isWhole };
+  if (first?.address !== own.address || !(isWhole || own.role === 'app')) return { data: null, isBlank: false };
   const erased = erasedByteOf(before.map, own.region);
   const last = touchedUnits(before, [segmentRange(first)]).findLast((unit) =>
     imageWithin(image, unit).some(({ data }) => !isFilledWith(data, erased)),
   );
-  if (last === undefined) return { data: null, isWhole };
-  return { data: own.role === 'app' ? first.data.subarray(0, rangeEnd(last) - own.address) : first.data, isWhole };
+  if (last === undefined) return { data: null, isBlank: false };
+  return {
+    data: own.role === 'app' ? first.data.subarray(0, rangeEnd(last) - own.address) : first.data,
+    isBlank: false,
+  };
 }
 
-/** The partition that content can be written to as a file, the one of its name first, and what is then written; null if there is none. */
-function placeFor<I extends Inspection>(
+/** What writes content to a partition as a file would, and what is asked about that; null if it cannot go there. */
+function contentAt<I extends Inspection>(
+  now: Partition,
   own: Partition,
   data: Uint8Array,
-  before: Layout,
   { family, board }: Work<I>,
-  taken: readonly Range[],
-): { readonly now: Partition; readonly image: Image } | null {
+): Moved | null {
   const file = { name: fileName(own), data };
   const [offered] = family.arrange({ files: [{ file, choice: null }] }, board).placements;
-  for (const now of homesOf(own, before, board.layout)) {
-    const choice = offered?.choices.find((each) => each.fits && isSameRange(each, now));
-    if (choice === undefined || taken.some((range) => overlaps(range, now))) continue;
-    const { placements, refusals, content } = family.arrange({ files: [{ file, choice: choice.id }] }, board);
-    const isDamaged = placements.some(({ recognised }) =>
-      recognised.findings.some(({ verdict }) => verdict === 'problem'),
-    );
-    // What the file would change besides, such as what starts, is not restored.
-    if (!isDamaged && !refusals.some(isFinal) && content.kind === 'image')
-      return { now, image: imageWithin(content.image, now) };
-  }
-  return null;
+  const choice = offered?.choices.find((each) => each.fits && isSameRange(each, now));
+  if (choice === undefined) return null;
+  const { placements, refusals, content } = family.arrange({ files: [{ file, choice: choice.id }] }, board);
+  const isDamaged = placements.some(({ recognised }) =>
+    recognised.findings.some(({ verdict }) => verdict === 'problem'),
+  );
+  if (isDamaged || refusals.some(isFinal) || content.kind !== 'image') return null;
+  // What the file would change besides, such as what starts, is not restored.
+  return { first: refusals.map(askedHere), instead: imageWithin(content.image, now) };
 }
 
-/**
- * The partitions that can have what another held, the one of its name first. Firmware finds data by its partition's name: only where
- * that is gone may it be in one that has come since. One that was there already, such as a second NVS, has content of its own.
- */
-function homesOf(own: Partition, before: Layout, { partitions }: Layout): readonly Partition[] {
-  const kin = partitions.filter((now) => isKin(own, now));
-  const namesakes = kin.filter(({ name }) => name === own.name);
-  const others = kin.filter((now) => !namesakes.includes(now));
-  if (own.role === 'app') return [...namesakes, ...others];
-  const isNew = (now: Partition) => !before.partitions.some((then) => then.name === now.name && isKin(then, now));
-  return namesakes.length > 0 ? namesakes : others.filter(isNew);
+/** A question about a file, asked about a backup: its place is not chosen among others. */
+function askedHere({ nextByCommand: _, repair: __, offers: ___, ...question }: Refusal): Refusal {
+  return { ...question, next: 'Agree only if the content of the backup shall be there all the same.' };
 }
 
 /** Whether a partition can have what another held: any app slot an app, any other one of the same type. */
@@ -230,6 +290,10 @@ function isKin(then: Partition, now: Partition): boolean {
 /** The name of a file with a partition's content: `app1-0x1D0000.bin`. */
 function fileName({ name, address }: Partition): string {
   return `${name}-${hex(address)}.bin`;
+}
+
+function intoWords(now: Partition): string {
+  return `${now.name} (${placeWords(now)})`;
 }
 
 function placeWords({ address, size }: Partition): string {

@@ -113,7 +113,7 @@ function neededFor({ role, region, address }: Partition, { boot }: Inspection): 
 }
 
 /** What a range holds, as sentences, as far as anything is known to be there; null if it is blank. */
-function contentOf(range: Range, { contents }: Inspection): string | null {
+export function contentOf(range: Range, { contents }: Inspection): string | null {
   const own = contents.filter((content) => overlaps(content, range));
   if (own.length === 0) return 'Its content was not read.';
   const holding = own.filter((content) => !isBlank([content]) && content.gap?.holds !== 'blank');

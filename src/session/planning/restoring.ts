@@ -5,7 +5,7 @@ import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
-import { askKey, bytes } from '../../flash/finding.ts';
+import { askKey, bytes, hex } from '../../flash/finding.ts';
 import { rangesText } from './surroundings.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Image, Segment } from '../../flash/image.ts';
@@ -13,7 +13,7 @@ import { imageWithin, makeImage, segmentRange } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
-import { bare, contains, erasedByteOf, overlaps, without } from '../../flash/map.ts';
+import { bare, contains, erasedByteOf, isSameRange, overlaps, without } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
@@ -131,24 +131,24 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const isOwn = backup.board.key === mark.key;
   const after = comesBack ? then : board.layout;
   const places = changedPlaces(work, { before: backup.board.layout, image, after, isOwn, oldPlaces });
-  const asks = places.map(({ ask }) => ask);
-  // By the layout of today, unless something goes where it was.
-  const layout = places.length > 0 && places.every(({ isOld }) => !isOld) ? board.layout : then;
-  const wanted = { ...whole, image: withBlanks(inPlaces(image, places), layout.map) };
+  const asks = places.flatMap(({ first, ask }) => [...first, ask]);
+  const wanted = { ...whole, image: withBlanks(inPlaces(image, places), after.map) };
   const leftOut = places.filter(({ isOld, instead }) => !isOld && instead.length === 0).map(({ own }) => own);
   if (wanted.image.length === 0) return refused(...places.map((place) => toOldPlace(place, aim)));
-  const { boot, ...commitment } = family.restore(wanted.image, { ...board, layout });
-  const reached = reachedBy(backup, units, range).filter((partition) => !leftOut.includes(partition));
+  const { boot, ...commitment } = family.restore(wanted.image, { ...board, layout: after });
+  const reached = reachedBy(backup, units, range).filter(
+    (partition) => !leftOut.some((own) => isSameRange(own, partition)),
+  );
   return planRequest(work, {
     purpose: {
       kind: 'restore',
       backup: backup.id,
-      name: restoredName(backup, reached, range),
+      name: restoredName(backup, reached, range, oldPlaces),
       made: backup.made,
       ...(range !== null && { range }),
       ...(oldPlaces.length > 0 && { oldPlaces }),
     },
-    layout,
+    layout: after,
     ...wanted,
     ...commitment,
     asks: [...(isOwn ? [] : [backupOfAnother(of.board, reached)]), ...asks],
@@ -168,7 +168,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
 function inPlaces(image: Image, places: readonly ChangedPlace[]): Image {
   const moved = places.filter(({ isOld }) => !isOld);
   const instead = moved.flatMap((place) => place.instead);
-  const gone = [...moved.map(({ own }) => own), ...instead.map(segmentRange)];
+  const gone = moved.map(({ own }) => own);
   const rest = image.flatMap((segment) =>
     without(segmentRange(segment), gone).flatMap((range) => imageWithin([segment], range)),
   );
@@ -197,11 +197,21 @@ function reachedBy({ board }: Backup, units: readonly Range[], range: Range | nu
 }
 
 /** What is restored, by its names: partitions, what only makes an app start after the others, or the whole flash. */
-function restoredName({ kind, name }: Backup, all: readonly Partition[], range: Range | null): string {
+function restoredName(
+  { kind, name }: Backup,
+  all: readonly Partition[],
+  range: Range | null,
+  oldPlaces: readonly Range[],
+): string {
   if (range === null && kind === 'device') return 'the whole flash';
   const main = all.filter(({ role }) => role !== 'boot-choice');
   const starting = all.filter(({ role }) => role === 'boot-choice');
-  const names = [...main, ...starting].map((partition) => partition.name);
+  // Another partition may have these addresses now, and this one be elsewhere.
+  const names = [...main, ...starting].map((partition) =>
+    oldPlaces.some((place) => isSameRange(place, partition))
+      ? `${partition.name} at ${hex(partition.address)}`
+      : partition.name,
+  );
   return names.length > 0 ? briefList(names) : name;
 }
 

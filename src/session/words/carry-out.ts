@@ -54,7 +54,7 @@ export function carryingOut(work: CarriedOut, about: About = { what: 'files', ch
 }
 
 function deedOf({ plan, layout, purpose }: CarriedOut, { what, changes }: About): readonly [Verb, string] {
-  const places = targetNames(plan, layout, purpose.kind).map((name) => inSentence(name, layout));
+  const places = targetNames(plan, layout, purpose).map((name) => inSentence(name, layout));
   const where = places.length > MOST_PLACES ? count(places.length, 'place') : list(places);
   switch (purpose.kind) {
     case 'flash': {

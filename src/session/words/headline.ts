@@ -150,7 +150,7 @@ function backIn(work: Planned, subject: string): Doing {
   const { blank, apps } = emptiedBy(plan, equalFilled, afterwards);
   const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
   const isSaid = (name: string) => [...blank, ...apps].some((place) => place.name === name);
-  const named = targetNames(plan, layout, purpose.kind);
+  const named = targetNames(plan, layout, purpose);
   const left = named.filter((name) => !former.some((place) => place.name === name));
   const filled = (left.length > 0 ? left : named).filter((name) => !isSaid(name));
   const said = [

@@ -7,7 +7,7 @@ import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
+import { overlaps, without } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
 import type { BackupCost, UnitStates } from '../state.ts';
@@ -300,7 +300,7 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
  * Where a plan puts things, by name (`app0`), or by address if that is no partition. What only makes an app start is left out
  * unless nothing else changes; so is what is only erased, unless that is what is restored.
  */
-export function targets(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): string {
+export function targets(plan: Plan, layout: Layout, purpose: Named = 'flash'): string {
   return briefList(targetNames(plan, layout, purpose));
 }
 
@@ -316,15 +316,31 @@ export function planPart(plan: Plan, units: UnitStates, isMeant: (state: UnitSta
   return { ...plan, stretches };
 }
 
-/** The same places one by one. */
-export function targetNames(plan: Plan, layout: Layout, purpose: Purpose['kind'] = 'flash'): readonly string[] {
-  const isBack = bringsBack(purpose);
+/** The same places one by one; with them, by address, the old places of a restore that are no partition's any more. */
+export function targetNames(plan: Plan, layout: Layout, purpose: Named = 'flash'): readonly string[] {
+  const isBack = bringsBack(kindOf(purpose));
   const filled = plan.stretches.filter((stretch) => isBack || !stretch.units.every(isErased));
   const stretches = filled.length > 0 ? filled : plan.stretches;
-  const all = layout.partitions.filter((each) => stretches.some((stretch) => overlaps(stretch, each)));
+  const reaches = (range: Range) => stretches.some((stretch) => overlaps(stretch, range));
+  const all = layout.partitions.filter(reaches);
   const main = all.filter((each) => each.role !== 'boot-choice');
-  const names = (main.length > 0 ? main : all).map((each) => each.name);
+  const loose = oldPlacesOf(purpose).flatMap((place) => without(place, layout.partitions).filter(reaches));
+  const names = [
+    ...(main.length + loose.length > 0 ? main : all).map((each) => each.name),
+    ...loose.map((range) => hex(range.address)),
+  ];
   return names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
+}
+
+/** The purpose of a plan, or only its kind where nothing goes to an old place. */
+type Named = Purpose | Purpose['kind'];
+
+function kindOf(purpose: Named): Purpose['kind'] {
+  return typeof purpose === 'string' ? purpose : purpose.kind;
+}
+
+function oldPlacesOf(purpose: Named): readonly Range[] {
+  return typeof purpose === 'string' || purpose.kind !== 'restore' ? [] : (purpose.oldPlaces ?? []);
 }
 
 /** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */

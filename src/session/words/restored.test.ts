@@ -143,5 +143,11 @@ test.each<[string, Partition, Back, title: string]>([
   ['app slot', part('old', 'app', 5, 2), { content: [0], blank: [5] }, 'Restored b'],
   ['partition, beside one', part('logs', 'files', 5, 2), { blank: [1, 2, 3, 4, 5, 6] }, 'fs is blank again'],
 ])('a %s that is not there any more is nothing again', (_, gone, back, title) => {
-  expect(restoredTitle(restore(layout(TABLE, FS, gone), layout(TABLE, FS), back), { name: 'b' })).toBe(title);
+  expect(
+    restoredTitle(restore(layout(TABLE, FS, gone), layout(TABLE, FS), back), {
+      kind: 'restore',
+      backup: 'b',
+      name: 'b',
+    }),
+  ).toBe(title);
 });

@@ -28,7 +28,7 @@ export interface Verdict {
 export function verdictOf(work: Ended, brief = ''): Verdict {
   const { verified } = unitCounts(work.units);
   const units = count(work.units.length, 'erase unit');
-  const place = targets(work.plan, work.layout, work.purpose.kind);
+  const place = targets(work.plan, work.layout, work.purpose);
   const { says: around } = work.report.surroundings;
   const image = work.report.identity.file !== undefined;
   const took = `Took ${duration(work.report.timings.ms)}.`;
@@ -162,7 +162,7 @@ function stateOf(work: Ended): string {
 function openWords({ plan, layout, purpose, units }: Ended): string {
   const isOpen = (state: UnitState | undefined) => state !== 'verified' && state !== 'unproved';
   const isUnknown = units.filter(isOpen).every((state) => state === 'unknown' || state === 'written');
-  const left = targets(planPart(plan, units, isOpen), layout, purpose.kind);
+  const left = targets(planPart(plan, units, isOpen), layout, purpose);
   return `${isUnknown ? 'Not verified' : 'Incomplete'}: ${left}.`;
 }
 
@@ -200,16 +200,17 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
 /** The title of a verified restore: what is blank now as it was then is not called restored. */
 export function restoredTitle(
   { plan, layout, equalFilled = plan.equal }: Pick<Ended, 'plan' | 'layout' | 'equalFilled'>,
-  { name }: { readonly name: string },
+  purpose: Extract<Ended['purpose'], { kind: 'restore' }>,
 ): string {
   // What is not there any more is not anything again.
   const partitions = layout.partitions.filter(({ former }) => former !== true);
   const emptied = emptiedBy(plan, equalFilled, partitions);
   const again = emptiedWords(emptied);
   const gone = [...emptied.blank, ...emptied.apps].map((place) => place.name);
-  const left = targetNames(plan, layout, 'restore').filter((name) => partitions.some((place) => place.name === name));
+  const former = layout.partitions.filter((place) => !partitions.includes(place));
+  const left = targetNames(plan, layout, purpose).filter((name) => !former.some((place) => place.name === name));
   const isAll = left.every((each) => gone.includes(each));
-  return [...(isAll && gone.length > 0 ? [] : [`Restored ${name}`]), ...again].join('; ');
+  return [...(isAll && gone.length > 0 ? [] : [`Restored ${purpose.name}`]), ...again].join('; ');
 }
 
 /** When a backup was made, for a sentence; empty where that is not known. */

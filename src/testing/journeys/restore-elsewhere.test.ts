@@ -2,56 +2,28 @@
 import { describe, expect, test } from 'vitest';
 import { headlineOf } from '../../session/words/headline.ts';
 import { askKey } from '../../flash/finding.ts';
-import { memoryStore } from '../../storage/memory-store.ts';
-import type { TableRow } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { buildPartitionTable, RAFT_OTA_ROWS } from '../../virtual-boards/esp/firmware/partition-table.ts';
-import { TABLE } from '../../virtual-boards/esp/firmware/factory.ts';
-import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
+import type { Rows } from '../esp/changed-layout.ts';
+import { APP, APP1, change, restoredBackup } from '../esp/changed-layout.ts';
 import type { World } from '../esp/world.ts';
-import { flash, openWorld, workOf } from '../esp/world.ts';
-import { makeLibrary } from '../library.ts';
+import { consent, flash, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
 import { LONG } from '../long.ts';
 
-const APP1 = 0x1d0000;
-const APP = buildAppImage({ project: 'other', version: '2.0.0', seed: 2, size: 0x20000 });
-
-type Rows = (rows: readonly TableRow[]) => readonly TableRow[];
-
-const change = (name: string, to: Partial<TableRow>) => (rows: readonly TableRow[]) =>
-  rows.map((row) => (row.label === name ? { ...row, ...to } : row));
-
-/** Small, so that little is read. */
-const ROWS = change('app1', { size: 0x40000 })(RAFT_OTA_ROWS);
-
 /** A board with an app in app1, of which a partition is backed up before its table becomes another; the restore is planned. */
-async function restored(
+function restored(
   layout: Rows,
   name = 'app1',
   app = APP,
   madeOn: 'itself' | 'another' = 'itself',
+  now: Uint8Array | null = null,
 ): Promise<World> {
-  const store = memoryStore();
-  const { library } = makeLibrary(store);
-  const backup = async (id: string) => {
-    const found = await library.backupById(id);
-    return found !== null && madeOn === 'another' ? { ...found, board: { ...found.board, key: 'another' } } : found;
-  };
-  const world = openWorld('esp32-raft', undefined, {}, { store, backup });
-  const { session, made } = world;
-  made.flash.load(TABLE, buildPartitionTable(ROWS));
-  made.flash.load(APP1, app);
-  await session.connect();
-  const own = connectedOf(session).board.layout.partitions.find((each) => each.name === name);
-  if (own === undefined) throw new Error(`no ${name}`);
-  await session.dispatch({ do: 'back-up', range: own });
-  const [record] = await store.backups();
-  if (record?.kind !== 'open') throw new Error('nothing was backed up');
-  made.flash.load(TABLE, buildPartitionTable(layout(ROWS)));
-  made.flash.load(APP1, new Uint8Array(0x1000).fill(0xff));
-  await session.dispatch({ do: 'reconnect' });
-  await session.dispatch({ do: 'restore', backup: record.backup.id });
-  return world;
+  return restoredBackup({
+    names: [name],
+    before: { [APP1]: app },
+    layout,
+    later: { [APP1]: new Uint8Array(0x1000).fill(0xff), ...(now !== null && { 0x1f0000: now }) },
+    edit: (backup) => (madeOn === 'another' ? { ...backup, board: { ...backup.board, key: 'another' } } : backup),
+  });
 }
 
 /** The question whether it goes to its old addresses, as the board's owner reads it, and what can be pressed beside it. */
@@ -140,13 +112,16 @@ describe('the content of an app', () => {
     expect(reach(world)).toEqual([APP1, APP1 + 0x1000]);
   });
 
-  test('goes to another slot where its own is gone', LONG, async () => {
+  test('goes to no other slot where its own is gone: what is in that was not asked for', LONG, async () => {
     const world = await restored((rows) => rows.filter(({ label }) => label !== 'app1'));
+    const { work } = connectedOf(world.session);
+    expect(work.kind).toBe('refused');
     const [ask] = asked(world);
-    expect(ask?.next).toContain('goes to app0 (');
-    expect(ask?.next).toContain('that overwrites flash outside all partitions.');
+    expect(ask?.next).toMatch(/^This board has no app1 now\. So it is left out\./);
     expect(ask?.says).toContain('Now these addresses belong to no partition.');
-    expect(headline(world)).toMatch(/ → app0/);
+    expect(ask?.offers?.map(({ label }) => label)).toEqual(['Write app1 to its old addresses']);
+    await press(world);
+    expect(reach(world)[0]).toBe(APP1);
   });
 
   test('needs no question where its slot has only grown', LONG, async () => {
@@ -157,13 +132,33 @@ describe('the content of an app', () => {
     expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'app1' });
   });
 
-  test('that was blank is erased where its slot is now', LONG, async () => {
-    const world = await restored(moved, 'app1', new Uint8Array(APP.length).fill(0xff));
-    const [ask] = asked(world);
-    expect(ask?.next).toMatch(/^app1 had no app then, so the app in app1 \(0x1F0000, 192 KiB\) is erased\. Write it /);
+  const none = new Uint8Array(APP.length).fill(0xff);
+
+  test('that was blank is erased where its slot is now, once that is agreed to', LONG, async () => {
+    const world = await restored(moved, 'app1', none, 'itself', APP.slice(0, 0x8000));
+    const { session, made } = world;
+    const [first, ask, ...more] = asked(world);
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({ kind: 'content-erased' });
+    expect(first?.says).toMatch(/^What app1 \(0x1F0000, 192 KiB\) holds is erased\. /);
+    expect(ask?.next).toMatch(/^app1 had no app then, so app1 \(0x1F0000, 192 KiB\) is to have none\. Write it /);
+    expect(headlineOf(workOf(session, 'planned'), connectedOf(session)).destructive).toBe(true);
+    await flash(session);
+    expect(connectedOf(session).work.kind).toBe('planned');
+    expect(Buffer.compare(made.flash.read(0x1f0000, 0x8000), APP.slice(0, 0x8000))).toBe(0);
+    await consent(session, 'content-erased');
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('verified');
+    expect(made.flash.read(0x1f0000, 0x8000).every((byte) => byte === 0xff)).toBe(true);
+  });
+
+  test('that was blank needs no agreement where its slot is blank already', LONG, async () => {
+    const world = await restored(moved, 'app1', none);
+    expect(asked(world).map(({ kind }) => kind)).toEqual(['backup-fits-elsewhere']);
+    expect(headline(world)).toBe('The board already holds this backup.');
+    expect(asked(world)[0]?.next).not.toContain('is erased');
     const { plan } = workOf(world.session, 'planned');
-    const reached = [...plan.stretches, ...plan.equal].map(({ address }) => address);
-    expect(Math.min(...reached)).toBe(0x1f0000);
+    expect(Math.min(...plan.equal.map(({ address }) => address))).toBe(0x1f0000);
   });
 
   test('that does not fit any more is not planned until its old addresses are chosen', LONG, async () => {
@@ -200,6 +195,16 @@ describe('an app of another board', () => {
       expect(workOf(session, 'ended').outcome).toBe('verified');
     },
   );
+
+  test('stays agreed to while another question goes the other way', LONG, async () => {
+    const world = await restored(moved, 'app1', APP, 'another');
+    await consent(world.session, 'backup-of-another');
+    const [of, fits] = workOf(world.session, 'planned').asks;
+    await world.session.dispatch({ do: 'consent', ask: fits === undefined ? '' : askKey(fits), yes: true });
+    const { asks, granted } = workOf(world.session, 'planned');
+    expect(granted.toSorted()).toEqual(asks.map(askKey).toSorted());
+    expect(granted).toContain(of === undefined ? '' : askKey(of));
+  });
 
   test('settings are said to be of that board alone', LONG, async () => {
     const { session } = await restored((rows) => rows, 'nvs', APP, 'another');

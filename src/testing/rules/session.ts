@@ -283,7 +283,12 @@ export const SESSION_CASES: readonly RuleCase[] = [
   { kind: 'backup-of-other-kind', broken: () => restored(chipped), mended: () => restored(same) },
   { kind: 'backup-encryption-differs', broken: () => restored(encrypting), mended: () => restored(same) },
   { kind: 'backup-place-changed', broken: () => restored(repartitioned), mended: () => restored(same) },
-  { kind: 'backup-fits-elsewhere', broken: () => restored(moved), mended: () => restored(same) },
+  {
+    kind: 'backup-fits-elsewhere',
+    also: ['backup-place-changed'],
+    broken: () => restored(moved),
+    mended: () => restored(same),
+  },
   { kind: 'backup-not-writable', broken: () => restored(guarded), mended: () => restored(same) },
   { kind: 'backup-of-another', broken: () => restored(same, 'two'), mended: () => restored(same) },
 ];

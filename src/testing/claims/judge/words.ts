@@ -69,7 +69,7 @@ export function judgePlanWords(judge: Judge, work: Planned, { before, after, ran
       () => `${range.size} bytes at ${range.address} stay`,
       () => 'they changed',
     );
-  const names = targets(plan, layout, purpose.kind);
+  const names = targets(plan, layout, purpose);
   for (const { name } of layout.partitions.filter((each) => known(each) && !rewritten(each))) {
     judge.check(
       'words: where it goes',
