@@ -36,8 +36,9 @@ import { FitSearch } from './fit-search.ts';
 import { asideEnd } from './aside.ts';
 import type { ContainerView, Ended, FileView } from './state.ts';
 
-/** The name of an edited layout among the files. */
+/** The name of an edited layout among the files, and how it is added to them. */
 const LAYOUT_FILE = 'partitions.csv';
+const LAYOUT_DROP: DropOptions = { does: 'the partition table changes', isForOneBoard: true };
 
 /** The files as the page shows them. */
 export interface FilesView {
@@ -78,6 +79,8 @@ export class ChosenFiles<I extends Inspection> {
   #layoutInJob: number | null = null;
   /** The drops in it that hold bytes made for this board, not files of a person. */
   #madeInJob: readonly number[] = [];
+  /** The drops that a job has put on the board: another layout does not need them written again. */
+  #onBoard: ReadonlySet<number> = new Set();
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
   /** What the edited layout needs rewritten, as far as that was done. */
@@ -153,8 +156,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'write-bytes':
         return this.add([bytesSource(intent.name, intent.data)], { ...intent, isForOneBoard: true });
       case 'make-it-fit':
-        this.#fit.request = intent.room;
-        this.#shown = null;
+        [this.#fit.request, this.#shown] = [intent.room, null];
         return;
     }
   }
@@ -199,7 +201,8 @@ export class ChosenFiles<I extends Inspection> {
     if (files === 'offered') this.#letGo();
     if (purpose.kind !== 'flash' || !isOwn || outcome === 'nothing-to-do') return this.#changed();
     this.#edits.withdrawAll(this.#inJob);
-    // The board has that layout now: there is nothing to plan for it any more.
+    this.#onBoard = new Set(this.#drops.map(({ id }) => id));
+    // The board has that layout now.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     // Another board may need another table.
     for (const id of this.#madeInJob) this.remove(id);
@@ -236,10 +239,10 @@ export class ChosenFiles<I extends Inspection> {
   /** Takes an edited layout in place of the one before; `same` is which partition each one was, if that is known. Null withdraws it. */
   layOut(csv: string | null, same?: readonly SamePlace[]): void {
     if (this.#edited !== null) this.remove(this.#edited.drop);
+    const own = csv === null ? [] : this.#dropped();
+    if (own.length > 0 && own.every(({ id }) => this.#onBoard.has(id))) this.#letGo();
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
-    const does = 'the partition table changes';
-    if (csv !== null)
-      this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], { does, isForOneBoard: true });
+    if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], LAYOUT_DROP);
     this.#changed();
   }
 

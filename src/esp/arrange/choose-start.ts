@@ -41,18 +41,23 @@ export function chosenStart(choice: BootChoice | undefined, board: EspInspection
 
 /** Whether only the header of the app that then starts was read, and nothing starts if the rest of it is damaged. */
 export function isStartUnread(board: EspInspection, { prediction: { boots, fallbacks } }: BootOutcome): boolean {
-  const { examined, loads } = board.esp;
-  return boots !== null && !examined.has(boots.offset) && !fallbacks.some(({ offset }) => loads.has(offset));
+  return (
+    boots !== null && !isKnownWhole(board, boots.offset) && !fallbacks.some(({ offset }) => board.esp.loads.has(offset))
+  );
+}
+
+/** Whether all bytes of the app at an offset were read, or verified when a job of this session wrote them. */
+function isKnownWhole({ esp }: EspInspection, offset: number): boolean {
+  return esp.examined.has(offset) || esp.verified.has(offset);
 }
 
 /** What else there is to know of a choice, as sentences: what was not read, and what the bootloader then does by itself. */
 export function choiceWords(board: EspInspection, { prediction }: BootOutcome): string {
   const { boots, fallbacks, writes } = prediction;
   if (boots === null) return '';
-  const { examined, loads } = board.esp;
-  const net = fallbacks.find(({ offset }) => loads.has(offset));
+  const net = fallbacks.find(({ offset }) => board.esp.loads.has(offset));
   const instead = net === undefined ? 'nothing starts' : `the bootloader starts ${net.name} instead`;
-  const read = examined.has(boots.offset)
+  const read = isKnownWhole(board, boots.offset)
     ? ''
     : ` Only the header of the app in ${boots.name} was read: if the rest is damaged, ${instead}.`;
   const own = writes.some(({ record }) => record === 0) && otaSlot(boots) !== null;

@@ -36,6 +36,14 @@ test('what an update overwrites is blank, and once it is there it is as large as
 });
 
 const APP0 = { region: 'flash', address: 0x20000, size: 0x1b0000 };
+const LAYOUT = [
+  'nvs,data,nvs,0x9000,0x15000',
+  'otadata,data,ota,0x1E000,0x2000',
+  'app0,app,ota_0,0x20000,0x1B0000',
+  'app1,app,ota_1,0x1D0000,0x1B0000',
+  'fs,data,littlefs,0x380000,0x60000',
+].join('\n');
+const APP1 = { ...APP0, address: 0x1d0000 };
 
 test('where the app is there and another one starts, it is named, and not only what selects it', LONG, async () => {
   const { session } = openWorld('esp32-raft');
@@ -48,9 +56,24 @@ test('where the app is there and another one starts, it is named, and not only w
   await session.dispatch({ do: 'reconnect' });
   // Unasked, it would be planned over what a person has just chosen to start.
   expect(connectedOf(session)).toMatchObject({ files: [], again: 'update.bin', work: { kind: 'idle' } });
+  // What a job of this session has verified was not only read at its start.
+  await session.dispatch({ do: 'choose-start', choice: { do: 'start', range: APP1 } });
+  expect(workOf(session, 'planned').afterwards).toMatch(/^The board will start app1\./);
+  expect(workOf(session, 'planned').afterwards).not.toContain('Only the header');
   await session.dispatch({ do: 'use-again' });
   expect(headlineOf(workOf(session, 'planned'), connectedOf(session))).toMatchObject({
     says: 'raft-demo 1.5.0, already in app1, is selected to start.',
     rest: 'Everything else stays.',
   });
+});
+
+test('a new layout is planned without the file that is on the board already: that is offered again', async () => {
+  const { session } = openWorld('esp32-raft');
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  await session.dispatch({ do: 'change-layout', csv: LAYOUT });
+  expect(headlineOf(workOf(session, 'planned'), connectedOf(session)).says).toBe('New layout: fs shrinks.');
+  expect(connectedOf(session)).toMatchObject({ files: [{ name: 'partitions.csv' }], again: 'update.bin' });
 });
