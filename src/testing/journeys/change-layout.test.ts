@@ -240,6 +240,7 @@ test('16 MB under a header of 4 MB: the header is changed with the table, and th
   expect(planned.asks).toEqual([]);
   expect(planned.afterwards).toBe(
     'The flash size in the header of the board’s bootloader becomes 16 MiB, which this layout needs. ' +
+      'If the board loses power while its bootloader is written, it may not start: connect it here again and resume. ' +
       'The board will keep starting app0.',
   );
   expect(planned.gaps?.map(({ starts }) => starts)).toEqual([null, null]);
