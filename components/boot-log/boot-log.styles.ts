@@ -27,9 +27,8 @@ export const styles = css`
   mark {
     /* No colour behind it: the board's own are readable on the ground of the log only. */
     background: none;
-    outline: 2px solid var(--line-strong);
-    outline-offset: 1px;
-    border-radius: 2px;
+    text-decoration: underline 2px;
+    text-underline-offset: 3px;
     color: inherit;
     font-weight: 600;
   }
