@@ -300,8 +300,25 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
  * Where a plan puts things, by name (`app0`), or by address if that is no partition. What only makes an app start is left out
  * unless nothing else changes; so is what is only erased, unless that is what is restored.
  */
-export function targets(plan: Plan, layout: Layout, purpose: Named = 'flash'): string {
+export function targets(plan: Plan, layout: Layout, purpose: Purpose = { kind: 'flash' }): string {
   return briefList(targetNames(plan, layout, purpose));
+}
+
+/** The same places one by one; with them, by address, the old places of a restore that are no partition's any more. */
+export function targetNames(plan: Plan, layout: Layout, purpose: Purpose = { kind: 'flash' }): readonly string[] {
+  const isBack = bringsBack(purpose.kind);
+  const { oldPlaces = [] } = purpose.kind === 'restore' ? purpose : {};
+  const filled = plan.stretches.filter((stretch) => isBack || !stretch.units.every(isErased));
+  const stretches = filled.length > 0 ? filled : plan.stretches;
+  const reaches = (range: Range) => stretches.some((stretch) => overlaps(stretch, range));
+  const all = layout.partitions.filter(reaches);
+  const main = all.filter((each) => each.role !== 'boot-choice');
+  const loose = oldPlaces.flatMap((place) => without(place, layout.partitions).filter(reaches));
+  const names = [
+    ...(main.length + loose.length > 0 ? main : all).map((each) => each.name),
+    ...loose.map((range) => hex(range.address)),
+  ];
+  return names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
 }
 
 /** The part of a plan whose units are in certain states. */
@@ -314,33 +331,6 @@ export function planPart(plan: Plan, units: UnitStates, isMeant: (state: UnitSta
     return [{ ...stretch, address: first.address, size: last.address + last.size - first.address, units: left }];
   });
   return { ...plan, stretches };
-}
-
-/** The same places one by one; with them, by address, the old places of a restore that are no partition's any more. */
-export function targetNames(plan: Plan, layout: Layout, purpose: Named = 'flash'): readonly string[] {
-  const isBack = bringsBack(kindOf(purpose));
-  const filled = plan.stretches.filter((stretch) => isBack || !stretch.units.every(isErased));
-  const stretches = filled.length > 0 ? filled : plan.stretches;
-  const reaches = (range: Range) => stretches.some((stretch) => overlaps(stretch, range));
-  const all = layout.partitions.filter(reaches);
-  const main = all.filter((each) => each.role !== 'boot-choice');
-  const loose = oldPlacesOf(purpose).flatMap((place) => without(place, layout.partitions).filter(reaches));
-  const names = [
-    ...(main.length + loose.length > 0 ? main : all).map((each) => each.name),
-    ...loose.map((range) => hex(range.address)),
-  ];
-  return names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
-}
-
-/** The purpose of a plan, or only its kind where nothing goes to an old place. */
-type Named = Purpose | Purpose['kind'];
-
-function kindOf(purpose: Named): Purpose['kind'] {
-  return typeof purpose === 'string' ? purpose : purpose.kind;
-}
-
-function oldPlacesOf(purpose: Named): readonly Range[] {
-  return typeof purpose === 'string' || purpose.kind !== 'restore' ? [] : (purpose.oldPlaces ?? []);
 }
 
 /** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */
