@@ -47,8 +47,21 @@ type SelectEvent = Event & { readonly currentTarget: HTMLSelectElement };
 
 /** All partitions. Roles are explicit because `display: block`, which turns rows into cards, removes a table's own. */
 export function renderRows(rows: Rows): TemplateResult {
+  const typed = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement) rows.typing.set(target.dataset['at'] ?? '', target.value);
+  };
+  const handleEvent = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement) rows.typing.delete(target.dataset['at'] ?? '');
+  };
   const heads = ['Name', 'Type', 'Subtype', 'Offset', 'Size', 'Flags'];
-  return html`<table role="table" aria-label="Partitions of the edited layout">
+  // Before the field's own listener: that shows the value in its usual form, and not what was typed.
+  return html`<table
+    role="table"
+    aria-label="Partitions of the edited layout"
+    @input=${typed}
+    @focusout=${handleEvent}
+    @change=${{ handleEvent, capture: true }}
+  >
     <thead role="rowgroup">
       <tr role="row">
         ${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}
@@ -121,12 +134,7 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
             autocomplete="off"
             ?disabled=${locked}
             .value=${live(rows.typing.get(`name ${id}`) ?? name)}
-            @input=${noteTyping(rows, `name ${id}`)}
-            @blur=${() => rows.typing.delete(`name ${id}`)}
-            @change=${({ currentTarget }: InputEvent) => {
-              rows.typing.delete(`name ${id}`);
-              change({ name: currentTarget.value });
-            }}
+            @change=${({ currentTarget }: InputEvent) => change({ name: currentTarget.value })}
         /></label>
         ${row.was === null ? renderNew(rows, row) : was('name', (of) => of.name)}
       </td>
@@ -204,10 +212,6 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
   </tbody>`;
 }
 
-function noteTyping({ typing }: Rows, key: string) {
-  return ({ currentTarget }: InputEvent) => void typing.set(key, currentTarget.value);
-}
-
 function renderOption(value: number, name: string, chosen: number): TemplateResult {
   return html`<option value=${value} .selected=${live(value === chosen)}>${name}</option>`;
 }
@@ -251,12 +255,7 @@ function renderNumber(
         autocomplete="off"
         ?disabled=${rows.locked}
         .value=${live(rows.typing.get(key) ?? bad ?? shown)}
-        @input=${noteTyping(rows, key)}
-        @blur=${() => rows.typing.delete(key)}
-        @change=${({ currentTarget }: InputEvent) => {
-          rows.typing.delete(key);
-          rows.type(key, currentTarget.value, change);
-        }}
+        @change=${({ currentTarget }: InputEvent) => rows.type(key, currentTarget.value, change)}
     /></label>
     ${bad === undefined ? was : html`<p class="small bad" role="alert">${notANumber(bad)}</p>`}
   </td>`;
