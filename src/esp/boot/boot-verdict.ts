@@ -78,9 +78,7 @@ class Judge implements BootJudge<EspInspection> {
     const [first = '', ...rest] = text.split(/[\r\n]/);
     this.#line += first;
     for (const next of rest) {
-      const line = plainText(this.#line.slice(-LINE_MOST));
-      const verdict: BootVerdict | null = this.#verdict === null ? this.#judge(line) : null;
-      if (verdict !== null) this.#verdict = verdict === hashVerdict ? verdict : { ...verdict, line };
+      this.#verdict ??= this.#judge(plainText(this.#line.slice(-LINE_MOST)));
       this.#line = next;
     }
     if (this.#line.length > 2 * LINE_MOST) this.#line = this.#line.slice(-LINE_MOST);
@@ -102,23 +100,24 @@ class Judge implements BootJudge<EspInspection> {
     if (line === '') return null;
     this.#note(line);
     const started = STARTED.exec(line)?.[1];
-    if (started !== undefined) return startVerdict(started, this.layout, this.expected);
+    if (started !== undefined) return { ...startVerdict(started, this.layout, this.expected), line };
     if (this.#hashWrong && ROM_BEGINS.test(line)) return hashVerdict;
     this.#hashWrong = HASH_WRONG.test(line) || (this.#hashWrong && !GOES_ON.test(line));
     if (APP_ROW.test(line)) this.#table = 'with an app';
     else if (TABLE_END.test(line) && this.#table === 'unseen') this.#table = 'without an app';
     if (NO_APP.test(line) && this.#table === 'without an app')
-      return nothing('the partition table contains no app: it is blank, or was made without one.', NEW_TABLE);
+      return nothing('the partition table contains no app: it is blank, or was made without one.', NEW_TABLE, line);
     for (const [words, why, next] of NOTHING_STARTS) {
       const found = words.exec(line);
-      if (found !== null) return nothing(why(found), next);
+      if (found !== null) return nothing(why(found), next, line);
     }
     return null;
   }
 }
 
-function nothing(why: string, next: string): BootVerdict {
-  return { partition: null, good: false, says: `The board does not start: ${why} ${next}` };
+function nothing(why: string, next: string, line?: string): BootVerdict {
+  const says = `The board does not start: ${why} ${next}`;
+  return { partition: null, good: false, says, ...(line !== undefined && { line }) };
 }
 
 const hashVerdict = nothing('the ROM rejects the bootloader because its SHA-256 is wrong.', NEW_BOOTLOADER);
