@@ -45,14 +45,17 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 
 /** A time in this computer's time zone, without the year if that is the current one: `28 Nov, 03:39`. */
 function when(time: number, now: number): string {
-  return new Date(time).getFullYear() === new Date(now).getFullYear() ? unbroken(thisYear.format(time)) : clock(time);
+  return isSameYear(time, now) ? unbroken(thisYear.format(time)) : clock(time);
+}
+
+function isSameYear(time: number, now: number): boolean {
+  return new Date(time).getFullYear() === new Date(now).getFullYear();
 }
 
 /** What shows the older ones of a list, the newest first, too: how many there are, and how far back they go. */
 export function moreWords(older: readonly Pick<LibraryItem, 'made'>[], now: number): string {
   const oldest = Math.min(...older.map(({ made }) => made));
-  const isThisYear = new Date(oldest).getFullYear() === new Date(now).getFullYear();
-  return `Show ${older.length} more, back to ${unbroken((isThisYear ? dayOfYear : day).format(oldest))}`;
+  return `Show ${older.length} more, back to ${unbroken((isSameYear(oldest, now) ? dayOfYear : day).format(oldest))}`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { hex } from '../../src/flash/finding.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
-import { jobTitleAlone, resumeClause } from '../../src/session/words/job-title.ts';
+import { isWritten, jobTitleAlone, resumeClause } from '../../src/session/words/job-title.ts';
 import { sendIntent } from '../shared/events.ts';
 import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
@@ -153,11 +153,6 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
     <i class="verified" style="width: ${part(verified)}"></i
     ><i class="open" style="width: ${part(begun - verified)}"></i>
   </div>`;
-}
-
-/** Whether every unit of a job is verified. */
-function isWritten({ total, verified }: Extent): boolean {
-  return verified === total;
 }
 
 /** `87 of 412 erase units verified; the one at 0x2F000 (4 KiB) was being written, and 23 more`. */

@@ -9,7 +9,7 @@ import { bytesToRead, msPerByte, plannedUnits } from '../flash/plan.ts';
 import type { Target } from '../flash/target.ts';
 import type { Step } from './job-execution/runner.ts';
 import { canShow } from './planning/proof.ts';
-import { ProgressMeter, sizeOf } from './progress.ts';
+import { ProgressMeter, sizeOf, WARM_UP_SHARE } from './progress.ts';
 import type { Progress, UnitStates } from './state.ts';
 
 /** The state of each planned unit, in the order of `plannedUnits(plan)`. */
@@ -138,8 +138,7 @@ export class JobProgressMeter {
     const left = (done.isBegun ? 0 : toReadMs - done.readMs) + this.#restMs - done.restMs;
     // While the board is asked what it holds, the journal is all that is known.
     if (this.#ofJob !== null || isAnswered(job)) this.#ofJob = Math.max(this.#ofJob ?? 0, this.#shareOf(done));
-    // What is shown as 0 % says nothing about the rest.
-    const isKnown = this.slowness !== null && (this.#ofJob ?? 0) >= 0.01;
+    const isKnown = this.slowness !== null && (this.#ofJob ?? 0) >= WARM_UP_SHARE;
     return { ...bytes, leftMs: isKnown ? left * this.#slowness.factor : null, ofJob: this.#ofJob };
   }
 

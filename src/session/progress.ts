@@ -8,7 +8,7 @@ import type { Progress, Work } from './state.ts';
 const WARM_UP_MS = 400;
 
 /** No time left is reported before this share is done: what is shown as 0 % says nothing about the rest. */
-const WARM_UP_SHARE = 0.01;
+export const WARM_UP_SHARE = 0.01;
 
 /**
  * Measures one piece of work from its start. `total` and the argument of `at` are bytes; a total of 0 is unknown. `from` bytes

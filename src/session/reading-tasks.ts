@@ -173,8 +173,8 @@ function bytesTask(
   { range, ticket }: Extract<BackupIntent, { do: 'save-bytes' }>,
 ): ReadingTask | Refusal {
   const why = whyNoRead(work.board, range);
+  if (why !== null) return refusedRead(range, why);
   const what = span(range);
-  if (why !== null) return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what, why });
   const run = async (onBytes: (done: number) => void) => {
     let done = 0;
     const data = await work.bytesOf(range, (more) => onBytes((done += more)));
@@ -190,12 +190,17 @@ function saveTask(
 ): ReadingTask | Refusal {
   const { board, mark } = work;
   const why = whyNoBytes(board, range);
-  if (why !== null) return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what: span(range), why });
+  if (why !== null) return refusedRead(range, why);
   const run = async (onBytes: (done: number) => void) =>
     work.onSave({ board: mark, range, data: await readUnits(work, range, onBytes) }, ticket);
-  const isPiece = wholeRegions(board.layout.map).length > 1 && backupScope(board, range) === null;
-  const what = isPiece ? regionOf(board.layout.map, range.region).name : backupWords(board, backupScope(board, range));
+  const scope = backupScope(board, range);
+  const isPiece = wholeRegions(board.layout.map).length > 1 && scope === null;
+  const what = isPiece ? regionOf(board.layout.map, range.region).name : backupWords(board, scope);
   return { says: `Reading ${what} to save it as a file`, total: sizeOf(unitsToSave(board, range)), backup: true, run };
+}
+
+function refusedRead(range: Range, why: string): Refusal {
+  return sessionRefusal('nothing-to-back-up', { in: 'flash', range }, { what: span(range), why });
 }
 
 /** The intents that copy what a board holds: to a backup, to a file, or to a bundle. */

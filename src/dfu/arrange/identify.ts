@@ -14,7 +14,7 @@ import { HASHES } from '../../formats/hashes.ts';
 import { candidates } from './sectors.ts';
 import { erasedByteOf } from '../../flash/map.ts';
 import { readExtensionHead, readExtension, withExtensionCrc } from '../particle/extension.ts';
-import { moduleName, platformName } from '../particle/module-head.ts';
+import { moduleName, needsWords, platformName } from '../particle/module-head.ts';
 import { readModule, withModuleCrc } from '../particle/module.ts';
 
 /** Bytes with their own address. */
@@ -96,7 +96,7 @@ function module(file: DroppedFile, profile: BoardProfile | null): FileKind | nul
   const filled = lacksCrc ? withModuleCrc(own, HASHES) : own;
   const says =
     `Particle module: ${name}, version ${head.version}, for the ${platformName(head.platform)}, ` +
-    `${bytes(length)} at ${hex(head.start)}${needsOf(head)}.`;
+    `${bytes(length)} at ${hex(head.start)}${needsWords(head)}.`;
   const behind = extensionBehind(file, length);
   const findings = reading.findings.filter(({ kind }) => behind === null || kind !== 'module-trailing');
   if (behind !== null) {
@@ -115,11 +115,6 @@ function module(file: DroppedFile, profile: BoardProfile | null): FileKind | nul
     };
   }
   return { is: 'module', kind: name, says, findings, head, data: filled };
-}
-
-function needsOf({ dependencies }: ModuleHead): string {
-  const needs = dependencies.map((need) => `${moduleName(need)} v${need.version}`).join(' and ');
-  return needs === '' ? '' : `, needs ${needs}`;
 }
 
 /** An extension after a module in the same file, at the start of a sector: sound, or with its CRC filled in; null if none. */

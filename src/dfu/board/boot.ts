@@ -7,7 +7,7 @@ import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
-import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
+import { FUNCTION, moduleName, needsWords, platformName } from '../particle/module-head.ts';
 import type { DfuFindingKind } from './findings.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
 import { flashStartReason, monolithicReason, overWords, userReason, VERIFIED } from './start-reason.ts';
@@ -292,13 +292,12 @@ export function contentSays(
   switch (content.kind) {
     case 'module': {
       const { head, sound } = content;
-      const needs = head.dependencies.map((need) => `${moduleName(need)} v${need.version}`).join(' and ');
       const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[
         `${sound}`
       ];
       const what = `${moduleName(head)}, version ${head.version}, for the ${platformName(head.platform)}`;
       const size = bytes(head.end - head.start);
-      return `Particle module: ${what}, ${size}, ${crc}${needs === '' ? '' : `, needs ${needs}`}.`;
+      return `Particle module: ${what}, ${size}, ${crc}${needsWords(head)}.`;
     }
     case 'extension': {
       const crc = { true: 'its CRC is correct', false: 'its CRC is wrong', null: 'its CRC was not checked' }[

@@ -89,6 +89,12 @@ export function moduleName({ function: kind, index }: Pick<ModuleHead, 'function
   return kind === FUNCTION.system ? `${name} ${index}` : name;
 }
 
+/** What a module depends on, as the end of a clause: `, needs system part 1 v207`; empty where it needs nothing. */
+export function needsWords({ dependencies }: Pick<ModuleHead, 'dependencies'>): string {
+  const needs = dependencies.map((need) => `${moduleName(need)} v${need.version}`).join(' and ');
+  return needs === '' ? '' : `, needs ${needs}`;
+}
+
 /** The name of a platform: `Particle Photon`, or `platform 99` if it is unknown. */
 export function platformName(platform: number): string {
   return PLATFORMS[platform]?.name ?? `platform ${platform}`;

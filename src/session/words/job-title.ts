@@ -1,5 +1,6 @@
 /** What a job was to do, in one line; what lists jobs need not load the words of their verdicts. */
 import { capital, list } from '../../flash/english.ts';
+import type { Extent } from '../../flash/job-extent.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
 
@@ -24,9 +25,14 @@ export function jobTitle({
   return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'Changes without files';
 }
 
+/** Whether every erase unit of a job is verified. */
+export function isWritten({ total, verified }: Extent): boolean {
+  return verified === total;
+}
+
 /** What to resume an interrupted job comes to, as a clause. */
 export function resumeClause({ extent, unreadable }: Pick<Interrupted, 'extent' | 'unreadable'>): string {
-  if (extent.verified === extent.total) return 'everything is written, and the last checks are made';
+  if (isWritten(extent)) return 'everything is written, and the last checks are made';
   return unreadable === true
     ? 'the board cannot be read, so all that was begun is written again'
     : 'only what is missing is written';
