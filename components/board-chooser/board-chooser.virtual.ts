@@ -1,7 +1,6 @@
 /** The virtual boards on the start page: a few in one row, all others in groups below it. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { icons } from '../shared/icons.ts';
 
 /** An available virtual board. */
@@ -78,7 +77,7 @@ function renderDrawer(others: readonly BoardOffer[], options: VirtualOptions): T
         const own = others.filter((board) => (board.group ?? 'sound') === group);
         return own.length === 0
           ? nothing
-          : html`<section style=${styleMap({ '--cards': String(own.length) })}>
+          : html`<section style="--cards: ${own.length}">
               <h4 id=${group}>${name}</h4>
               <ul class="offers" aria-labelledby=${group}>
                 ${own.map((board) => renderOffer(board, options, false))}
