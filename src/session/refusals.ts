@@ -158,7 +158,7 @@ export const SESSION_REFUSALS = {
   },
   'start-erased': {
     says: (v) => `The board needs ${v['partition']} to start what it starts now: ${v['why']}.`,
-    next: 'The plan says what starts afterwards. Where nothing does, write something to start before you need the board.',
+    next: 'The plan says what starts afterwards. If nothing does, flash firmware before you use the board again.',
     consent: 'Erase it. The board need not start what it starts now.',
   },
   'content-erased': {

@@ -148,8 +148,8 @@ export class Session<I extends Inspection, T extends Target = Target> {
       if (meant === 'any') {
         this.#files.expectAnyBoard();
         this.#slowness = 1;
+        await this.#jobs.meet(null);
       }
-      if (meant === 'any') await this.#jobs.meet(null);
       const say: SayConnecting = (...now) => this.#teller.say(whileConnecting(this.state, ...now));
       await this.#connectedBoard.connect(meant, cancel, (...now) =>
         now[1] === undefined ? say(...now) : this.#teller.tell(() => say(...now)),

@@ -1,4 +1,4 @@
-/** What the app knows about one board, and the user's intents, as plain data: the whole contract with the UI. */
+/** What the app knows about one board, as plain data: with the intents (`intents.ts`), the whole contract with the UI. */
 import type { BundleFacts } from '../flash/bundle-facts.ts';
 import type { FailureFacts } from '../flash/failure.ts';
 import type { BuildChoice, Choice, Picking, Recognised, Unpacked } from '../flash/dropped-file.ts';

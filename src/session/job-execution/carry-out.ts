@@ -177,13 +177,11 @@ export async function executeJob<I extends Inspection, T extends Target>(
   const written = outcome.kind === 'verified' || outcome.kind === 'unproved';
   const read = await readAgain(run, known, work, () => leftovers(written ? null : journal.facts()));
   const states = run.states();
-  const isProved = (_: Range, i: number) => states[i] === 'verified';
-  const proved = plannedUnits(plan).filter(isProved).map(bare);
-  const unproved = plannedUnits(plan)
-    .filter((unit, i) => !isProved(unit, i))
-    .map(bare);
+  const planned = plannedUnits(plan);
+  const proved = planned.filter((_, i) => states[i] === 'verified').map(bare);
+  const unproved = planned.filter((_, i) => states[i] !== 'verified').map(bare);
   const { surroundings } = jobState(plan, journal.facts());
-  const begun = plannedUnits(plan).filter((_, i) => states[i] !== 'waiting');
+  const begun = planned.filter((_, i) => states[i] !== 'waiting');
   const changed = [...begun, ...surroundings.changed, ...surroundings.toPutBack].map(bare);
   // Once it has started, the board cannot be read before it is connected again.
   if (written && read !== null && read !== 'lost') await work.lookAgain(read, changed, run.onReading);
