@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RAFT } from '../../testing/esp/recorded-csv.ts';
+import type { EditLimits } from './corrections.ts';
 import { readCsv } from './csv.ts';
 import type { Editing, LayoutEdit } from './edit.ts';
 import { beginEditing, edited, pairsOf, redone, tableOf, undone } from './edit.ts';
@@ -20,7 +21,7 @@ function row(editing: Editing, name: string) {
 }
 
 /** What is wrong, in order, with its correction. */
-function wrong(editing: Editing, limits = LIMITS): string[] {
+function wrong(editing: Editing, limits: EditLimits = LIMITS): string[] {
   return rulesOf(editing, limits)
     .filter(({ finding }) => finding.verdict === 'problem')
     .map(({ finding, correction, row: id }) => {
@@ -173,19 +174,35 @@ describe('rules answer at once', () => {
 
 describe('templates', () => {
   const all = TEMPLATES.flatMap((template) =>
-    TEMPLATE_SIZES.map((size) => [template.id, size / MIB, template] as const),
+    [0x8000, 0x9000, 0x10000, 0x20000].flatMap((table) =>
+      TEMPLATE_SIZES.map((size) => [template.id, size / MIB, `0x${table.toString(16)}`, template] as const),
+    ),
   );
-  test.each(all)('%s for %i MiB breaks no rule, and its app slots are equal', (_, mebibytes, template) => {
-    const rows = templateRows(template, mebibytes * MIB);
-    if (rows === null) throw new Error('not offered');
-    const editing = edited(beginEditing([]), { edit: 'replace', rows });
-    expect(wrong(editing, { flashSize: mebibytes * MIB })).toEqual([]);
-    const slots = rows.filter(({ type, subtype }) => type === 0 && subtype >= 0x10);
-    expect(new Set(slots.map(({ size }) => size)).size).toBeLessThan(2);
-    const end = Math.max(...rows.map(({ offset, size }) => offset + size));
-    // Where the last partition is a file system, it takes all that is left.
-    const unused = rows.at(-1)?.subtype === 0x83 ? mebibytes * MIB - end : 0;
-    expect(unused).toBe(0);
+  test.each(all)(
+    '%s for %i MiB, table at %s, breaks no rule, and its app slots are equal',
+    (_, mebibytes, table, template) => {
+      const rows = templateRows(template, mebibytes * MIB, Number(table));
+      if (rows === null) throw new Error('not offered');
+      const editing = edited(beginEditing([]), { edit: 'replace', rows });
+      expect(wrong(editing, { flashSize: mebibytes * MIB, tableAddress: Number(table) })).toEqual([]);
+      expect(Math.min(...rows.map(({ offset }) => offset))).toBe(Number(table) + 0x1000);
+      const slots = rows.filter(({ type, subtype }) => type === 0 && subtype >= 0x10);
+      expect(new Set(slots.map(({ size }) => size)).size).toBeLessThan(2);
+      const end = Math.max(...rows.map(({ offset, size }) => offset + size));
+      // Where the last partition is a file system, it takes all that is left.
+      const unused = rows.at(-1)?.subtype === 0x83 ? mebibytes * MIB - end : 0;
+      expect(unused).toBe(0);
+    },
+  );
+
+  test('behind a moved table a template without a file system keeps its app where it fits, and shrinks it where it does not', () => {
+    const single = TEMPLATES.find(({ id }) => id === 'idf-single');
+    const app = (size: number, table: number) =>
+      single === undefined ? null : (templateRows(single, size, table)?.at(-1) ?? null);
+    expect(app(2 * MIB, 0x10000)).toMatchObject({ offset: 0x20000, size: MIB });
+    expect(app(2 * MIB, 0xf8000)).toMatchObject({ offset: 0x100000, size: MIB });
+    expect(app(2 * MIB, 0x108000)).toMatchObject({ offset: 0x110000, size: MIB - 0x10000 });
+    expect(app(2 * MIB, 2 * MIB - 0x8000)).toBeNull();
   });
 
   test('a flash that is too small is not offered the template', () => {

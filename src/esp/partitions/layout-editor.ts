@@ -67,9 +67,9 @@ export const layoutEditor: LayoutEditor = {
   },
   importedRows: (name, data, table) =>
     isBinaryTable(data) ? fromBinary(name, data, table) : fromCsv(name, data, table),
-  templates: ({ flashSize }) =>
+  templates: ({ flashSize, tableAddress }) =>
     TEMPLATES.flatMap((template) => {
-      const rows = templateRows(template, flashSize);
+      const rows = templateRows(template, flashSize, tableAddress);
       const { id, name, source } = template;
       return rows === null ? [] : [{ id, name, source, rows }];
     }),

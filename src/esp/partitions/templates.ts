@@ -1,5 +1,5 @@
 /** Layouts that projects start from, as facts with their sources, scaled to larger flashes. */
-import { APP_ALIGNMENT, UNIT } from '../flash-geometry.ts';
+import { APP_ALIGNMENT, DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
 import { readCsv } from './csv.ts';
 import type { TableEntry } from './table.ts';
 import { fileSystemOf, TYPE_APP } from './types.ts';
@@ -142,30 +142,50 @@ export const TEMPLATES: readonly Template[] = [
 ];
 
 /**
- * The rows of a template for a flash of this size in bytes; null if the flash is smaller than the smallest one that it is known
- * for. Where its project names no table for the size, apps and file systems grow in proportion: equal apps stay equal, starts
- * and app sizes are multiples of 64 KiB, and the last file system takes what is left.
+ * The rows of a template for a flash of this size with its table at this address, in bytes; null if the flash is smaller than the
+ * smallest one that it is known for, or too small for it behind that table. Where its project names no table for the size, or the
+ * table was moved, what lies before apps and file systems keeps its distance to the table, and these share the rest in proportion:
+ * equal apps stay equal, starts and app sizes are multiples of 64 KiB, and the last file system takes what is left.
  */
-export function templateRows({ facts, id }: Template, flashSize: number): readonly TableEntry[] | null {
+export function templateRows(
+  { facts, id }: Template,
+  flashSize: number,
+  tableAddress = DEFAULT_TABLE,
+): readonly TableEntry[] | null {
   const known = facts.findLast((fact) => fact.flashSize <= flashSize);
   if (known === undefined) return null;
   const rows = readCsv(known.csv, { name: id }).rows.map(({ address: _address, ...entry }) => entry);
-  return known.flashSize === flashSize ? rows : scaled(rows, known.flashSize, flashSize);
+  const moved = Math.max(0, tableAddress - DEFAULT_TABLE);
+  if (known.flashSize === flashSize && moved === 0) return rows;
+  const fitted = scaled(rows, known.flashSize, flashSize, moved);
+  return fitted.every(({ size }) => size > 0) ? fitted : null;
 }
 
 function isFlexible(row: TableEntry): boolean {
   return row.type === TYPE_APP || fileSystemOf(row) !== null;
 }
 
-function scaled(rows: readonly TableEntry[], from: number, to: number): TableEntry[] {
+function aligned(offset: number, alignment: number): number {
+  return Math.ceil(offset / alignment) * alignment;
+}
+
+function scaled(rows: readonly TableEntry[], from: number, to: number, moved: number): TableEntry[] {
   const first = rows.find(isFlexible)?.offset ?? 0;
-  const factor = (to - first) / (from - first);
+  const fixedBefore = rows.filter(({ offset }) => offset < first);
+  const start = aligned(
+    Math.max(first, ...fixedBefore.map(({ offset, size }) => offset + size + moved)),
+    APP_ALIGNMENT,
+  );
+  const behind = rows.filter(({ offset }) => offset >= first);
+  const flexible = sizeOf(behind.filter(isFlexible));
+  const room = (to - start - sizeOf(behind.filter((row) => !isFlexible(row)))) / flexible;
+  // What a project leaves free stays free: only where it would not fit any more does a layout for this size shrink.
+  const factor = Math.min(room, from === to ? 1 : (to - start) / (from - first));
   const last = rows.findLast((row) => isFlexible(row) && row.type !== TYPE_APP);
-  let at = first;
+  let at = start;
   const grown = rows.map((row): TableEntry => {
-    if (row.offset < first) return row;
-    const alignment = row.type === TYPE_APP ? APP_ALIGNMENT : UNIT;
-    const offset = Math.ceil(at / alignment) * alignment;
+    if (row.offset < first) return { ...row, offset: row.offset + moved };
+    const offset = aligned(at, row.type === TYPE_APP ? APP_ALIGNMENT : UNIT);
     const size = isFlexible(row) ? Math.floor((row.size * factor) / APP_ALIGNMENT) * APP_ALIGNMENT : row.size;
     at = offset + size;
     return { ...row, offset, size };
@@ -179,4 +199,8 @@ function scaled(rows: readonly TableEntry[], from: number, to: number): TableEnt
     if (i < own) return row;
     return i === own ? { ...row, size: row.size + shift } : { ...row, offset: row.offset + shift };
   });
+}
+
+function sizeOf(rows: readonly TableEntry[]): number {
+  return rows.reduce((sum, { size }) => sum + size, 0);
 }

@@ -25,7 +25,7 @@ export async function proposeTable(
   const from = firstOffset(table.address);
   const found = foundTable({
     evidence: evidenceIn(flash, from, identity.chip),
-    candidates: [...candidatesOf(board, how), ...templatesFor(flashSize)],
+    candidates: [...candidatesOf(board, how), ...templatesFor(flashSize, table.address)],
     flashSize,
     from,
   });
@@ -52,9 +52,9 @@ function candidatesOf(
   ];
 }
 
-function templatesFor(flashSize: number): Candidate[] {
+function templatesFor(flashSize: number, tableAddress: number): Candidate[] {
   return TEMPLATES.flatMap((template): Candidate[] => {
-    const rows = templateRows(template, flashSize);
+    const rows = templateRows(template, flashSize, tableAddress);
     return rows === null ? [] : [{ from: 'template', name: `the template “${template.name}”`, rows }];
   });
 }
