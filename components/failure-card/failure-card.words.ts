@@ -16,33 +16,7 @@ const BY_BOARD: ReadonlySet<string> = new Set([
   'unpack-failed',
 ]);
 
-/** What happened, by name. */
-const HEADINGS: Readonly<Record<string, string>> = {
-  'beside-changed': 'Flash outside the plan changed',
-  'beside-restored': 'Flash outside the plan changed',
-  'board-unsure': 'This may be a different board',
-  'dfu-detached': 'The board is switching to DFU mode',
-  'dfu-left': 'The board has left DFU mode',
-  'dfu-lost': 'The board was disconnected',
-  'dfu-no-answer': 'The board stopped responding',
-  'line-noise': 'Data was corrupted on its way to the board',
-  'link-lost': 'The board was disconnected',
-  'loader-gone': 'The board’s loader did not start again',
-  'no-answer': 'The board stopped responding',
-  'no-loader': 'The board did not respond',
-  'no-loader-usb': 'The board did not respond',
-  'no-port': 'The port could not be used',
-  'not-plugged-in': 'The board is not plugged in',
-  'other-board': 'A different board is connected',
-  'port-busy': 'The port could not be opened',
-  'port-failed': 'The port failed',
-  'port-gone': 'The board did not come back after its reset',
-  'read-unsure': 'Two reads differed',
-  'stop-cost-link': 'Stopped; the connection was dropped',
-  'unit-wrong': 'An erase unit is still wrong',
-};
-
-/** The same where only the kind is known. */
+/** What happened, where only the kind is known. */
 const KINDS: Readonly<Record<FailureKind, string>> = {
   mistake: 'Error in Sectorwise',
   refused: 'It could not go on',
@@ -52,9 +26,9 @@ const KINDS: Readonly<Record<FailureKind, string>> = {
 
 /** What happened in a few words, where the whole sentence is said elsewhere. */
 export function headingOf(failure: FailureFacts): string {
-  const { kind, name } = failure;
+  const { kind, heading } = failure;
   const whose = kind === 'refused' ? whoseOf(failure) : '';
-  return HEADINGS[name] ?? (whose === '' ? KINDS[kind] : whose);
+  return heading ?? (whose === '' ? KINDS[kind] : whose);
 }
 
 /** Whose doing it was, above the failure's own sentence; empty where that says it. */

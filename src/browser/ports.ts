@@ -8,6 +8,7 @@ import { failures } from '../flash/failure.ts';
 export const PORT_FAILURES = {
   'no-port': {
     kind: 'lost',
+    heading: 'The port could not be used',
     says: (v) => `The port could not be used: ${v['reason']}`,
     next: 'Plug the board in, then connect again.',
   },

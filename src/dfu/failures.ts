@@ -11,16 +11,19 @@ export const ENTER_DFU_AGAIN = 'Unplug the board, put it into DFU mode again and
 export const DFU_FAILURES = {
   'dfu-lost': {
     kind: 'lost',
+    heading: 'The board was disconnected',
     says: () => 'The board was disconnected.',
     next: 'Plug the board in again, put it into DFU mode and connect.',
   },
   'dfu-no-answer': {
     kind: 'lost',
+    heading: 'The board stopped responding',
     says: (v) => `The board stopped responding (${v['command']}).`,
     next: ENTER_DFU_AGAIN,
   },
   'dfu-left': {
     kind: 'lost',
+    heading: 'The board has left DFU mode',
     says: () => 'The board has left DFU mode.',
     next: 'Put it into DFU mode again and connect.',
   },
@@ -48,6 +51,7 @@ export const DFU_FAILURES = {
   },
   'dfu-detached': {
     kind: 'lost',
+    heading: 'The board is switching to DFU mode',
     says: () => 'The board is switching to DFU mode and will reappear as a different USB device.',
     next: 'Connect again and choose the board under its new name.',
   },

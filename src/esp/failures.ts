@@ -13,16 +13,19 @@ const errorOf = ({ code, means }: Values): string => `error ${code}, ${means}`;
 export const ESP_FAILURES = {
   'link-lost': {
     kind: 'lost',
+    heading: 'The board was disconnected',
     says: () => 'The board was disconnected.',
     next: 'Plug the board in again and connect.',
   },
   'stop-cost-link': {
     kind: 'lost',
+    heading: 'Stopped; the connection was dropped',
     says: (v) => `The connection was dropped to stop in time: ${v['reason']} (${v['command']}).`,
     next: 'Connect again.',
   },
   'no-loader': {
     kind: 'lost',
+    heading: 'The board did not respond',
     says: () => 'The board did not respond in download mode.',
     next:
       'Hold the board’s BOOT button, press RESET, release BOOT and connect again. If that does not help, check ' +
@@ -30,6 +33,7 @@ export const ESP_FAILURES = {
   },
   'no-loader-usb': {
     kind: 'lost',
+    heading: 'The board did not respond',
     says: () => 'The chip did not respond in download mode over its built-in USB port.',
     next:
       'Hold BOOT while you plug the board in or press RESET, release BOOT and connect again. An app that uses the ' +
@@ -37,6 +41,7 @@ export const ESP_FAILURES = {
   },
   'port-gone': {
     kind: 'lost',
+    heading: 'The board did not come back after its reset',
     says: () => 'The board disappeared during the reset into download mode and did not come back as the same port.',
     next: 'Connect again and choose the board’s current port. If there is none, hold BOOT while you plug the board in.',
   },
@@ -47,16 +52,19 @@ export const ESP_FAILURES = {
   },
   'other-board': {
     kind: 'lost',
+    heading: 'A different board is connected',
     says: (v) => `A different board is connected: ${v['is']} instead of ${v['was']}.`,
     next: 'Plug in the board that you started with, and connect again.',
   },
   'board-unsure': {
     kind: 'lost',
+    heading: 'This may be a different board',
     says: () => 'After the link was reset, the board did not identify itself: it may be a different one.',
     next: 'Make sure that it is the same board, then connect again.',
   },
   'loader-gone': {
     kind: 'lost',
+    heading: 'The board’s loader did not start again',
     says: (v) => `After the link was reset, ${v['loader']} did not start again.`,
     next: 'Connect again. The board panel shows which loader is running.',
   },
@@ -69,6 +77,7 @@ export const ESP_FAILURES = {
   },
   'no-answer': {
     kind: 'lost',
+    heading: 'The board stopped responding',
     says: (v) => `The board stopped responding (${v['command']}).`,
     next: (_, at) =>
       `Connect again. If it fails at the same place again, try a shorter cable, or choose a lower “Speed” ${at.link}.`,
@@ -87,6 +96,7 @@ export const ESP_FAILURES = {
   },
   'line-noise': {
     kind: 'lost',
+    heading: 'Data was corrupted on its way to the board',
     says: (v) => `Data was corrupted repeatedly on its way to the board (${v['command']}): ${errorOf(v)}.`,
     next: (_, at) =>
       `Try a shorter cable or another USB port and connect again, or choose a lower “Speed” ${at.link}. ` +
@@ -118,16 +128,19 @@ export const ESP_FAILURES = {
   },
   'not-plugged-in': {
     kind: 'lost',
+    heading: 'The board is not plugged in',
     says: () => 'The board is not plugged in.',
     next: 'Plug it in, then connect again.',
   },
   'port-busy': {
     kind: 'refused',
+    heading: 'The port could not be opened',
     says: () => 'The port could not be opened. Usually another program or tab is using it.',
     next: 'Close serial monitors and other tabs that use this board, then connect again.',
   },
   'port-failed': {
     kind: 'refused',
+    heading: 'The port failed',
     says: (v) => `The port failed: ${v['reason']}`,
     next: 'Unplug the board, plug it in again and connect.',
   },

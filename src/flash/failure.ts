@@ -13,6 +13,8 @@ export type FailureKind = 'mistake' | 'refused' | 'lost' | 'stopped';
 export interface FailureFacts {
   readonly name: string;
   readonly kind: FailureKind;
+  /** What happened in a few words, for where the sentence stands beside them; the kind says it if omitted. */
+  readonly heading?: string;
   readonly says: string;
   readonly next: string;
   /** The same on the command line, where that has other words for it. */
@@ -38,6 +40,7 @@ export class Failure extends Error {
 /** Kind and wording shared by all failures of one name. */
 export interface FailureWords {
   readonly kind: FailureKind;
+  readonly heading?: string;
   readonly says: (values: Values) => string;
   readonly next: Words;
 }
@@ -48,9 +51,16 @@ export function failures<N extends string>(register: Readonly<Record<N, FailureW
     name: N,
     about: { readonly values?: Values; readonly place?: Place; readonly cause?: unknown } = {},
   ): Failure => {
-    const { kind, says, next } = register[name];
+    const { kind, heading, says, next } = register[name];
     const { values = {}, place, cause } = about;
-    const facts = { name, kind, says: says(values), ...nextOf(next, values), values };
+    const facts = {
+      name,
+      kind,
+      ...(heading !== undefined && { heading }),
+      says: says(values),
+      ...nextOf(next, values),
+      values,
+    };
     return new Failure({ ...facts, ...(place && { place }) }, { cause });
   };
 }

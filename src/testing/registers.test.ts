@@ -65,6 +65,10 @@ it.each(kinds)('$kind has a name, readable words, and what to do unless nothing 
     expect(words.length).toBeGreaterThan(5);
   }
 
+  // It stands above other words, as a title does: not a sentence, and short enough for one line of a phone.
+  const heading = 'heading' in entry ? (entry.heading ?? '') : 'No heading of its own';
+  expect(heading).toMatch(/^[A-Z][^.]{9,46}[^.\s]$/);
+
   const harmless = 'verdict' in entry && (entry.verdict === 'note' || entry.verdict === 'good');
   expect(harmless || (entry.next ?? '') !== '').toBe(true);
 });

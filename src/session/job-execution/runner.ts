@@ -22,6 +22,7 @@ import { contentOf, digestOf, joined, prove, proveCommitted, wasJustProved } fro
 export const RUN_FAILURES = {
   'unit-wrong': {
     kind: 'refused',
+    heading: 'An erase unit is still wrong',
     says: (v) =>
       `The erase unit at ${v['address']} (${v['size']}) was written twice and is still wrong: ${v['difference']}.`,
     next:
@@ -30,6 +31,7 @@ export const RUN_FAILURES = {
   },
   'beside-changed': {
     kind: 'refused',
+    heading: 'Flash outside the plan changed',
     says: (v) =>
       `Flash outside the planned range changed and could not be put back: ${v['ranges']}. The board wrote where it ` +
       'was not told to.',
@@ -39,6 +41,7 @@ export const RUN_FAILURES = {
   },
   'beside-restored': {
     kind: 'refused',
+    heading: 'Flash outside the plan changed',
     says: (v) =>
       `Flash outside the planned range changed: ${v['ranges']}. The board wrote where it was not told to. The ` +
       'original bytes were put back and verified.',

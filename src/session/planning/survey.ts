@@ -23,6 +23,7 @@ import { readLikely } from './read-likely.ts';
 export const SURVEY_FAILURES = {
   'read-unsure': {
     kind: 'refused',
+    heading: 'Two reads differed',
     says: (v) =>
       `The content of the erase unit at ${v['address']} (${v['size']}) is uncertain: two reads gave different ` +
       'results.',
