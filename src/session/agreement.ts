@@ -16,8 +16,8 @@ export function shownPlan(state: SessionState, plan: string): Planned | null {
 /** A job with what it is about, as the headline of its plan on screen has it. */
 export function withAbout(job: PlannedJob, state: SessionState): PlannedJob {
   if (state.kind !== 'connected') return job;
-  const { what, changes } = headlineOf(job.planned, state);
-  return { ...job, draft: { ...job.draft, about: { what, changes } } };
+  const { what, changes, keepsAll } = headlineOf(job.planned, state);
+  return { ...job, draft: { ...job.draft, about: { what, changes, ...(keepsAll && { keepsAll }) } } };
 }
 
 /** The plan on screen with consent given or taken back; null unless it asks just that: consent counts for no other plan or board. */

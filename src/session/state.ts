@@ -229,6 +229,8 @@ export type Work =
   | {
       readonly kind: 'ended';
       readonly purpose: Purpose;
+      /** Absent for a job of an earlier version. */
+      readonly about?: About;
       readonly plan: Plan;
       readonly layout: Layout;
       readonly units: UnitStates;

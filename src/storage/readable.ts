@@ -151,7 +151,11 @@ const job = fields<JobRecord>({
   id: text,
   purpose: fields<Pick<Purpose, 'kind'>>({ kind: oneOf('flash', 'erase', 'choose-start', 'restore', 'roll-back') }),
   about: optional(
-    fields<About>({ what: oneOf('files', 'layout', 'edits', 'mixed', 'erase', 'else'), changes: number }),
+    fields<About>({
+      what: oneOf('files', 'layout', 'edits', 'mixed', 'erase', 'else'),
+      changes: number,
+      keepsAll: optional(oneOf(true)),
+    }),
   ),
   board,
   files: listOf(

@@ -51,6 +51,8 @@ export interface About {
   readonly what: 'files' | 'layout' | 'edits' | 'mixed' | 'erase' | 'else';
   /** How many things it does: a file or several that belong together, a new layout, an edit. */
   readonly changes: number;
+  /** True of a new layout that gives up nothing and overwrites nothing outside partitions; absent otherwise, and from older records. */
+  readonly keepsAll?: true;
 }
 
 /** How a closed job ended. `replaced`: a later job on the same board succeeded. */

@@ -235,6 +235,7 @@ export async function executeJob<I extends Inspection, T extends Target>(
     ended: {
       kind: 'ended',
       purpose,
+      ...(record.about !== undefined && { about: record.about }),
       layout,
       ...facts,
       report,

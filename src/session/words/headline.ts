@@ -75,20 +75,20 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   // To mark an entry or to forget both may change what starts, which the name of that does not say; the plan says why.
   const afterwards = work.starts === undefined ? work.afterwards : `${work.starts.name} starts afterwards.`;
   const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : afterwards;
+  const keepsAll = what === 'layout' && lost.length === 0 && units.every(isOfPartition);
   const rest = [
     lost.length === 0 ? '' : given,
     placesAgain(elsewhere, fates),
     starts,
     // That the rest stays reassures nobody whose board then runs no app.
-    losesStart
-      ? 'No app starts afterwards.'
-      : staysWords(fates, what === 'layout' && lost.length === 0 && units.every(isOfPartition), units),
+    losesStart ? 'No app starts afterwards.' : staysWords(fates, keepsAll, units),
   ];
   return {
     says: `${opening(clauses.join('; '))}.`,
     rest: rest.filter((words) => words !== '').join(' '),
     what,
     changes: clauses.length,
+    ...(keepsAll && { keepsAll }),
     destructive:
       lost.length > 0 ||
       (purpose.kind === 'restore' && elsewhere.length > 0) ||

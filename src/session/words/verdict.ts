@@ -4,12 +4,8 @@ import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
 import { partitionAt } from '../../flash/layout.ts';
-import type { Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
-import { plannedUnits } from '../../flash/plan.ts';
 import type { Ended, ProblemsBefore } from '../state.ts';
 import { isUntouched } from '../state.ts';
-import type { Report } from '../job-execution/report.ts';
 import { capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
@@ -236,20 +232,12 @@ function startTitle({ layout }: Ended, { choice, marks = 'The app' }: StartPurpo
 }
 
 /** The title where a partition table was all that was to be written, with what moved for it; null where it was not. */
-function tableTitle({ layout, plan, report, units }: Ended): string | null {
+function tableTitle({ layout, report, units, about }: Ended): string | null {
   const table = layout.partitions.find(({ role }) => role === 'table');
   const isTable = ({ address }: { readonly address: string }) => table !== undefined && address === hex(table.address);
   if (report.files.length === 0 || !report.files.every(isTable)) return null;
-  if (units.length === 1) return 'Partition table verified';
-  const isKept = ({ readable, fate, onlyErased }: Report['partitions'][number]) =>
-    readable && !(fate === 'overwritten' && onlyErased);
-  // What no partition had may have been of worth as well.
-  const before = report.partitions.filter(({ fate }) => fate !== 'new');
-  const isOfPartition = (unit: Range) =>
-    before.some(({ region, address, size }) => overlaps(unit, { region, address: Number(address), size }));
-  return report.partitions.every(isKept) && plannedUnits(plan).every(isOfPartition)
-    ? 'New layout verified: all content kept'
-    : 'New layout verified';
+  if (about?.what !== 'layout' && units.length === 1) return 'Partition table verified';
+  return about?.keepsAll === true ? 'New layout verified: all content kept' : 'New layout verified';
 }
 
 /** A sentence with a space in front, or nothing. */

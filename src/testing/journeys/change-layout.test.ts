@@ -6,12 +6,15 @@ import { readCsv } from '../../esp/partitions/csv.ts';
 import type { LayoutEdit } from '../../esp/partitions/edit.ts';
 import { beginEditing, edited, pairsOf, tableOf } from '../../esp/partitions/edit.ts';
 import { bytesSource } from '../../session/sources.ts';
+import { headlineOf } from '../../session/words/headline.ts';
+import { verdictOf } from '../../session/words/verdict.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
 import { listingOf } from '../contents/listing.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { noise } from '../bytes.ts';
+import { connectedOf } from '../plain-world.ts';
 import { LONG } from '../long.ts';
 
 type Edits = (id: (name: string) => number) => readonly LayoutEdit[];
@@ -142,6 +145,21 @@ describe('larger app slots, a smaller file system', () => {
     const planned = workOf(world.session, 'planned');
     expect([planned.plan.stretches, planned.asks]).toEqual([[], []]);
   });
+});
+
+const NO_FILES: Edits = (id) => [{ edit: 'remove', id: id('fs') }];
+
+test.each([
+  ['keeps all content', LARGER, 'All content is kept.', 'New layout verified: all content kept'],
+  ['gives up the files', NO_FILES, 'The content of fs is lost. Everything else stays.', 'New layout verified'],
+] as const)('a layout that %s: headline and verdict say the same of it', LONG, async (_, edits, rest, title) => {
+  const world = await connected('esp32-raft');
+  await change(world, edits);
+  const { asks } = workOf(world.session, 'planned');
+  for (const ask of asks) await world.session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+  expect(headlineOf(workOf(world.session, 'planned'), connectedOf(world.session)).rest).toBe(rest);
+  await carriedOut(world);
+  expect(verdictOf(workOf(world.session, 'ended')).title).toBe(title);
 });
 
 describe('what starts', () => {
