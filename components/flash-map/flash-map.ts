@@ -19,7 +19,7 @@ import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
 import { kindsIn, renderLegend, renderOverview, renderSmall, renderZoom } from './flash-map.parts.ts';
 import { Proportions } from './flash-map.proportions.ts';
 import { styles } from './flash-map.styles.ts';
-import type { MapState } from './flash-map.words.ts';
+import type { LaneState } from './flash-map.words.ts';
 import {
   changesLayout,
   contentsAfter,
@@ -215,7 +215,7 @@ export class FlashMapElement extends LitElement {
   }
 
   /** The states that are on the map now, in the order in which they occur. */
-  private legend(): (MapState | 'blank')[] {
+  private legend(): LaneState[] {
     return this.mode === 'table' ? [] : legendOf(this.plan, this.units, this.contents);
   }
 

@@ -37,6 +37,8 @@ export interface Content extends Range {
    * what is no app.
    */
   readonly digest?: string;
+  /** For what was found blank, also in a gap: the parts that were read, by offset in bytes; absent where that is all of it. */
+  readonly blankIn?: readonly { readonly from: number; readonly size: number }[];
   /** True for what was found blank as far as it was read, where content may begin behind that. */
   readonly partly?: true;
   /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
