@@ -1,5 +1,6 @@
 /** An update of a blank app slot, and what is said of it: before it is written, once it is there, and among the backups. */
 import { expect, test } from 'vitest';
+import { plainText } from '../../flash/terminal-text.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { backupLines, fateLines } from '../../session/words/plan.ts';
@@ -22,6 +23,10 @@ test('what an update overwrites is blank, and once it is there it is as large as
   ]);
 
   await flash(session);
+  const { log = '', verdict = null } = workOf(session, 'ended').start ?? {};
+  expect(plainText(log.slice(verdict?.line?.from, verdict?.line?.to))).toMatch(
+    /^I \(\d+\) boot: Loaded app from partition at offset 0x1d0000$/,
+  );
   const { library } = makeLibrary(store);
   await library.refresh();
   expect(library.view.items).toMatchObject([{ size: 624 * 1024, isBlank: true }]);
