@@ -77,7 +77,7 @@ export function renderOverview({ start, size }: View, region: Region): TemplateR
 export function renderZoom(label: string, icon: TemplateResult, act: () => unknown, why: string): TemplateResult {
   const title = why === '' ? label : `${label}: ${why}`;
   return html`<button type="button" title=${title} ?disabled=${why !== ''} @click=${act}>
-    ${icon}<span class="hidden">${label}</span>
+    ${icon}<span class="hidden">${title}</span>
   </button>`;
 }
 

@@ -202,3 +202,9 @@ test('dots cover only the start of a slot of which no more was read, however nar
   expect(isDrawn(left + 20, width - 24, 0, middle - 2)).toBe(false);
   expect(isDrawn(left + 20, width - 24, middle - 1, middle + 1)).toBe(true);
 });
+
+test('why a zoom can do nothing is said to those who hear the map, too', async () => {
+  await show(layout, false);
+  for (const name of ['Zoom out', 'Show all'])
+    await expect.element(page.getByRole('button', { name: `${name}: the whole memory is visible` })).toBeDisabled();
+});
