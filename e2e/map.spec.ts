@@ -1,8 +1,8 @@
 /** The flash map as the place to look into a partition and to act on it. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'playwright/test';
+import { expect, test, type Page } from 'playwright/test';
 import { dump, firstDifference, openVirtualBoard, partitionOnMap, RAFT, RAFT_NVS, UPDATE, useTool } from './app.ts';
-import { complaints, focusOf, tabTo } from './face.ts';
+import { complaints, focusOf, inView, tabTo } from './face.ts';
 import { reached } from './progress.ts';
 
 test('a partition and the whole flash are saved as plain files in one click', async ({ page }) => {
@@ -19,6 +19,43 @@ test('a partition and the whole flash are saved as plain files in one click', as
   const [whole] = await Promise.all([page.waitForEvent('download'), useTool(page, 'Save the whole flash as .bin')]);
   expect(firstDifference(readFileSync(await whole.path()), factory)).toBeNull();
 });
+
+/** The question of an erase, its checkbox, the headline and the button in the bar: all to be seen without scrolling. */
+async function questionInView(page: Page, name: string): Promise<void> {
+  const job = page.locator('job-bar');
+  const erase = job.getByRole('button', { name });
+  await expect(erase).toBeDisabled();
+  const question = page.locator('plan-view').getByRole('article').first();
+  const seen = {
+    question,
+    'its checkbox': question.getByRole('checkbox'),
+    headline: job.getByRole('heading', { level: 2 }),
+    'Show what to confirm': job.getByRole('button', { name: 'Show what to confirm' }),
+    erase,
+  };
+  await expect(async () => inView(page, seen)).toPass({ timeout: 5_000 });
+}
+
+for (const [width, height, long] of [
+  [1280, 720, false],
+  [360, 740, true],
+] as const) {
+  test(
+    `the question of an erase from the map is seen without scrolling at ${width} × ${height}`,
+    { tag: long ? '@long' : [] },
+    async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await openVirtualBoard(page, RAFT);
+      await partitionOnMap(page, 'nvs').click();
+      await page.getByRole('button', { name: 'Erase', exact: true }).click();
+      await questionInView(page, 'Erase nvs');
+      if (width > 1000) expect(await page.evaluate(() => scrollY)).toBe(0);
+      await page.getByRole('button', { name: 'Discard this plan' }).click();
+      await useTool(page, 'Erase the whole flash');
+      await questionInView(page, 'Erase');
+    },
+  );
+}
 
 test('a partition is erased after a question, and everything else stays', async ({ page }) => {
   await openVirtualBoard(page, RAFT);

@@ -356,6 +356,8 @@ test('lost storage, foreign records, work in progress and failures are shown', L
   ).toContain('was deleted while this page was open');
   const working = await show(busy);
   expect(text(working)).toContain('Encrypting nvs …');
+  await expect.element(button('Import backup')).toBeDisabled();
+  expect(text(working)).toContain('Wait until the current work on the backups has ended.');
   expect(text(working)).toContain('1 record that this version of Sectorwise cannot read is also stored here');
   await more(titled('nvs'));
   await expect.element(button(`Delete ${titled('nvs')}`)).toBeDisabled();

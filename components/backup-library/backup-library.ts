@@ -311,11 +311,9 @@ export class BackupLibraryElement extends LitElement {
           @click=${() => this.file.click()}
           >${icons.open} Import backup</wa-button
         >
-        ${
-          busy === null
-            ? html`<span class="quiet small">${this.over ? 'Drop to import' : 'or drop the file here'}</span>`
-            : nothing
-        }
+        <span class="quiet small"
+          >${busy !== null ? WAIT : this.over ? 'Drop to import' : 'or drop the file here'}</span
+        >
       </div>
       ${renderImported(this.library, ({ id }) => void this.focusOn(`Show ${id}`))}
       <signing-keys .keys=${this.library.keys} .hold=${busy === null ? '' : WAIT}></signing-keys>

@@ -125,6 +125,11 @@ export const styles = css`
     margin-inline-start: auto;
   }
 
+  small {
+    font-size: var(--text-caption);
+    font-weight: 400;
+  }
+
   a {
     display: inline-flex;
     align-items: center;
@@ -205,6 +210,12 @@ export const styles = css`
 
     .revision {
       display: none;
+    }
+
+    /* Why it cannot be pressed is below its name, and the bar is no higher for it. */
+    .end {
+      display: grid;
+      line-height: 1;
     }
   }
 

@@ -83,6 +83,18 @@ test('a board can be disconnected, but not in the middle of a write', async () =
   const held = page.getByRole('button', { name: 'Disconnect' });
   await expect.element(held).toBeDisabled();
   await expect.element(held).toHaveAccessibleDescription('Stop the job first, or wait until it has ended.');
+  // Why is to be read, on a phone too, and the bar is no higher for it.
+  for (const width of [1280, 360]) {
+    await page.viewport(width, 740);
+    bar.state = connected();
+    await settle(bar);
+    const before = bar.getBoundingClientRect().height;
+    bar.state = { ...connected(), work: flashing };
+    await settle(bar);
+    await expect.element(page.getByText('after the job')).toBeVisible();
+    expect(bar.getBoundingClientRect().height).toBe(before);
+  }
+  await page.viewport(1200, 900);
 });
 
 test('after the connection was lost, the same board can be connected again', LONG, async () => {

@@ -82,7 +82,9 @@ export class BoardBar extends LitElement {
     if (!saved && this.closing)
       return html`<div class="closing" role="group" aria-label="Close without saving?">
         <span class="small">Your changes are not saved.</span>
-        <wa-button size="s" variant="danger" ?disabled=${busy} @click=${close}>Close without saving</wa-button>
+        <wa-button size="s" variant="danger" ?disabled=${busy} @click=${close}
+          >Close without saving ${busy ? AFTER_JOB : nothing}</wa-button
+        >
         <wa-button size="s" appearance="outlined" @click=${() => (this.closing = false)}>Keep it open</wa-button>
       </div>`;
     return renderEnd('Close', busy, saved ? close : () => (this.closing = true));
@@ -105,6 +107,9 @@ export class BoardBar extends LitElement {
   }
 }
 
+/** Why the board cannot be left now, in the button: it has no line of its own on a phone. */
+const AFTER_JOB = html`<small>after the job</small>`;
+
 /** The button that ends the work with what is open, once no job runs. */
 function renderEnd(label: string, busy: boolean, end: () => void): TemplateResult {
   return html`<wa-button
@@ -113,7 +118,7 @@ function renderEnd(label: string, busy: boolean, end: () => void): TemplateResul
     ?disabled=${busy}
     title=${busy ? 'Stop the job first, or wait until it has ended.' : ''}
     @click=${end}
-    >${label}</wa-button
+    ><span class="end">${label} ${busy ? AFTER_JOB : nothing}</span></wa-button
   >`;
 }
 

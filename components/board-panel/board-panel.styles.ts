@@ -73,8 +73,14 @@ export const styles = css`
     cursor: not-allowed;
   }
 
-  .fold .quiet {
+  .fold .quiet,
+  .fold small {
     font-weight: 400;
+  }
+
+  .fold small {
+    color: var(--quiet);
+    font-size: inherit;
   }
 
   .fold[aria-expanded='true'] svg {
@@ -205,6 +211,17 @@ export const styles = css`
   @media (max-width: 900px) {
     .fold .quiet {
       ${hidden};
+    }
+
+    /* When it can be pressed is below its name, in the same room. */
+    .fold .named {
+      display: grid;
+      line-height: 1;
+      text-align: start;
+    }
+
+    .fold small {
+      font-size: var(--text-caption);
     }
   }
 

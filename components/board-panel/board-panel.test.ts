@@ -159,9 +159,10 @@ test('the repairs of what was found are buttons, unless the board cannot be writ
     await button.click();
     expect((await sent).detail).toEqual(request);
   }
-  panel.hold = 'Wait until the job has ended.';
+  [panel.hold, panel.stale] = ['Wait until the job has ended.', true];
   await settle(panel);
   await expect.element(page.getByRole('button', { name: size.label })).toBeDisabled();
+  await expect.element(page.getByText(panel.hold)).toBeVisible();
 });
 
 test('where a repair is ready, it stands alone with its reason: no other advice, and no view to look for one', async () => {
@@ -309,6 +310,22 @@ test('what starts cannot be changed while the board can be neither read nor writ
   await expect.element(change).toBeDisabled();
   await expect.element(change).toHaveAccessibleDescription(hold);
 });
+
+test.each([360, 1280])(
+  'while a job runs, what starts can be changed after it: that is to be read, at %i px',
+  async (width) => {
+    await page.viewport(width, 740);
+    const panel = await mount(html`<board-panel stale .board=${{ ...board, selection }}></board-panel>`, BoardPanel);
+    const height = () => inside(panel, '.head', HTMLElement).getBoundingClientRect().height;
+    const before = height();
+    panel.hold = 'Wait until the job has ended.';
+    await settle(panel);
+    await expect.element(page.getByRole('button', { name: 'Change what starts after the job' })).toBeDisabled();
+    await expect.element(page.getByText('after the job')).toBeVisible();
+    expect(height()).toBe(before);
+    await page.viewport(1200, 900);
+  },
+);
 
 test.each([700, 1280])('what can be unfolded is on one line at %i px', async (width) => {
   await page.viewport(width, 800);

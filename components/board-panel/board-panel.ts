@@ -160,7 +160,7 @@ export class BoardPanel extends LitElement {
         pressing.length === 0 && guarded.length === 0
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
-              ${this.hold === '' || this.again === '' ? nothing : html`<p class="small"><b>${this.hold}</b></p>`}
+              ${this.hold === '' || (this.again === '' && !this.stale) ? nothing : html`<p class="small"><b>${this.hold}</b></p>`}
               ${renderFindings(pressing, layout, this.hold, this.primary ? firstRepair(board) : null)}
               ${this.renderUnlock(board)} ${renderProtections(guarded)}
             </section>`
@@ -208,6 +208,8 @@ export class BoardPanel extends LitElement {
   /** The entries that select what starts are shown with the reason: this leads to what can be changed about them. */
   private renderChange(): TemplateResult {
     const isFirst = this.hold !== '' && this.again !== '';
+    // A reading passes sooner than it could be read.
+    const later = isFirst ? this.again : this.hold !== '' && this.stale ? 'after the job' : '';
     return html`<button
       type="button"
       class="fold"
@@ -215,7 +217,9 @@ export class BoardPanel extends LitElement {
       title=${isFirst ? '' : this.hold}
       @click=${isFirst ? this.askAfterReading : () => void this.askWhatStarts()}
     >
-      ${icons.bolt}Change what starts ${isFirst ? html`<span class="quiet">${this.again}</span>` : nothing}
+      ${icons.bolt}<span class="named"
+        >Change what starts ${later === '' ? nothing : html`<small>${later}</small>`}</span
+      >
     </button>`;
   }
 

@@ -58,20 +58,22 @@ test('a colour code that arrives in two pieces is never shown as text', async ()
 
 test('the line that the verdict goes by is marked and in view, wherever more follows it and whatever colours it', async () => {
   const line = 'I (379) boot: Loaded app from partition at offset 0x1d0000';
-  const log = await show(
-    `${bootLog.repeat(4)}\n\u001B[0;32m${line}\u001B[0m\r\n${'hello from the app\r\n'.repeat(60)}`,
-  );
+  const before = `${bootLog.repeat(4)}\n${line} was printed by an app\n`;
+  const coloured = `\u001B[0;32m${line}\u001B[0m`;
+  const log = await show(`${before}${coloured}\r\n${'hello from the app\r\n'.repeat(60)}`);
   expect(log.shadowRoot?.querySelector('mark')).toBeNull();
-  log.line = line;
+  // Its words stand above it, too.
+  log.line = { from: before.length, to: before.length + coloured.length };
   await settle(log);
+  expect(log.shadowRoot?.querySelectorAll('mark')).toHaveLength(1);
+  expect(inside(log, 'pre', HTMLElement).textContent.trim().indexOf(line)).toBeLessThan(plainText(before).length);
   const [mark, pre] = [inside(log, 'mark', HTMLElement), inside(log, 'pre', HTMLElement)];
   expect(mark.textContent).toBe(line);
   const [seen, frame] = [mark.getBoundingClientRect(), pre.getBoundingClientRect()];
   expect(seen.top).toBeGreaterThanOrEqual(frame.top);
   expect(seen.bottom).toBeLessThanOrEqual(frame.bottom + 1);
   expect(await axeViolations(log)).toEqual([]);
-  // A long log keeps only its ends: what is not there any more marks nothing.
-  log.line = 'not in the log';
+  log.line = null;
   await settle(log);
   expect(log.shadowRoot?.querySelector('mark')).toBeNull();
 });

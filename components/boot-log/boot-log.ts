@@ -2,8 +2,9 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
+import type { TextPlace } from '../../src/flash/bounded-log.ts';
 import type { TextRun } from '../../src/flash/terminal-text.ts';
-import { runsOf } from '../../src/flash/terminal-text.ts';
+import { plainText, runsOf } from '../../src/flash/terminal-text.ts';
 import { styles } from './boot-log.styles.ts';
 import { base } from '../shared/base.ts';
 
@@ -11,7 +12,7 @@ import { base } from '../shared/base.ts';
  * What a board printed while it started, in its own colours, scrolled to the line that says what started, or to the end.
  *
  * @property text – everything received so far, with its escape sequences
- * @property line – the line that the verdict goes by, without escape sequences, which is marked; null for none
+ * @property line – where in the text the line is that the verdict goes by, which is marked; null for none
  * @property live – whether more is to come: then it is announced to screen readers
  */
 @customElement('boot-log')
@@ -19,7 +20,7 @@ export class BootLog extends LitElement {
   static override styles = [base, styles];
 
   @property({ attribute: false }) text = '';
-  @property({ attribute: false }) line: string | null = null;
+  @property({ attribute: false }) line: TextPlace | null = null;
   @property({ type: Boolean, reflect: true }) live = false;
 
   /** Whether its end is shown: not where a person has scrolled away from it. */
@@ -71,12 +72,14 @@ ${this.live && this.text === '' ? WAITING : this.renderRuns()}</pre>`;
 
   private renderRuns(): (TemplateResult | string)[] {
     const runs = runsOf(this.text);
-    const [from, to] = placeOf(this.line, runs);
+    // Counted without the escape sequences before it and in it.
+    const edge = (at: number) => plainText(this.text.slice(0, at)).length;
+    const [from, to] = this.line === null ? [0, 0] : [edge(this.line.from), edge(this.line.to)];
     let at = 0;
     return runs.flatMap((run) => {
       const start = at;
       at += run.text.length;
-      const [a, b] = [from, to].map((edge) => Math.min(run.text.length, Math.max(0, edge - start)));
+      const [a, b] = [from, to].map((end) => Math.min(run.text.length, Math.max(0, end - start)));
       const part = (...ends: [number?, number?]) => renderRun({ ...run, text: run.text.slice(...ends) });
       return a === b ? [renderRun(run)] : [part(0, a), html`<mark>${part(a, b)}</mark>`, part(b)];
     });
@@ -88,13 +91,6 @@ const WAITING = 'Waiting for what the board prints …';
 
 /** How much of its beginning every log keeps, in characters: what is left out of a long one lies behind that. */
 const HEAD = 0x1000;
-
-/** Where the line stands for the first time in the text of some runs: from which character to which. Both are the end where it does not. */
-function placeOf(line: string | null, runs: readonly TextRun[]): readonly [from: number, to: number] {
-  const whole = runs.map(({ text }) => text).join('');
-  const at = line === null || line === '' ? -1 : whole.indexOf(line);
-  return at < 0 ? [whole.length, whole.length] : [at, at + (line?.length ?? 0)];
-}
 
 /** Whether a text is a log that there is more of now. */
 function isGrown(before: string, now: string): boolean {

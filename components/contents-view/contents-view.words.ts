@@ -1,4 +1,5 @@
 /** What the view of contents says: what can be looked into, what is to be changed, and where that stands. */
+import { foundWords } from '../../src/flash/describe.ts';
 import { count } from '../../src/flash/english.ts';
 import { bytes, hex, span } from '../../src/flash/finding.ts';
 import type { Content, Inspection } from '../../src/flash/family.ts';
@@ -38,7 +39,7 @@ export function nothingOpened({ layout }: Inspection): string {
 export function foundIn({ contents }: Inspection, partition: Partition): readonly string[] {
   const own = contents.filter((content) => overlaps(content, partition));
   if (own.length === 0) return ['Its content is not known.'];
-  return own.map((content) => (own.length === 1 ? content.says : `${span(content)}: ${content.says}`));
+  return own.map((content) => (own.length === 1 ? foundWords(content) : `${span(content)}: ${foundWords(content)}`));
 }
 
 /** A partition in the list of those to choose from: `nvs, 84 KiB: 7 settings`. */

@@ -2,7 +2,8 @@
 import type { Content } from '../../src/flash/family.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { extentOf, xOf, type Scale } from './flash-map.scale.ts';
-import type { MapState, Run } from './flash-map.words.ts';
+import type { LaneState, Run } from './flash-map.words.ts';
+import { foundRuns } from './flash-map.words.ts';
 
 /** Resolved colours: a canvas does not understand `light-dark()` and does not follow system colour changes. */
 export interface Palette {
@@ -45,10 +46,12 @@ export function readPalette(probe: HTMLElement): Palette {
   };
 }
 
-type Pattern = 'solid' | 'hatch' | 'lines' | 'dots' | 'cross' | 'half';
+type Pattern = 'solid' | 'hatch' | 'lines' | 'dots' | 'cross' | 'half' | 'dashes';
 
 /** Every state has its own pattern, so that the map is readable without colour. */
-const LOOKS: Readonly<Record<MapState, { readonly colour: keyof Palette; readonly pattern: Pattern }>> = {
+const LOOKS: Readonly<Record<LaneState, { readonly colour: keyof Palette; readonly pattern: Pattern }>> = {
+  blank: { colour: 'blank', pattern: 'dots' },
+  unread: { colour: 'blank', pattern: 'dashes' },
   kept: { colour: 'kept', pattern: 'lines' },
   equal: { colour: 'kept', pattern: 'half' },
   beside: { colour: 'kept', pattern: 'hatch' },
@@ -98,7 +101,7 @@ function fill(
   c.strokeStyle = colour;
   c.lineWidth = 1.6;
   if (pattern === 'solid') c.fillRect(x, y, w, h);
-  else {
+  else if (pattern !== 'dashes') {
     c.globalAlpha = pattern === 'half' ? 0.34 : 0.13;
     c.fillRect(x, y, w, h);
     c.globalAlpha = 1;
@@ -123,6 +126,13 @@ function fill(
       c.lineTo(x + w, at);
     }
   }
+  if (pattern === 'dashes') {
+    c.lineWidth = 1;
+    for (let at = Math.floor(x / 8) * 8; at < x + w; at += 8) {
+      c.moveTo(at + 2, y + h / 2);
+      c.lineTo(at + 6, y + h / 2);
+    }
+  }
   c.stroke();
   if (pattern === 'dots') {
     for (let at = Math.floor(x / 6) * 6 + 3; at < x + w; at += 6)
@@ -132,7 +142,10 @@ function fill(
   c.restore();
 }
 
-/** What was found. Blank flash is dotted, anything else is a plain block. */
+/** The narrowest part that was read and is blank, in CSS pixels: so wide that its dots are seen as a pattern. */
+const LEAST_BLANK = 14;
+
+/** What was found. Blank flash is dotted as far as it was read, unread flash dashed; anything else is a plain block. */
 export function drawFound(
   canvas: HTMLCanvasElement,
   scale: Scale,
@@ -143,16 +156,24 @@ export function drawFound(
   if (ready === null) return;
   const { c, height } = ready;
   for (const content of contents) {
-    const extent = extentOf(content, scale);
-    if (extent === null) continue;
-    const wide = Math.max(1.5, extent.right - extent.left - 1);
-    if (content.kind === 'blank') fill(c, extent.left, 0, wide, height, 'dots', palette.blank);
-    else {
+    const whole = extentOf(content, scale);
+    for (const run of foundRuns(content)) {
+      const extent = extentOf(run, scale);
+      if (extent === null || whole === null) continue;
+      const { left } = extent;
+      const least = Math.min(run.found === 'blank' ? LEAST_BLANK : 0, whole.right - left - 1);
+      const wide = Math.max(1.5, least, extent.right - left - 1);
+      if (run.found !== 'content') {
+        const { colour, pattern } = LOOKS[run.found];
+        c.clearRect(left, 0, wide, height);
+        fill(c, left, 0, wide, height, pattern, palette[colour]);
+        continue;
+      }
       c.fillStyle = palette.raised;
-      c.fillRect(extent.left, 0, wide, height);
+      c.fillRect(left, 0, wide, height);
       c.fillStyle = palette.lineStrong;
-      c.fillRect(extent.left, 0, 1.5, height);
-      c.fillRect(extent.left, height - 1, wide, 1);
+      c.fillRect(left, 0, 1.5, height);
+      c.fillRect(left, height - 1, wide, 1);
     }
   }
 }
@@ -205,10 +226,10 @@ function drawUnits(c: CanvasRenderingContext2D, scale: Scale, height: number, re
 }
 
 /** A swatch of the legend, in the same pattern as on the lane. */
-export function drawSwatch(canvas: HTMLCanvasElement, state: MapState | 'blank', palette: Palette): void {
+export function drawSwatch(canvas: HTMLCanvasElement, state: LaneState, palette: Palette): void {
   const ready = prepare(canvas);
   if (ready === null) return;
-  const look = state === 'blank' ? { colour: 'blank' as const, pattern: 'dots' as const } : LOOKS[state];
+  const look = LOOKS[state];
   fill(ready.c, 0, 0, ready.width, ready.height, look.pattern, palette[look.colour]);
 }
 

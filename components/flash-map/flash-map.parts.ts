@@ -9,7 +9,7 @@ import { isSameRange, regionRange, regionSize } from '../../src/flash/map.ts';
 import type { Kind } from '../flash-strip/flash-strip.parts.ts';
 import { freeOf, kindOf, outsideOf } from '../flash-strip/flash-strip.parts.ts';
 import type { View } from './flash-map.scale.ts';
-import type { MapState } from './flash-map.words.ts';
+import type { LaneState } from './flash-map.words.ts';
 import { KIND_NAMES, MAP_STATES } from './flash-map.words.ts';
 import { bytes } from '../shared/format.ts';
 
@@ -28,15 +28,11 @@ export function kindsIn(regions: readonly Region[], partitions: readonly Partiti
 }
 
 /** What the colours and patterns mean: of the blocks, then of the lane below them. */
-export function renderLegend(kinds: readonly Shown[], states: readonly (MapState | 'blank')[]): TemplateResult {
+export function renderLegend(kinds: readonly Shown[], states: readonly LaneState[]): TemplateResult {
   return html`<ul class="legend" aria-label="Legend">
     ${kinds.map((kind) => html`<li class=${kind === 'unclaimed' ? 'free' : kind}><i class="fill"></i>${KIND_NAMES[kind]}</li>`)}
     ${states.map(
-      (state) =>
-        html`<li>
-          <canvas data-state=${state} aria-hidden="true"></canvas
-          >${state === 'blank' ? 'blank as far as read' : MAP_STATES[state]}
-        </li>`,
+      (state) => html`<li><canvas data-state=${state} aria-hidden="true"></canvas>${MAP_STATES[state]}</li>`,
     )}
   </ul>`;
 }
@@ -81,7 +77,7 @@ export function renderOverview({ start, size }: View, region: Region): TemplateR
 export function renderZoom(label: string, icon: TemplateResult, act: () => unknown, why: string): TemplateResult {
   const title = why === '' ? label : `${label}: ${why}`;
   return html`<button type="button" title=${title} ?disabled=${why !== ''} @click=${act}>
-    ${icon}<span class="hidden">${label}</span>
+    ${icon}<span class="hidden">${title}</span>
   </button>`;
 }
 

@@ -172,3 +172,39 @@ for (const [options, widths] of byLength([1280, 1600], (width) => width === 1280
     expect(tops.length).toBeGreaterThan(1);
     expect(new Set(tops).size).toBe(1);
   });
+
+test('dots cover only the start of a slot of which no more was read, however narrow that is, and the rest is dashed', async () => {
+  const [slot] = layout.partitions.filter(({ name }) => name === 'app1');
+  if (slot === undefined) throw new Error('no app1');
+  const { region, address, size } = slot;
+  const start = { region, address, size, kind: 'blank', says: 'Blank', blankIn: [{ from: 0, size: 0x1000 }] };
+  const map = await mount(html`<flash-map .layout=${layout} .contents=${[start]}></flash-map>`, FlashMapElement);
+  const strip = inside(map, 'flash-strip', FlashStrip);
+  await settle(strip);
+  const lane = inside(strip, 'canvas.lane', HTMLCanvasElement);
+  const block = [...(strip.shadowRoot?.querySelectorAll('button') ?? [])].find(({ textContent }) =>
+    textContent.trim().startsWith('app1'),
+  );
+  const [left = 0, width = 0] = [block?.offsetLeft, block?.offsetWidth];
+  /** Whether anything is drawn in these columns, from this height of the lane to that one. */
+  const isDrawn = (from: number, wide: number, top: number, bottom: number) => {
+    const box = [from, top, wide, bottom - top].map((each) => Math.round(each * devicePixelRatio));
+    const [x = 0, y = 0, w = 0, h = 0] = box;
+    return (
+      lane
+        .getContext('2d')
+        ?.getImageData(x, y, w, h)
+        .data.some((value) => value !== 0) === true
+    );
+  };
+  const middle = lane.clientHeight / 2;
+  await expect.poll(() => isDrawn(left, 12, 0, 4)).toBe(true);
+  expect(isDrawn(left + 20, width - 24, 0, middle - 2)).toBe(false);
+  expect(isDrawn(left + 20, width - 24, middle - 1, middle + 1)).toBe(true);
+});
+
+test('why a zoom can do nothing is said to those who hear the map, too', async () => {
+  await show(layout, false);
+  for (const name of ['Zoom out', 'Show all'])
+    await expect.element(page.getByRole('button', { name: `${name}: the whole memory is visible` })).toBeDisabled();
+});

@@ -10,15 +10,16 @@ import { NO_LAYOUT, partitionAt } from '../../src/flash/layout.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { isSameRange, regionSize } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
+import { changesPlan } from '../../src/session/choice-intents.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
-import type { Highlight } from '../shared/events.ts';
+import type { Highlight, IntentEvent } from '../shared/events.ts';
 import { highlightedRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
 import { kindsIn, renderLegend, renderOverview, renderSmall, renderZoom } from './flash-map.parts.ts';
 import { Proportions } from './flash-map.proportions.ts';
 import { styles } from './flash-map.styles.ts';
-import type { MapState } from './flash-map.words.ts';
+import type { LaneState } from './flash-map.words.ts';
 import {
   changesLayout,
   contentsAfter,
@@ -47,7 +48,7 @@ type Open = { readonly partition: Partition } | 'tools' | null;
  *
  * Zoom with the wheel (Ctrl, or once the map has the focus), `+`, `-`, `0` and the arrow keys up and down, or a pinch; the
  * arrow keys left and right move from partition to partition, with Shift they pan the view. Enter opens the inspector, Escape
- * closes it.
+ * closes it, and so does what is planned from it: the plan gets its room.
  *
  * @property layout – regions and partitions, as they will be if something is planned
  * @property contents – what was found where
@@ -196,6 +197,7 @@ export class FlashMapElement extends LitElement {
         aria-describedby="summary"
         @keydown=${this.onKey}
         @partition-select=${(event: CustomEvent<Partition>) => this.select(event.detail)}
+        @sectorwise-intent=${({ detail }: IntentEvent) => changesPlan(detail) && this.close()}
       >
         <p class="hidden" id="summary">${describeMap(layout, plan, units)}</p>
         ${
@@ -213,7 +215,7 @@ export class FlashMapElement extends LitElement {
   }
 
   /** The states that are on the map now, in the order in which they occur. */
-  private legend(): (MapState | 'blank')[] {
+  private legend(): LaneState[] {
     return this.mode === 'table' ? [] : legendOf(this.plan, this.units, this.contents);
   }
 

@@ -21,6 +21,7 @@ import {
   contentsAt,
   describeMap,
   foundIn,
+  foundRuns,
   isSmall,
   legendOf,
   mapStateOf,
@@ -134,6 +135,33 @@ test('a layout changes with the place, the size or the type of a partition, and 
       partitions.map((each) => ({ ...each, name: `${each.name}2` })),
     ),
   ).toBe(false);
+});
+
+test('of a blank start only what was read is blank, on the map, in its legend and in words', () => {
+  const place = { region: 'flash', address: 0x1d0000, size: 0x1b0000 };
+  const start = {
+    ...place,
+    kind: 'blank',
+    says: 'Blank (erased) in its first 4 KiB.',
+    blankIn: [{ from: 0, size: 0x1000 }],
+  };
+  expect(foundRuns(start)).toEqual([
+    { ...place, found: 'unread' },
+    { ...place, size: 0x1000, found: 'blank' },
+  ]);
+  expect(legendOf(null, null, [start])).toEqual(['blank', 'unread']);
+  expect(foundIn(place, [start])).toBe('Blank (erased) in its first 4 KiB. What follows was not read.');
+  const { blankIn: _, ...all } = { ...start, says: 'Blank (erased) throughout.' };
+  expect(foundRuns(all)).toEqual([{ ...place, found: 'blank' }]);
+  expect(foundIn(place, [all])).toBe(all.says);
+  // A gap is drawn as what its first bytes are.
+  const gap = { ...place, kind: 'gap', says: 'Outside every partition: blank.' };
+  expect(foundRuns({ ...gap, gap: { holds: 'blank', words: 'blank' } })).toEqual([{ ...place, found: 'blank' }]);
+  expect(foundRuns({ ...gap, gap: { holds: 'unread', words: 'not read' } })).toEqual([{ ...place, found: 'unread' }]);
+  expect(foundRuns({ ...gap, gap: { holds: 'data', words: 'data' } })).toEqual([{ ...place, found: 'content' }]);
+  // What was moved is read where it was.
+  const moved = { ...start, address: 0x20000 };
+  expect(foundRuns(moved)[1]).toMatchObject({ address: 0x20000, size: 0x1000 });
 });
 
 test('the legend has the states that are there', () => {

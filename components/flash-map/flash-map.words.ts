@@ -1,6 +1,6 @@
 /** The map in words and in runs: what is found, planned and verified where. Pure; the strip draws it and shows it as text. */
 import type { Content } from '../../src/flash/family.ts';
-import { WRITTEN_BACK } from '../../src/flash/describe.ts';
+import { foundWords, WRITTEN_BACK } from '../../src/flash/describe.ts';
 import type { Fate } from '../../src/flash/fates.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
@@ -15,13 +15,21 @@ import { bytes, count, span } from '../shared/format.ts';
 /** What the plan does with a piece of flash, or has done. `beside`: kept bytes inside a rewritten unit. */
 export type MapState = 'kept' | 'equal' | 'beside' | UnitState;
 
+/** What is known of a piece of flash before anything is planned. */
+export type Found = 'blank' | 'unread' | 'content';
+
+/** What the lane below the strip shows that has a name in the legend: content is there where nothing else is drawn. */
+export type LaneState = MapState | Exclude<Found, 'content'>;
+
 /** A piece of flash with one state. */
 export interface Run extends Range {
   readonly state: MapState;
 }
 
 /** The name of each state wherever it is shown. */
-export const MAP_STATES: Readonly<Record<MapState, string>> = {
+export const MAP_STATES: Readonly<Record<LaneState, string>> = {
+  blank: 'blank',
+  unread: 'not read',
   kept: 'kept: not touched',
   equal: 'kept: equal already',
   beside: WRITTEN_BACK,
@@ -63,18 +71,39 @@ export function changesLayout(before: readonly Partition[], after: readonly Part
 }
 
 /** The states that the lane below the strip shows, in the order in which they occur. */
-export function legendOf(
-  plan: Plan | null,
-  units: UnitStates | null,
-  contents: readonly Content[],
-): (MapState | 'blank')[] {
-  if (plan === null) return contents.some((content) => content.kind === 'blank') ? ['blank'] : [];
+export function legendOf(plan: Plan | null, units: UnitStates | null, contents: readonly Content[]): LaneState[] {
+  if (plan === null) {
+    const found = new Set(contents.flatMap(foundRuns).map(({ found }) => found));
+    return (['blank', 'unread'] as const).filter((each) => found.has(each));
+  }
   const seen = new Set<MapState>(units ?? (plan.stretches.length > 0 ? ['waiting'] : []));
   const states = (
     ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
   ).filter((each) => seen.has(each));
   const beside = keptRanges(plan).length > 0 ? (['beside'] as const) : [];
   return [...states, 'kept', ...beside, ...(plan.equal.length > 0 ? (['equal'] as const) : [])];
+}
+
+/** What was found in a place as runs, later ones drawn over earlier ones: it may be blank where it was read, and unread behind that. */
+export function foundRuns({
+  region,
+  address,
+  size,
+  kind,
+  gap,
+  blankIn,
+}: Content): (Range & { readonly found: Found })[] {
+  const whole = { region, address, size };
+  if (kind === 'unread' || gap?.holds === 'unread') return [{ ...whole, found: 'unread' }];
+  if (kind !== 'blank' && gap?.holds !== 'blank') return [{ ...whole, found: 'content' }];
+  if (blankIn === undefined) return [{ ...whole, found: 'blank' }];
+  const read = blankIn.map((part) => ({
+    region,
+    address: address + part.from,
+    size: part.size,
+    found: 'blank' as const,
+  }));
+  return [{ ...whole, found: 'unread' }, ...read];
 }
 
 /** The plan of one region as runs, later ones drawn over earlier ones: kept first, failed last. */
@@ -192,7 +221,7 @@ export function mapStateOf(range: Range, plan: Plan | null, units: UnitStates | 
 
 /** What was found in a range, as sentences, empty if nothing is known; a sentence that holds for several places in it stands once. */
 export function foundIn(range: Range, contents: readonly Content[]): string {
-  return [...new Set(contents.filter((content) => overlaps(content, range)).map((content) => content.says))].join(' ');
+  return [...new Set(contents.filter((content) => overlaps(content, range)).map(foundWords))].join(' ');
 }
 
 /** What is found in the partitions afterwards: what stays or moves, as it was found; nothing is said of what is written. */

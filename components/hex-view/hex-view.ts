@@ -176,9 +176,12 @@ export class HexView extends LitElement {
       return found.offset === null
         ? 'Not found from there to the end.'
         : `Found at offset ${hex(found.offset)}${range.within?.in === 'file' ? '' : `, address ${hex(range.address + found.offset)}`}.`;
-    return bytes === null
-      ? ''
-      : `Offset ${hex(bytes.offset)} of ${sizeText(range.size)}; ${range.within?.in === 'file' ? 'the file ends at' : 'its last address is'} ${hex(rangeEnd(range) - 1)}.`;
+    if (bytes === null) return '';
+    const [isStart, isEnd] = [bytes.offset === 0, bytes.offset + bytes.data.length >= range.size];
+    // Why there is nothing before or behind it.
+    const all =
+      isStart && isEnd ? ' All of it is shown.' : isStart ? ' This is the start.' : isEnd ? ' This is the end.' : '';
+    return `Offset ${hex(bytes.offset)} of ${sizeText(range.size)}; ${range.within?.in === 'file' ? 'the file ends at' : 'its last address is'} ${hex(rangeEnd(range) - 1)}.${all}`;
   }
 
   private show(offset: number): void {

@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { describe, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { askKey } from '../../src/flash/finding.ts';
+import type { Partition } from '../../src/flash/layout.ts';
 import { bare } from '../../src/flash/map.ts';
 import type { BootChoice } from '../../src/flash/boot-choice.ts';
 import type { Ended, Planned, Work } from '../../src/session/state.ts';
@@ -233,13 +234,36 @@ test('what a repair made for a plan is let go with the plan, and nothing that a 
   expect(discard.elements()).toHaveLength(0);
   bar.files = [{ ...file, forOneBoard: true }];
   bar.board = { ...board, settings: [{ ...size, group: 'link' }, size] };
-  await settle(bar);
-  await discard.click();
-  expect(sent).toEqual([
+  const takenBack = async (work: Work) => {
+    bar.work = work;
+    await settle(bar);
+    sent.length = 0;
+    await discard.click();
+    return sent;
+  };
+  const [remove, keep] = [
     { do: 'remove-file', id: file.id },
     { do: 'set', id: 'header-size', value: 'keep' },
-  ]);
-  bar.files = [...bar.files, { ...file, id: 99 }];
+  ];
+  const ofApp = planned.layout.partitions.map((each): Partition =>
+    each.name === 'app0' ? { ...each, role: 'boot' } : each,
+  );
+  const withBootloader: Planned = { ...planned, layout: { ...planned.layout, partitions: ofApp } };
+  expect(await takenBack(withBootloader)).toEqual([remove, keep]);
+  // Without a bootloader in it, a value of its header is none of the plan's.
+  expect(await takenBack(planned)).toEqual([remove]);
+  expect(await takenBack(refused)).toEqual([remove]);
+  bar.files = [];
+  expect(await takenBack(refused)).toEqual([keep]);
+  expect(await takenBack(withBootloader)).toEqual([keep]);
+  bar.work = { ...withBootloader, plan: emptyPlan };
+  await settle(bar);
+  expect(discard.elements()).toHaveLength(0);
+  bar.work = planned;
+  bar.files = [
+    { ...file, forOneBoard: true },
+    { ...file, id: 99 },
+  ];
   await settle(bar);
   expect(discard.elements()).toHaveLength(0);
 });

@@ -1,6 +1,8 @@
 /** The words of the job bar that follow from the work alone. */
 import { html } from 'lit';
 import type { Inspection } from '../../src/flash/family.ts';
+import { overlaps } from '../../src/flash/map.ts';
+import { plannedUnits } from '../../src/flash/plan.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { FileView, Interrupted, Planned, UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
@@ -99,7 +101,8 @@ export function refusedWords(
 
 /**
  * What takes back a plan that is made of nothing but what repairs and editors make: files, such as a corrected partition table, and
- * values of the bootloader's header. None for any other: files are let go where they are listed, and edits where they were made.
+ * values of the bootloader's header where a bootloader is written. None for any other: files are let go where they are listed, and
+ * edits where they were made. Values that the plan does not write stay as a person set them.
  */
 export function madeIn(
   work: Planned | Extract<Work, { kind: 'refused' }>,
@@ -110,10 +113,17 @@ export function madeIn(
   const set = (board?.settings ?? []).filter(({ group, value, usual }) => group !== 'link' && value !== usual);
   // How to erase is chosen by a person.
   if (set.some(({ group }) => group === 'flash')) return [];
+  // What is refused may be so for such a value: where there is nothing else to take back, they are taken back.
+  const hasHeader = work.kind === 'planned' ? writesBootloader(work) : files.length === 0;
   return [
     ...files.map(({ id }) => ({ do: 'remove-file', id }) as const),
-    ...set.map(({ id, usual }) => ({ do: 'set', id, value: usual }) as const),
+    ...(hasHeader ? set : []).map(({ id, usual }) => ({ do: 'set', id, value: usual }) as const),
   ];
+}
+
+function writesBootloader({ plan, layout }: Planned): boolean {
+  const bootloaders = layout.partitions.filter(({ role }) => role === 'boot');
+  return plannedUnits(plan).some((unit) => bootloaders.some((own) => overlaps(own, unit)));
 }
 
 /** What the one partition that a job wrote holds now, as it was read again afterwards; empty where that is not one thing. */

@@ -316,6 +316,7 @@ test('while the board is written nothing can be edited, and the reason for waiti
   element.hold = 'Wait until the board has been read.';
   await settle(element);
   await expect.element(page.getByRole('button', { name: 'Plan this change' })).toBeDisabled();
+  await expect.element(page.getByText('Wait until the board has been read.')).toBeVisible();
   element.locked = true;
   await settle(element);
   await expect.element(field('Size of fs')).toBeDisabled();

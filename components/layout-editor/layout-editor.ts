@@ -366,6 +366,7 @@ export class LayoutEditorElement extends LitElement {
       <div class="end ${stage === 'none' && changed ? 'stays' : ''}">
         <p role="status">
           ${this.notice?.of === 'plan' ? html`<b>${this.notice.says}</b> ` : nothing}${layoutStatus({ rows: editing.rows, now: this.table.rows, answers, changed, stage })}
+          ${stage === 'none' && missing === hold ? hold : ''}
         </p>
         <div class="row">
           ${

@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { foundWords } from '../../src/flash/describe.ts';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import { NO_LAYOUT } from '../../src/flash/layout.ts';
@@ -152,7 +153,9 @@ export class PartitionInspector extends LitElement {
             ? html`<li class="quiet">Its content is not known.</li>`
             : own.map(
                 (content) =>
-                  html`<li>${content.says} <span class="exact">${own.length > 1 ? span(content) : nothing}</span></li>`,
+                  html`<li>
+                    ${foundWords(content)} <span class="exact">${own.length > 1 ? span(content) : nothing}</span>
+                  </li>`,
               )
         }
       </ul>

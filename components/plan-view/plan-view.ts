@@ -66,7 +66,7 @@ export class PlanView extends LitElement {
       this.shadowRoot?.querySelector<HTMLElement>('article.card') ??
       this.shadowRoot?.querySelector<HTMLElement>('.afterwards');
     first?.focus({ preventScroll: true });
-    first?.scrollIntoView({ block: 'center' });
+    first?.scrollIntoView({ block: 'nearest' });
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -44,11 +44,17 @@ export class KeptFocus {
     host.shadowRoot?.querySelector<HTMLElement>(saidAt(this.page(), arrived))?.focus();
   }
 
-  /** The plan of a repair or a restore, or why there is none, comes above the list in which its button was pressed. */
-  showPlanAbove(before: SessionState | undefined): void {
+  /**
+   * A plan that was asked for by a button, or why there is none: that of a repair or a restore comes above the list in which the button
+   * was pressed, that of an erase or of what starts below the map. Where files are chosen, a person goes on choosing.
+   */
+  showPlan(before: SessionState | undefined): void {
     const { state, shown, asked } = this.page();
-    const isNew = kindOf(before) !== kindOf(state) && ['planned', 'refused'].includes(kindOf(state) ?? '');
-    if (!isNew || (shown !== 'repair' && shown !== 'backups') || asked !== shown) return;
+    if (asked !== shown || state.kind !== 'connected') return;
+    const { work } = state;
+    if ((work.kind !== 'planned' && work.kind !== 'refused') || kindOf(before) === work.kind) return;
+    const isBelow = shown === 'flash' && work.purpose.kind !== 'flash';
+    if (!isBelow && shown !== 'repair' && shown !== 'backups') return;
     const tab = this.host.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
     if (tab !== null) void revealPlan(tab);
   }

@@ -178,7 +178,7 @@ export class SectorwiseApp extends LitElement {
     const before = changed.get('state')?.kind;
     const arrives = this.state.kind === 'connected' && (before === 'connecting' || before === 'unlocking');
     if (arrives) this.openFirst();
-    this.#focus.showPlanAbove(changed.get('state'));
+    this.#focus.showPlan(changed.get('state'));
     void this.#focus.keep(arrives);
   }
 

@@ -73,7 +73,7 @@ export function unfinishedJob(job: JobRecord, facts: readonly Fact[]): Unfinishe
     purpose: purpose.kind,
     key,
     board: boardName(identity),
-    says: jobTitle(job),
+    ...jobTitle(job),
     verified,
     total,
     ...(unchecked !== undefined && { unchecked }),

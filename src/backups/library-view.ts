@@ -67,8 +67,9 @@ export interface Unfinished {
   /** The key of its board, as `markKey` gives it, and its name, as `boardName` does. */
   readonly key: string;
   readonly board: string;
-  /** What it was to do: `raft-demo-1.5.0.bin to app1`. */
+  /** What it was to do, as `jobTitle` gives it: `raft-demo-1.5.0.bin to app1`. */
   readonly says: string;
+  readonly nameless?: true;
   /** How many of its erase units are verified. */
   readonly verified: number;
   readonly total: number;

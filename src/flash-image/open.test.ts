@@ -53,7 +53,9 @@ describe('a dump of a whole flash', () => {
           .filter((region) => own.includes(region.id))
           .map(({ id: region, runs }) => ({ region, runs })),
       );
-      expect(image.contents).toEqual(board.contents.filter(({ region }) => own.includes(region)));
+      // A board is read in pieces as large as its transfers: how much was read of a blank sector may differ.
+      const found = ({ contents }: Inspection) => contents.map(({ blankIn: _, ...content }) => content);
+      expect(found(image)).toEqual(found(board).filter(({ region }) => own.includes(region)));
       expect(image.boot).toEqual(board.boot);
       expect(image.identity.key).toBeNull();
     });

@@ -48,3 +48,24 @@ test('a colour from before the gap does not go on behind it', () => {
   const text = logOf(16, ['\u001B[0;31mred', 'z'.repeat(100)]).text('not shown');
   expect(text.endsWith(`\u001B[0m… 78 bytes not shown …\n${'z'.repeat(16)}`)).toBe(true);
 });
+
+test('a line is found where it is kept, and not among its like', () => {
+  const head = 'same\r\n';
+  const find = (log: BoundedLog, from: number, size: number) => {
+    const place = log.find({ from, to: from + size });
+    return place === null ? null : { at: place.from, says: log.text().slice(place.from, place.to) };
+  };
+  const whole = logOf(32, [head, head]);
+  expect(find(whole, 6, 4)).toEqual({ at: 6, says: 'same' });
+  // With its middle left out: at the beginning, in the middle, at the end.
+  const lines = Array.from({ length: 40 }, () => head).join('');
+  const cut = logOf(32, [lines]);
+  expect(cut.text()).toContain('not kept');
+  expect(find(cut, 6, 4)).toEqual({ at: 6, says: 'same' });
+  expect(find(cut, 120, 4)).toBeNull();
+  expect(find(cut, lines.length - 6, 4)).toEqual({ at: cut.text().length - 6, says: 'same' });
+  // Where there was no line end to cut at.
+  const long = logOf(8, ['a'.repeat(20), 'bcd']);
+  expect(find(long, 20, 3)).toEqual({ at: long.text().length - 3, says: 'bcd' });
+  expect(find(long, 7, 3)).toBeNull();
+});

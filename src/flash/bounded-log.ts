@@ -1,8 +1,17 @@
 /** Board output of any length in bounded memory: its beginning and its end, and how much was left out between them. */
 import { roughly } from './finding.ts';
 
+/** What is said of what was left out. */
+type Missing = 'not kept' | 'not shown';
+
 /** How many characters of a boot log are kept from its beginning, and as many from its end. */
 export const KEPT = 0x10000;
+
+/** A part of a text: from which character to before which, each counted from the beginning, with all escape sequences. */
+export interface TextPlace {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** ECMA-48: resets colours, so that what was cut off does not colour the rest. */
 const RESET = '\u001B[0m';
@@ -31,15 +40,30 @@ export class BoundedLog {
   }
 
   /** All of it, or its beginning and its end with a line between them that says how much is `missing`. */
-  text(missing: 'not kept' | 'not shown' = 'not kept'): string {
-    if (this.#after <= this.each) return this.#first + this.#last.slice(-this.each);
+  text(missing: Missing = 'not kept'): string {
+    const { first, gap, last } = this.#kept(missing);
+    return first + gap + last;
+  }
+
+  /** Where in `text()` a part is of all that was added; null where it was left out. */
+  find({ from, to }: TextPlace): TextPlace | null {
+    const { first, gap, last } = this.#kept('not kept');
+    if (to <= first.length) return { from, to };
+    const left = this.#first.length + this.#after - last.length;
+    const moved = first.length + gap.length - left;
+    return from < left ? null : { from: from + moved, to: to + moved };
+  }
+
+  #kept(missing: Missing): { readonly first: string; readonly gap: string; readonly last: string } {
+    if (this.#after <= this.each) return { first: this.#first + this.#last.slice(-this.each), gap: '', last: '' };
     const slack = this.each / 4;
     const end = this.#first.lastIndexOf('\n') + 1;
-    const first = end > this.each - slack ? this.#first.slice(0, end) : `${this.#first}\n`;
+    const isCut = end > this.each - slack;
+    const first = isCut ? this.#first.slice(0, end) : this.#first;
     const tail = this.#last.slice(-this.each);
     const start = tail.indexOf('\n') + 1;
     const last = start < slack ? tail.slice(start) : tail;
-    const left = this.#first.length + this.#after - Math.min(first.length, this.#first.length) - last.length;
-    return `${first}${RESET}… ${roughly(left)} ${missing} …\n${last}`;
+    const left = this.#first.length + this.#after - first.length - last.length;
+    return { first, gap: `${isCut ? '' : '\n'}${RESET}… ${roughly(left)} ${missing} …\n`, last };
   }
 }

@@ -1,11 +1,17 @@
-/** A plan as text: for the user to read before agreeing, and for tests to compare. */
+/** A plan as text, for the user to read before agreeing, and for tests to compare; and what was found, as far as it was read. */
 import { count } from './english.ts';
+import type { Content } from './family.ts';
 import { bytes, hex } from './finding.ts';
 import type { Plan, Stretch } from './plan.ts';
 import { keptRanges } from './plan.ts';
 
 /** What becomes of bytes beside what is written, in the erase units that it is written in. */
 export const WRITTEN_BACK = 'kept: written back';
+
+/** What was found, as sentences: of what is blank where it was read, that the rest was not. */
+export function foundWords({ says, blankIn }: Pick<Content, 'says' | 'blankIn'>): string {
+  return blankIn === undefined ? says : `${says} What follows was not read.`;
+}
 
 /** A plan in one line: "164 erase units change, 2 are unchanged and skipped. Kept around the writes: 1,234 bytes." */
 export function summarise(plan: Plan): string {

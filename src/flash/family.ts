@@ -1,6 +1,7 @@
 /** The second port: what a kind of board knows about itself, its files and its way of starting. */
 import type { Arrangement, Request, Restoration } from './arrangement.ts';
 import type { BootSelection } from './boot-choice.ts';
+import type { TextPlace } from './bounded-log.ts';
 import type { Cancel } from './failure.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { DroppedFile, Recognised, Source, UnpackOptions, Unpacked } from './dropped-file.ts';
@@ -37,6 +38,8 @@ export interface Content extends Range {
    * what is no app.
    */
   readonly digest?: string;
+  /** For what was found blank, also in a gap: the parts that were read, by offset in bytes; absent where that is all of it. */
+  readonly blankIn?: readonly { readonly from: number; readonly size: number }[];
   /** True for what was found blank as far as it was read, where content may begin behind that. */
   readonly partly?: true;
   /** True where the firmware reads it only in a partition of exactly this size, as SPIFFS and wear-levelled FAT are. */
@@ -304,6 +307,6 @@ export interface BootVerdict {
   readonly says: string;
   /** What the plan said that it starts; absent where the board reports that. */
   readonly planned?: string;
-  /** The line of its output that decided, without escape sequences; absent where none did. */
-  readonly line?: string;
+  /** Where in its output the line is that decided; absent where none did. */
+  readonly line?: TextPlace;
 }

@@ -79,8 +79,6 @@ export class ChosenFiles<I extends Inspection> {
   #layoutInJob: number | null = null;
   /** The drops in it that hold bytes made for this board, not files of a person. */
   #madeInJob: readonly number[] = [];
-  /** The drops that a job has put on the board: another layout does not need them written again. */
-  #onBoard: ReadonlySet<number> = new Set();
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
   /** What the edited layout needs rewritten, as far as that was done. */
@@ -113,7 +111,7 @@ export class ChosenFiles<I extends Inspection> {
 
   /** Chooses nothing any more but edits of the board, which nobody could choose again; a layout stays in its editor. */
   #letGo(): void {
-    const own = this.#dropped();
+    const own = this.#dropped().map((drop) => ({ ...drop, isOnBoard: false }));
     if (own.length > 0) this.#former = own;
     for (const { files } of this.#drops) for (const { id } of files) this.#edits.withdrawFile(id);
     [this.#drops, this.#edited] = [[], null];
@@ -148,8 +146,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'change-layout':
         return this.layOut(intent.csv, intent.same);
       case 'edit-contents':
-        this.#edits.add(intent.range, intent.edits);
-        return this.#changed();
+        return this.#change(this.#edits.add(intent.range, intent.edits));
       case 'withdraw-edits':
         this.#edits.withdraw(intent);
         return this.#changed();
@@ -201,7 +198,7 @@ export class ChosenFiles<I extends Inspection> {
     if (files === 'offered') this.#letGo();
     if (purpose.kind !== 'flash' || !isOwn || outcome === 'nothing-to-do') return this.#changed();
     this.#edits.withdrawAll(this.#inJob);
-    this.#onBoard = new Set(this.#drops.map(({ id }) => id));
+    for (const drop of this.#drops) drop.isOnBoard = true;
     // The board has that layout now.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     // Another board may need another table.
@@ -240,7 +237,7 @@ export class ChosenFiles<I extends Inspection> {
   layOut(csv: string | null, same?: readonly SamePlace[]): void {
     if (this.#edited !== null) this.remove(this.#edited.drop);
     const own = csv === null ? [] : this.#dropped();
-    if (own.length > 0 && own.every(({ id }) => this.#onBoard.has(id))) this.#letGo();
+    if (own.length > 0 && own.every(({ isOnBoard }) => isOnBoard)) this.#letGo();
     this.#edited = csv === null ? null : { drop: this.#nextId, csv, ...(same !== undefined && { same }) };
     if (csv !== null) this.add([bytesSource(LAYOUT_FILE, new TextEncoder().encode(csv))], LAYOUT_DROP);
     this.#changed();
@@ -265,7 +262,7 @@ export class ChosenFiles<I extends Inspection> {
     const drop = this.#drops.find((each) => each.id === id);
     if (drop === undefined) return this.#change(id, (file) => (file.choice = choice));
     // Its other files are unpacked before the next plan.
-    Object.assign(drop, { build: choice, board: null });
+    Object.assign(drop, { build: choice, board: null, isOnBoard: false });
     this.#changed();
   }
 
@@ -273,7 +270,7 @@ export class ChosenFiles<I extends Inspection> {
   placeAt(id: number, address: number | null): void {
     for (const drop of this.#drops)
       drop.files = drop.files.map((file) => (file.id === id ? placedAt(file, address) : file));
-    this.#changed();
+    this.#change(id);
   }
 
   /** Every file that was dropped, used or not. */
@@ -384,14 +381,17 @@ export class ChosenFiles<I extends Inspection> {
     return this.#used().filter((file) => !edited.includes(file));
   }
 
-  #change(id: number, change: (file: ChosenFile) => void): void {
-    for (const drop of this.#drops) drop.files.filter((file) => file.id === id).forEach(change);
+  /** Changes a file as a person chose, who then means to write it, also where a job has put it on the board already. */
+  #change(id: number | null, change: (file: ChosenFile) => void = () => {}): void {
+    for (const drop of this.#drops.filter(({ files }) => files.some((file) => file.id === id))) {
+      drop.files.filter((file) => file.id === id).forEach(change);
+      drop.isOnBoard = false;
+    }
     this.#changed();
   }
 
   #changed(): void {
-    this.#arranged = null;
-    this.#shown = null;
+    [this.#arranged, this.#shown] = [null, null];
   }
 
   #used(): ChosenFile[] {

@@ -43,6 +43,8 @@ export interface Drop {
   unpacked: Unpacked | null;
   failure: FailureFacts | null;
   files: readonly ChosenFile[];
+  /** Whether a job put it on the board, and nobody has chosen it or about it since: another layout does not need it written again. */
+  isOnBoard: boolean;
   /** Names of plain files that the user removed: another board does not bring them back. */
   readonly gone: Set<string>;
 }
@@ -65,7 +67,7 @@ export function freshDrop(
   { at = null, address = null, does = null, isForOneBoard = false }: DropOptions = {},
 ): Drop {
   const [files, gone] = [[], new Set<string>()];
-  const fresh = { build: null, board: null, unpacked: null, failure: null, files, gone };
+  const fresh = { build: null, board: null, unpacked: null, failure: null, files, isOnBoard: false, gone };
   return { id, sources, at, address, does, isForOneBoard, ...fresh };
 }
 

@@ -83,8 +83,9 @@ export interface ImageChanges {
 export interface Interrupted {
   readonly job: string;
   readonly purpose: Purpose['kind'];
-  /** What it was to do: `raft-demo-1.5.0.bin to app1`. */
+  /** What it was to do, as `jobTitle` gives it: `raft-demo-1.5.0.bin to app1`. */
   readonly says: string;
+  readonly nameless?: true;
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly extent: Extent;

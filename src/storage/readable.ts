@@ -2,6 +2,7 @@
  * Which records this version can read: another version may have written what is in the database, under names of its own, or it may
  * be damaged.
  */
+import type { Content } from '../flash/family.ts';
 import type { Fact, Neighbour, RangeDigest } from '../flash/journal.ts';
 import type { Fate } from '../flash/fates.ts';
 import type { Layout, Partition, StartPlace } from '../flash/layout.ts';
@@ -131,6 +132,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       digest: optional(text),
       tiedToSize: optional(truth),
       tiedToPlace: optional(truth),
+      blankIn: optional(listOf(fields<NonNullable<Content['blankIn']>[number]>({ from: number, size: number }))),
       partly: optional(truth),
       usedBytes: optional(number),
       usedUnits: optional(listOf(number)),

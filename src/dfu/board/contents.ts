@@ -73,7 +73,8 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
     if (found === undefined) return [];
     const { region, address, size } = partition;
     const words = { says: contentSays(found, extentRead(partition, looked)), ...contentBrief(found) };
-    const whole = { region, address, size, kind: found.kind, ...words, ...digestOf(found) };
+    const own = { ...words, ...digestOf(found), ...blankIn(found, [partition], looked) };
+    const whole = { region, address, size, kind: found.kind, ...own };
     const pieces = piecesOf(partition, found, layout, looked);
     return pieces.length > 1 ? pieces : [whole];
   });
@@ -83,28 +84,37 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
 function piecesOf(partition: Partition, found: UnitContent, layout: Layout, looked: ReadContents): Content[] {
   const { region, address, size } = partition;
   const { dfu } = looked;
-  const pieces: { at: number; size: number; content: UnitContent; count: number }[] = [];
+  const pieces: { at: number; size: number; content: UnitContent; units: Range[] }[] = [];
   for (const unit of unitsTouching(regionOf(layout.map, region), address, size)) {
     const content = unit.address === address ? found : dfu.units.get(keyOf(dfu.settings, unit));
     if (content === undefined) return [];
     const last = pieces.at(-1);
     if (last?.content.kind === content.kind && (content.kind === 'blank' || content.kind === 'data')) {
       last.size += unit.size;
-      last.count++;
-    } else pieces.push({ at: unit.address, size: unit.size, content, count: 1 });
+      last.units.push(unit);
+    } else pieces.push({ at: unit.address, size: unit.size, content, units: [unit] });
   }
   return pieces.map((piece, i) => {
     const before = pieces[i - 1]?.content.kind;
-    const { content, count } = piece;
+    const { content, units } = piece;
     const place = { region, address: piece.at, size: piece.size };
     const says =
-      content.kind === 'blank' && count > 1
-        ? `${count} sectors, blank (erased) at their start.`
+      content.kind === 'blank' && units.length > 1
+        ? `${units.length} sectors, blank (erased) at their start.`
         : content.kind === 'data' && (before === 'program' || before === 'module')
           ? 'More of it, or unrecognised data.'
           : contentSays(content, extentRead(place, looked));
-    return { ...place, kind: content.kind, says, ...contentBrief(content), ...digestOf(content) };
+    const own = { ...contentBrief(content), ...digestOf(content), ...blankIn(content, units, looked) };
+    return { ...place, kind: content.kind, says, ...own };
   });
+}
+
+/** What was read of blank places, where that is not all of them. */
+function blankIn(content: UnitContent, places: readonly Range[], looked: ReadContents): Pick<Content, 'blankIn'> {
+  if (content.kind !== 'blank') return {};
+  const start = places[0]?.address ?? 0;
+  const read = places.map((place) => ({ from: place.address - start, size: extentRead(place, looked).read }));
+  return read.every(({ size }, i) => size === places[i]?.size) ? {} : { blankIn: read };
 }
 
 function digestOf(content: UnitContent): Pick<Content, 'digest'> {

@@ -142,7 +142,7 @@ async function inspected(
 
   if (depth === 'whole') onSay('Reading each partition');
   const contents: Content[] = [
-    { region: REGION, address, size: table.address - address, ...bootloaderContent(bootloader, head, start) },
+    bootloaderContent({ region: REGION, address, size: table.address - address }, bootloader, head, start),
     { region: REGION, address: table.address, size: TABLE_SPACE, ...tableContent(table.reading) },
   ];
   // Without a table nobody knows how much there is.
@@ -184,7 +184,11 @@ async function inspected(
               usedBytes: await imageLength(row.offset, row.size, known(row.offset, data, read)),
             }),
           };
-    const partly = kind === 'blank' && data.length < row.size && mayBeginLater(row) && ({ partly: true } as const);
+    const partly = kind === 'blank' &&
+      data.length < row.size && {
+        blankIn: [{ from: 0, size: data.length }],
+        ...(mayBeginLater(row) && { partly: true as const }),
+      };
     if (rows.length > 0) contents.push({ ...range, kind, says, brief: briefOf(content), ...partly, ...tied, ...used });
     if (row.type === TYPE_APP && content.kind === 'app') {
       const { header, description } = content.head;
@@ -319,13 +323,18 @@ function notBootloader({ header, description }: AppHead, { chip }: Identity): st
 }
 
 /** `start` is the first erase unit of the place. */
-function bootloaderContent(
+function bootloaderContent(range: Range, place: BootloaderPlace, head: AppHead | null, start: Uint8Array): Content {
+  const blankIn = [{ from: 0, size: UNIT }];
+  return place.holds === 'blank'
+    ? { ...range, kind: 'blank', says: `Blank (erased) in its first ${bytes(UNIT)}: no bootloader.`, blankIn }
+    : { ...range, ...bootloaderWords(place, head, start) };
+}
+
+function bootloaderWords(
   place: BootloaderPlace,
   head: AppHead | null,
   start: Uint8Array,
 ): Pick<Content, 'kind' | 'says'> {
-  if (place.holds === 'blank')
-    return { kind: 'blank', says: `Blank (erased) in its first ${bytes(UNIT)}: no bootloader.` };
   if (head === null || place.holds === 'something else')
     return { kind: 'unknown', says: 'No bootloader: contains other data.' };
   const { header, description } = head;

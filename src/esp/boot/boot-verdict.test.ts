@@ -5,6 +5,7 @@ import { CHIPS } from '../../virtual-boards/esp/chips/index.ts';
 import { factoryFlash } from '../../virtual-boards/esp/firmware/factory.ts';
 import { NorFlash } from '../../virtual-boards/nor-flash.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { plainText } from '../../flash/terminal-text.ts';
 import { bootJudge } from './boot-verdict.ts';
 import { bootVerdict } from '../../testing/esp/boot-verdict.ts';
 import { layoutOf } from '../partitions/layout.ts';
@@ -197,12 +198,23 @@ describe('boot log of each virtual chip', () => {
   });
 });
 
-test('a verdict has the line that decided, as it is shown', () => {
-  const lineOf = (text: string) => bootVerdict(text, layout, null, boardWith('ESP32'))?.line;
+test('a verdict has the place of the line that decided, wherever its words stand besides', () => {
+  const lineOf = (text: string) => {
+    const place = bootVerdict(text, layout, null, boardWith('ESP32'))?.line;
+    return place === undefined ? undefined : { ...place, says: plainText(text.slice(place.from, place.to)) };
+  };
   const started = 'I (379) boot: Loaded app from partition at offset 0x20000';
-  expect(lineOf(`I (90) boot: End of partition table\r\n\u001B[0;32m${started}\u001B[0m\r\nhello\r\n`)).toBe(started);
-  expect(lineOf('E (94) boot: No bootable app partitions in the partition table\r\n')).toMatch(/No bootable app/);
+  const table = 'I (90) boot: End of partition table\r\n';
+  expect(lineOf(`${table}\u001B[0;32m${started}\u001B[0m\r\nhello\r\n`)).toMatchObject({
+    from: table.length,
+    says: started,
+  });
+  const none = 'E (94) boot: No bootable app partitions in the partition table';
+  expect(lineOf(`${none}\r\n`)).toEqual({ from: 0, to: none.length, says: none });
   expect(lineOf('')).toBeUndefined();
+  // At the beginning of a line so long that only its end is judged, they decide nothing.
+  const long = `${started} ${'.'.repeat(0x1000)}\n`;
+  expect(lineOf(`${long}${started}\n${started}\n`)).toMatchObject({ from: long.length, says: started });
 });
 
 describe('a silent board', () => {

@@ -1,4 +1,5 @@
 /** Interprets a boot log: which app started, or why none did and what to do next. */
+import type { TextPlace } from '../../flash/bounded-log.ts';
 import type { BootJudge, BootVerdict } from '../../flash/family.ts';
 import { hex } from '../../flash/finding.ts';
 import type { Layout, Partition, StartPlace } from '../../flash/layout.ts';
@@ -60,8 +61,9 @@ export function bootJudge(layout: Layout, expected: StartPlace | string | null):
 /** Judges a boot log piece by piece; see `BootJudge`. */
 class Judge implements BootJudge<EspInspection> {
   #verdict: BootVerdict | null = null;
-  /** The line that has not ended yet. */
+  /** The line that has not ended yet, and how many characters were heard before it. */
   #line = '';
+  #before = 0;
   #table: 'unseen' | 'without an app' | 'with an app' = 'unseen';
   #hashWrong = false;
   /** Whether it printed only a ROM banner, or nothing at all. */
@@ -78,10 +80,12 @@ class Judge implements BootJudge<EspInspection> {
     const [first = '', ...rest] = text.split(/[\r\n]/);
     this.#line += first;
     for (const next of rest) {
-      this.#verdict ??= this.#judge(plainText(this.#line.slice(-LINE_MOST)));
-      this.#line = next;
+      this.#cut();
+      const line = { from: this.#before, to: this.#before + this.#line.length };
+      this.#verdict ??= this.#judge(plainText(this.#line), line);
+      [this.#line, this.#before] = [next, line.to + 1];
     }
-    if (this.#line.length > 2 * LINE_MOST) this.#line = this.#line.slice(-LINE_MOST);
+    if (this.#line.length > 2 * LINE_MOST) this.#cut();
     return this.#verdict;
   }
 
@@ -91,31 +95,38 @@ class Judge implements BootJudge<EspInspection> {
     return this.#hashWrong ? hashVerdict : this.#silent ? silence(this.layout, this.expected, board) : null;
   }
 
+  /** Forgets what of the line is too long to be judged. */
+  #cut(): void {
+    const rest = this.#line.slice(-LINE_MOST);
+    this.#before += this.#line.length - rest.length;
+    this.#line = rest;
+  }
+
   #note(line: string): void {
     if (line.trim() !== '' && !ROM_BANNER.test(line)) this.#silent = false;
   }
 
-  /** Takes a complete line without escape sequences. */
-  #judge(line: string): BootVerdict | null {
+  /** Takes a complete line without escape sequences, and where it is. */
+  #judge(line: string, place: TextPlace): BootVerdict | null {
     if (line === '') return null;
     this.#note(line);
     const started = STARTED.exec(line)?.[1];
-    if (started !== undefined) return { ...startVerdict(started, this.layout, this.expected), line };
+    if (started !== undefined) return { ...startVerdict(started, this.layout, this.expected), line: place };
     if (this.#hashWrong && ROM_BEGINS.test(line)) return hashVerdict;
     this.#hashWrong = HASH_WRONG.test(line) || (this.#hashWrong && !GOES_ON.test(line));
     if (APP_ROW.test(line)) this.#table = 'with an app';
     else if (TABLE_END.test(line) && this.#table === 'unseen') this.#table = 'without an app';
     if (NO_APP.test(line) && this.#table === 'without an app')
-      return nothing('the partition table contains no app: it is blank, or was made without one.', NEW_TABLE, line);
+      return nothing('the partition table contains no app: it is blank, or was made without one.', NEW_TABLE, place);
     for (const [words, why, next] of NOTHING_STARTS) {
       const found = words.exec(line);
-      if (found !== null) return nothing(why(found), next, line);
+      if (found !== null) return nothing(why(found), next, place);
     }
     return null;
   }
 }
 
-function nothing(why: string, next: string, line?: string): BootVerdict {
+function nothing(why: string, next: string, line?: TextPlace): BootVerdict {
   const says = `The board does not start: ${why} ${next}`;
   return { partition: null, good: false, says, ...(line !== undefined && { line }) };
 }

@@ -31,7 +31,9 @@ export function gapContent(gap: Range, head: Uint8Array): Content {
       : isFilledWith(head, 0xff)
         ? { holds: 'blank', words: `blank${first}` }
         : { holds: 'data', words: 'unrecognised data' };
-  return { ...gap, kind: 'gap', gap: found, says: `Outside every partition: ${found.words}.` };
+  const isPart = found.holds === 'blank' && head.length < gap.size;
+  const blankIn = isPart && { blankIn: [{ from: 0, size: head.length }] };
+  return { ...gap, kind: 'gap', gap: found, says: `Outside every partition: ${found.words}.`, ...blankIn };
 }
 
 /** Whether this is a gap whose first bytes contain data. */

@@ -60,14 +60,18 @@ export class ChosenEdits {
     this.#changed();
   }
 
-  /** Adds edits of one place; a setting that is set again, or deleted, takes the place of its edit before. */
-  add({ region, address, size, within }: ContentsPlace, edits: readonly ContentEdit[]): void {
+  /**
+   * Adds edits of one place; a setting that is set again, or deleted, takes the place of its edit before. Returns the id of the dropped
+   * file that is edited; null where it is none.
+   */
+  add({ region, address, size, within }: ContentsPlace, edits: readonly ContentEdit[]): number | null {
     const range = { region, address, size, ...(within !== undefined && { within }) };
     for (const edit of edits) {
       const rest = this.#chosen.filter((each) => !isSamePlace(each.range, range) || !replaces(edit, each.edit));
       this.#chosen = [...rest, { id: this.#nextId++, range, edit }];
     }
     this.#changed();
+    return within?.in === 'file' ? within.id : null;
   }
 
   /** The ids of all edits of the board's partitions: those of a file stay with it. */

@@ -319,5 +319,10 @@ async function startBoard<I extends Inspection, T extends Target>(
   // Whoever stops listening has not heard what the board starts; where there is nothing to hear, a stop comes too late.
   if (cancel.cancelled && !decided && target.noOutput !== true) return { log: log.text(), verdict: null };
   const verdict = judge.end(board);
-  return { log: log.text(), verdict: verdict?.good === null ? { ...verdict, planned: says } : verdict };
+  if (verdict === null) return { log: log.text(), verdict };
+  const { line, ...judged } = verdict;
+  // Of a long log the middle is not kept.
+  const kept = line === undefined ? null : log.find(line);
+  const placed = { ...judged, ...(kept !== null && { line: kept }) };
+  return { log: log.text(), verdict: placed.good === null ? { ...placed, planned: says } : placed };
 }

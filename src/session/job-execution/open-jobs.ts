@@ -334,7 +334,7 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
   return {
     job: record.id,
     purpose: record.purpose.kind,
-    says: jobTitle(record),
+    ...jobTitle(record),
     started: record.started,
     extent: extentOf(record.plan, facts),
     image: record.plan.image.md5,

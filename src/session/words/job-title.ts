@@ -1,28 +1,37 @@
 /** What a job was to do, in one line; what lists jobs need not load the words of their verdicts. */
-import { capital, list } from '../../flash/english.ts';
+import { capital, list, lowered } from '../../flash/english.ts';
 import type { Extent } from '../../flash/job-extent.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
 
-/** What a job was to do, in one line: files and their places, or the backup. */
+/** What a job was to do, as a phrase that goes on behind “Unfinished:”. */
+export interface JobTitle {
+  readonly says: string;
+  /** True for words of ours where others begin with the name of a file or a setting. */
+  readonly nameless?: true;
+}
+
+/** What a job was to do, in one line: files and their places, or what was asked for. */
 export function jobTitle({
   purpose,
   files,
   after,
   about,
-}: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): string {
-  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
-  if (purpose.kind === 'roll-back') return 'the previous content';
-  if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
-  if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;
+}: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): JobTitle {
+  if (purpose.kind === 'restore') return { says: `restore the backup “${purpose.name}”` };
+  if (purpose.kind === 'roll-back') return { says: 'restore the previous content' };
+  if (purpose.kind === 'erase') return { says: `erase ${purpose.name}` };
+  // It is named as its button: `Start app1`.
+  if (purpose.kind === 'choose-start') return { says: lowered(purpose.name) };
   // The table of a layout is a file that a person may never have seen.
-  if (about?.what === 'layout') return 'New layout';
+  if (about?.what === 'layout') return { says: 'new layout', nameless: true };
   const edited = (after.fates ?? []).flatMap((fate) =>
     fate.edited === undefined || fate.edited.length === 0 || fate.before === null
       ? []
       : [`${list(fate.edited)} in ${fate.before.name}`],
   );
-  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ') || 'Changes without files';
+  const named = [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ');
+  return named === '' ? { says: 'changes without files', nameless: true } : { says: named };
 }
 
 /** Whether every erase unit of a job is verified. */
@@ -39,6 +48,6 @@ export function resumeClause({ extent, unreadable }: Pick<Interrupted, 'extent' 
 }
 
 /** That where it stands alone; what begins with the name of a file or a setting begins as that does. */
-export function jobTitleAlone({ purpose, says }: { readonly purpose: Purpose['kind']; readonly says: string }): string {
-  return purpose === 'flash' ? says : capital(says);
+export function jobTitleAlone({ purpose, says, nameless }: JobTitle & { readonly purpose: Purpose['kind'] }): string {
+  return purpose === 'flash' && nameless !== true ? says : capital(says);
 }

@@ -2,8 +2,6 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../flash/finding.ts';
 import type { ProblemsBefore, Repaired } from '../state.ts';
-import type { Purpose } from '../../storage/records.ts';
-import { jobTitleAlone } from './job-title.ts';
 import { afterwardsWords, leftWords } from './verdict.ts';
 
 const problem: Finding = {
@@ -92,20 +90,6 @@ test('what the plan said of the start is not repeated beside the problem that is
     'One problem is left: The table is damaged.',
   );
 });
-
-test.each<[purpose: Purpose['kind'], says: string, alone: string]>([
-  ['restore', 'the backup “nvs”', 'The backup “nvs”'],
-  ['roll-back', 'the previous content', 'The previous content'],
-  ['erase', 'erasing app1', 'Erasing app1'],
-  ['choose-start', 'what starts: app1', 'What starts: app1'],
-  ['flash', 'firmware.bin to app0', 'firmware.bin to app0'],
-  ['flash', 'wifi/ssid in nvs', 'wifi/ssid in nvs'],
-])(
-  'a job begins with a capital letter where it stands alone, unless it begins with a name: %s %s',
-  (purpose, says, alone) => {
-    expect(jobTitleAlone({ purpose, says })).toBe(alone);
-  },
-);
 
 test('of a job that ended early nothing is said', () => {
   expect(leftWords({ outcome: 'stopped', problemsBefore: 'on-reading' }, [])).toBe('');

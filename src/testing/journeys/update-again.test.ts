@@ -1,10 +1,12 @@
 /** An update of a blank app slot, and what is said of it: before it is written, once it is there, and among the backups. */
 import { expect, test } from 'vitest';
+import { plainText } from '../../flash/terminal-text.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { backupLines, fateLines } from '../../session/words/plan.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
+import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
 import { LONG } from '../long.ts';
@@ -21,6 +23,10 @@ test('what an update overwrites is blank, and once it is there it is as large as
   ]);
 
   await flash(session);
+  const { log = '', verdict = null } = workOf(session, 'ended').start ?? {};
+  expect(plainText(log.slice(verdict?.line?.from, verdict?.line?.to))).toMatch(
+    /^I \(\d+\) boot: Loaded app from partition at offset 0x1d0000$/,
+  );
   const { library } = makeLibrary(store);
   await library.refresh();
   expect(library.view.items).toMatchObject([{ size: 624 * 1024, isBlank: true }]);
@@ -77,3 +83,44 @@ test('a new layout is planned without the file that is on the board already: tha
   expect(headlineOf(workOf(session, 'planned'), connectedOf(session)).says).toBe('New layout: fs shrinks.');
   expect(connectedOf(session)).toMatchObject({ files: [{ name: 'partitions.csv' }], again: 'update.bin' });
 });
+
+type Choose = (session: World['session'], id: number) => Promise<void>;
+
+/** What a person can choose about a file that is on the board. */
+const CHOICES: readonly (readonly [string, Choose])[] = [
+  [
+    'its place, the same again',
+    (session, id) => {
+      const choice = connectedOf(session).files[0]?.choices.find(({ name }) => name.startsWith('app1'));
+      if (choice === undefined) throw new Error('app1 is not offered');
+      return session.dispatch({ do: 'place', id, choice: choice.id });
+    },
+  ],
+  ['an address for it', (session, id) => session.dispatch({ do: 'place-at', id, address: APP1.address })],
+  ['to write it', (session, id) => session.dispatch({ do: 'use', id, yes: true })],
+  [
+    'to use it again, once it was let go',
+    async (session) => {
+      await session.dispatch({ do: 'change-layout', csv: LAYOUT });
+      await session.dispatch({ do: 'use-again' });
+    },
+  ],
+];
+
+test.each(CHOICES)(
+  'under a new layout a file that is on the board stays chosen once a person chose %s',
+  async (_, choose) => {
+    const { session } = openWorld('esp32-raft');
+    await session.connect();
+    await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
+    await flash(session);
+    await session.dispatch({ do: 'reconnect' });
+    const [file] = connectedOf(session).files;
+    if (file === undefined) throw new Error('no file is left');
+    await choose(session, file.id);
+    await session.dispatch({ do: 'change-layout', csv: LAYOUT });
+    const { files, again } = connectedOf(session);
+    expect(again).toBeUndefined();
+    expect(files.map(({ name }) => name).toSorted()).toEqual(['partitions.csv', 'update.bin']);
+  },
+);
