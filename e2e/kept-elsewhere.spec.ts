@@ -81,10 +81,14 @@ test(
     const question = plan.getByRole('heading', { name: /^The layout has changed since this backup: app1 was at / });
     await expect(question).toBeInViewport({ ratio: 1 });
     await expect(plan.getByText(/^Its content, .* goes to app1 \(0x1F0000, 1856 KiB\)\./)).toBeVisible();
-    await plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' }).press('Space');
+    const box = plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' });
+    await box.press('Space');
     await reached(plan.getByText(/^It goes to its old addresses, and overwrites what is in app0 and app1 /));
-    await plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' }).press('Space');
+    // The focus stays at the box, whatever the plan says now: it is pressed again where it is.
+    await expect(box).toBeFocused();
+    await page.keyboard.press('Space');
     await reached(plan.getByText(/^Its content, .* goes to app1 /));
+    await expect(box).toBeFocused();
     const { now: before } = await dump(page);
     await go.click();
     await reached(page.getByRole('heading', { name: 'Restored app1' }));

@@ -17,6 +17,10 @@ export class KeptFocus {
   #focused: Element | null = null;
   /** Whether a board has arrived that the focus has not moved to yet. */
   #arrived = false;
+  /** Whether a plan was asked for that the view has not moved to yet. */
+  #isAsked = false;
+  /** The setting that had the focus when its board was connected again for it. */
+  #setting: string | null = null;
 
   constructor(
     private readonly host: LitElement,
@@ -26,6 +30,15 @@ export class KeptFocus {
   /** Before the new state is rendered: what has the focus. */
   note(): void {
     this.#focused = this.host.shadowRoot?.activeElement ?? null;
+    const { state } = this.page();
+    const isSetting = this.#focused?.localName === 'board-settings';
+    if (state.kind === 'connecting' && isSetting) this.#setting = this.#focused?.shadowRoot?.activeElement?.id ?? null;
+    else if (state.kind === 'disconnected') this.#setting = null;
+  }
+
+  /** A plan was asked for; by the answer to a question of the plan that is there, the focus stays at that. */
+  asks(isAnswer: boolean): void {
+    this.#isAsked = !isAnswer;
   }
 
   /** The focused element may be gone with the last state: the focus then moves to what the page says now. */
@@ -41,14 +54,25 @@ export class KeptFocus {
     const arrived = this.#arrived;
     this.#arrived = false;
     if (!host.isConnected || document.activeElement !== document.body) return;
+    if (arrived && (await this.#isBackAtSetting())) return;
     host.shadowRoot?.querySelector<HTMLElement>(saidAt(this.page(), arrived))?.focus();
+  }
+
+  /** Moves the focus back to the setting for which the board was connected again; false if it was none, or is not there. */
+  async #isBackAtSetting(): Promise<boolean> {
+    const setting = this.#setting;
+    this.#setting = null;
+    if (setting === null) return false;
+    return (await this.host.shadowRoot?.querySelector('board-settings')?.focusOn(setting)) === true;
   }
 
   /** The plan of a repair or a restore, or why there is none, comes above the list in which its button was pressed. */
   showPlanAbove(before: SessionState | undefined): void {
     const { state, shown, asked } = this.page();
     const isNew = kindOf(before) !== kindOf(state) && ['planned', 'refused'].includes(kindOf(state) ?? '');
-    if (!isNew || (shown !== 'repair' && shown !== 'backups') || asked !== shown) return;
+    if (!isNew || !this.#isAsked) return;
+    this.#isAsked = false;
+    if ((shown !== 'repair' && shown !== 'backups') || asked !== shown) return;
     const tab = this.host.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
     if (tab !== null) void revealPlan(tab);
   }
