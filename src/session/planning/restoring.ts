@@ -130,7 +130,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
   const isOwn = backup.board.key === mark.key;
   const after = comesBack ? then : board.layout;
-  const places = changedPlaces(work, { before: backup.board.layout, image, after, isOwn, oldPlaces });
+  const places = await changedPlaces(work, { before: backup.board.layout, image, after, isOwn, oldPlaces });
   const asks = places.flatMap(({ first, ask }) => [...first, ask]);
   const wanted = { ...whole, image: withBlanks(inPlaces(image, places), after.map) };
   const leftOut = places.filter(({ isOld, instead }) => !isOld && instead.length === 0).map(({ own }) => own);

@@ -45,9 +45,9 @@ function reach({ session }: World): readonly [number, number] {
   return [Math.min(...starts), Math.max(...plan.stretches.map(({ address, size }) => address + size))];
 }
 
-/** Ticks or unticks the box of the first question. */
+/** Ticks or unticks the box of the question about a place. */
 async function tick({ session }: World, yes: boolean): Promise<void> {
-  const [ask] = workOf(session, 'planned').asks;
+  const ask = workOf(session, 'planned').asks.find(({ optional }) => optional === true);
   if (ask === undefined) throw new Error('nothing is asked');
   await session.dispatch({ do: 'consent', ask: askKey(ask), yes });
 }
@@ -156,10 +156,29 @@ describe('the content of an app', () => {
     const world = await restored(moved, 'app1', none);
     expect(asked(world).map(({ kind }) => kind)).toEqual(['backup-fits-elsewhere']);
     expect(headline(world)).toBe('The board already holds this backup.');
-    expect(asked(world)[0]?.next).not.toContain('is erased');
+    expect(asked(world)[0]?.next).toMatch(
+      /^app1 had no app then, and app1 \(0x1F0000, 192 KiB\) has none now\. Write it to its old addresses only if it must be there/,
+    );
     const { plan } = workOf(world.session, 'planned');
     expect(Math.min(...plan.equal.map(({ address }) => address))).toBe(0x1f0000);
   });
+
+  test(
+    'that was blank is not said to be erased where its slot is blank already, whichever way it goes',
+    LONG,
+    async () => {
+      const world = await restored(moved, 'app1', none);
+      await tick(world, true);
+      expect(asked(world)[0]?.next).toMatch(
+        /^It goes to its old addresses.*\. Clear the box to write nothing: app1 \(0x1F0000, 192 KiB\) has no app already\.$/,
+      );
+      const filled = await restored(moved, 'app1', none, 'itself', APP.slice(0, 0x8000));
+      await tick(filled, true);
+      expect(asked(filled).at(-1)?.next).toMatch(
+        /\. Clear the box to erase what is in app1 \(0x1F0000, 192 KiB\) instead\.$/,
+      );
+    },
+  );
 
   test('that does not fit any more is not planned until its old addresses are chosen', LONG, async () => {
     const small: Rows = (rows) => change('app1', { size: 0x10000 })(rows).filter(({ label }) => label !== 'app0');

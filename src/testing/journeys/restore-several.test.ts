@@ -95,6 +95,30 @@ describe('a partition that was blank', () => {
     expect(world.made.flash.read(0x340000, full.length).every((byte) => byte === 0xff)).toBe(true);
   });
 
+  test(
+    'needs no erase where it is blank now behind its start, too, and what is overwritten is only what is there',
+    LONG,
+    async () => {
+      const blank = new Uint8Array(0x80000).fill(0xff);
+      const world = await restoredBackup({
+        names: ['fs'],
+        before: { 0x380000: blank },
+        layout: moved,
+        later: { 0x340000: new Uint8Array(0xc0000).fill(0xff) },
+      });
+      expect(kinds(world)).toEqual(['backup-fits-elsewhere']);
+      expect(asked(world)[0]?.next).toMatch(/^fs was blank then, and fs \(0x340000, 768 KiB\) is blank already\. /);
+      const behind = await restoredBackup({
+        names: ['fs'],
+        before: { 0x380000: blank },
+        layout: moved,
+        later: { 0x340000: new Uint8Array(0xc0000).fill(0xff), 0x3f0000: noise(0x1000) },
+      });
+      expect(kinds(behind)).toEqual(['content-erased', 'backup-fits-elsewhere']);
+      expect(about(behind, 'fs').next).toMatch(/^fs was blank then, so fs \(0x340000, 768 KiB\) is to be blank\. /);
+    },
+  );
+
   test('on another board says nothing of what this one has there', LONG, async () => {
     const world = await restoredBackup({
       names: ['nvs'],
