@@ -379,6 +379,8 @@ test('what a job overwrote is called by its place, its time, what it was and wha
   // Pieces of an app do not read like all of it.
   const piece = { name: 'app0', holds: 'raft-demo 1.4.2', isPart: true } as const;
   expect(title({ partitions: [piece], more: 0, starts: null })).toBe(`part of app0 before ${at}: raft-demo 1.4.2`);
+  const app = { name: 'app0', holds: 'raft-demo 1.4.2', isApp: true } as const;
+  expect(title({ partitions: [app], more: 0, starts: null })).toBe(`the app in app0 before ${at}: raft-demo 1.4.2`);
   expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, before ${at}`);
   // Encrypted or imported, only its name says what it holds; that a job overwrote it stays known.
   const alone = { ...item, contents: null, job: { end: 'unknown' } } as const;

@@ -75,10 +75,13 @@ export function titleOf(item: LibraryItem, now: number): string {
   return [`${partNames(held.partitions, held.more)}${before}`, ...started].join('; ');
 }
 
+/** What bytes have of the partition that they are of. */
+const SHARE = { app: { isApp: true }, part: { isPart: true } } as const;
+
 /** What a plain file has: `app1, 1.7 MiB`, or bytes that are no partition: `12 KiB at 0x1D0000 (part of app1)`. */
 export function partTitle({ name, address, size, has }: BinaryPart): string {
   if (has === 'exactly') return `${name}, ${roughly(size)}`;
-  const of = name === '' ? '' : ` (${has === 'part' ? 'part of ' : ''}${name})`;
+  const of = name === '' ? '' : ` (${has === 'all' ? name : partName({ name, holds: '', ...SHARE[has] })})`;
   return `${roughly(size)} at ${hex(address)}${of}`;
 }
 
