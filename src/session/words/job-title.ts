@@ -4,14 +4,14 @@ import type { Extent } from '../../flash/job-extent.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
 
-/** What a job was to do, in one line: files and their places, or the backup. */
+/** What a job was to do, in one line: files and their places, or what it restored. */
 export function jobTitle({
   purpose,
   files,
   after,
   about,
 }: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): string {
-  if (purpose.kind === 'restore') return `the backup “${purpose.name}”`;
+  if (purpose.kind === 'restore') return `restoring ${purpose.name}`;
   if (purpose.kind === 'roll-back') return 'the previous content';
   if (purpose.kind === 'erase') return `erasing ${purpose.name}`;
   if (purpose.kind === 'choose-start') return `what starts: ${purpose.name}`;

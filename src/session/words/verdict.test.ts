@@ -94,7 +94,7 @@ test('what the plan said of the start is not repeated beside the problem that is
 });
 
 test.each<[purpose: Purpose['kind'], says: string, alone: string]>([
-  ['restore', 'the backup “nvs”', 'The backup “nvs”'],
+  ['restore', 'restoring nvs', 'Restoring nvs'],
   ['roll-back', 'the previous content', 'The previous content'],
   ['erase', 'erasing app1', 'Erasing app1'],
   ['choose-start', 'what starts: app1', 'What starts: app1'],

@@ -1,6 +1,8 @@
 /** A backup of a partition, and a board whose layout has changed since: what is asked, and where the content can go instead. */
 import { describe, expect, test } from 'vitest';
+import { carryingOut } from '../../session/words/carry-out.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { verdictOf } from '../../session/words/verdict.ts';
 import { askKey } from '../../flash/finding.ts';
 import type { Rows } from '../esp/changed-layout.ts';
 import { APP, APP1, change, restoredBackup } from '../esp/changed-layout.ts';
@@ -81,10 +83,13 @@ describe('the content of an app', () => {
     );
     const { session, made } = world;
     expect(reach(world)).toEqual([0x1f0000, 0x1f0000 + APP.length]);
-    expect(headline(world)).toMatch(/^Backup of .* → app1\.$/);
+    // The app is named before, while and after it is restored.
+    expect(headline(world)).toMatch(/^Backup of .* \(other 2\.0\.0\) → app1\.$/);
+    expect(carryingOut(workOf(session, 'planned'))).toBe('Restoring other 2.0.0 to app1');
     const before = made.flash.read(APP1, 0x20000);
     await flash(session);
     expect(workOf(session, 'ended')).toMatchObject({ outcome: 'verified', start: { verdict: { good: true } } });
+    expect(verdictOf(workOf(session, 'ended')).title).toBe('Restored other 2.0.0 to app1');
     expect(Buffer.compare(made.flash.read(0x1f0000, APP.length), APP)).toBe(0);
     expect(Buffer.compare(made.flash.read(APP1, 0x20000), before)).toBe(0);
   });
@@ -129,7 +134,7 @@ describe('the content of an app', () => {
     const world = await restored(grown);
     expect(asked(world)).toEqual([]);
     // What was found in it is in the title of the backup.
-    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'app1' });
+    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'other 2.0.0 to app1' });
   });
 
   const none = new Uint8Array(APP.length).fill(0xff);

@@ -1,7 +1,7 @@
 /** A backup of several partitions, and a board whose layout has changed since: nothing is written that was not named or agreed to. */
 import { describe, expect, test } from 'vitest';
 import { askKey } from '../../flash/finding.ts';
-import { carryOutLabel } from '../../session/words/carry-out.ts';
+import { carryingOut, carryOutLabel } from '../../session/words/carry-out.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { verdictOf } from '../../session/words/verdict.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
@@ -178,9 +178,10 @@ describe('two partitions', () => {
       await tick(world, 'nvs');
       expect(reaches(world, NVS.address, NVS.size)).toBe(true);
       expect(said(world)).toMatchObject({ destructive: true, button: 'Restore app1 and 0x9000' });
-      expect(said(world).says).toMatch(/→ app1 and 0x9000\.$/);
+      expect(said(world).says).toMatch(/ \(other 2\.0\.0\) → app1 and 0x9000\.$/);
+      expect(carryingOut(workOf(world.session, 'planned'))).toBe('Restoring app1 (other 2.0.0) and 0x9000');
       await flash(world.session);
-      expect(verdictOf(workOf(world.session, 'ended')).title).toBe('Restored nvs at 0x9000 and app1');
+      expect(verdictOf(workOf(world.session, 'ended')).title).toBe('Restored nvs at 0x9000 and app1 (other 2.0.0)');
     },
   );
 });
