@@ -461,18 +461,26 @@ for (const [options, views] of byLength([many, failing, fleeting], (view) => vie
   });
 
 test(
-  'where the board has to be read before a restore, that is said at the backup and can be done there',
+  'where the board has to be read before a restore, that is said once for its backups, and can be done there',
   LONG,
   async () => {
     const library = await show(many);
-    await expect.element(page.getByRole('button', { name: 'Read the board again' })).not.toBeInTheDocument();
+    const again = page.getByRole('button', { name: 'Read the board again' });
+    await expect.element(again).not.toBeInTheDocument();
     library.hold = 'The board runs its firmware now. Press “Read the board again” first.';
     library.again = 'Read the board again';
     await settle(library);
-    const again = page.getByRole('button', { name: 'Read the board again' }).first();
+    expect(text(library).match(/must be read first/g)).toHaveLength(1);
+    const own = page.getByRole('region', { name: /^The connected board/ });
+    await expect.element(own.getByText('To restore one of them, the board must be read first.')).toBeVisible();
+    expect(again.elements()).toHaveLength(1);
     const intent = next(library, 'sectorwise-intent');
     await again.click();
     expect((await intent).detail).toEqual({ do: 'reconnect' });
     expect(await axeViolations(library)).toEqual([]);
+    // Those of other boards do not wait for it.
+    library.library = others;
+    await settle(library);
+    expect(text(library)).not.toContain('must be read first');
   },
 );
