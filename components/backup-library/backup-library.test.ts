@@ -346,7 +346,7 @@ const hung = storeFailure('storage-hung', { values: { seconds: 20 } }).facts;
 
 test('lost storage, foreign records, work in progress and failures are shown', LONG, async () => {
   expect(text(await show(fleeting))).toMatch(
-    /Everything here is lost when this tab closes: This browser stores nothing for this page, .*ordinary window/,
+    /Everything here is lost when this tab closes: export what you need\. This browser stores nothing for this page, .*ordinary window/,
   );
   expect(text(await show({ ...EMPTY_LIBRARY, unread: hung }))).toContain('Backups could not be read');
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('has not answered for 20 seconds');
@@ -420,13 +420,28 @@ test('the menu closes with Escape, and only one is open', LONG, async () => {
   await expect.element(button(`Export ${titled('open')}`)).not.toBeInTheDocument();
 });
 
-test('whether the browser may delete the storage by itself is said as it answered', LONG, async () => {
-  expect(text(await show(many))).toContain('If the disk runs full, the browser may delete all of it, backups included');
-  const answered = (persisted: boolean | null) =>
-    show({ ...many, storage: { kind: 'database', persisted, trouble: null } });
-  expect(text(await answered(true))).toContain('The browser keeps it until you delete it.');
-  expect(text(await answered(null))).not.toMatch(/until you delete it|runs full/);
-});
+test(
+  'how long backups last is said in one place, as the browser answered, whether or not it counts its storage',
+  LONG,
+  async () => {
+    const answered = async (persisted: boolean | null, usage = many.usage) => {
+      const library = await show({ ...many, usage, storage: { kind: 'database', persisted, trouble: null } });
+      library.view = true;
+      await settle(library);
+      const maker = text(inside(library, 'backup-maker', BackupMaker));
+      expect(maker).not.toMatch(/this browser|until/);
+      return text(library);
+    };
+    const may =
+      'Backups are kept in this browser, which may delete them when space is short: save what matters as a file';
+    for (const usage of [many.usage, null]) {
+      expect(await answered(false, usage)).toContain(may);
+      expect(await answered(true, usage)).toContain('Backups are kept in this browser until you delete them.');
+      expect(await answered(null, usage)).not.toMatch(/until you delete|may delete/);
+    }
+    expect(text(await show({ ...fleeting, usage: many.usage }))).not.toMatch(/kept in this browser/);
+  },
+);
 
 /** A day, as the button names it that shows older backups. */
 const dayWords = (time: number) =>

@@ -320,7 +320,7 @@ export class BackupLibraryElement extends LitElement {
       </div>
       ${renderImported(this.library, ({ id }) => void this.focusOn(`Show ${id}`))}
       <signing-keys .keys=${this.library.keys} .hold=${busy === null ? '' : WAIT}></signing-keys>
-      ${usage === null ? nothing : renderUsage(usage, this.library.storage)}
+      ${renderUsage(usage, this.library.storage)}
     </div>`;
   }
 }
