@@ -9,7 +9,7 @@ import { BackupMaker } from '../backup-maker/backup-maker.ts';
 import { BackupLibraryElement } from './backup-library.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
-import { reasonOf, titleOf } from './backup-library.words.ts';
+import { titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
 import { tellSaved, ticketOf } from '../shared/saved-note.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
@@ -362,34 +362,6 @@ test('lost storage, foreign records, work in progress and failures are shown', L
   const failed = await show(failing);
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('This passphrase does not open the backup.');
   expect(text(failed)).toContain('Nearly full');
-});
-
-test('what a job overwrote is called by its place, its time, what it was and what started', () => {
-  const [item] = many.items;
-  if (item === undefined) throw new Error('no backup is recorded');
-  const at = clock(item.made).replace('\u00a02026', '');
-  expect(titleOf(item, NOW)).toBe(`app1 before ${at}: raft-demo 1.4.2; app0 started`);
-  expect(titleOf(item, NOW + 400 * 86_400_000)).toContain(`app1 before ${clock(item.made)}: `);
-  const two = [
-    { name: 'nvs', holds: '11 entries' },
-    { name: 'app1', holds: '' },
-  ];
-  const title = (contents: LibraryItem['contents']) => titleOf({ ...item, contents }, NOW);
-  expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 entries), app1 and 2 more before ${at}`);
-  // Pieces of an app do not read like all of it.
-  const piece = { name: 'app0', holds: 'raft-demo 1.4.2', isPart: true } as const;
-  expect(title({ partitions: [piece], more: 0, starts: null })).toBe(`part of app0 before ${at}: raft-demo 1.4.2`);
-  const app = { name: 'app0', holds: 'raft-demo 1.4.2', isApp: true } as const;
-  expect(title({ partitions: [app], more: 0, starts: null })).toBe(`the app in app0 before ${at}: raft-demo 1.4.2`);
-  expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, before ${at}`);
-  // Encrypted or imported, only its name says what it holds; that a job overwrote it stays known.
-  const alone = { ...item, contents: null, job: { end: 'unknown' } } as const;
-  expect([titleOf(alone, NOW), reasonOf(alone)]).toEqual([
-    `${item.name}, before ${at}`,
-    'backed up before a write; how the job ended is not recorded',
-  ]);
-  const own = { ...item, contents: null, job: null } as const;
-  expect([titleOf(own, NOW), reasonOf(own)]).toEqual([`${item.name}, as of ${clock(item.made)}`, 'made on request']);
 });
 
 test('a plain file is one click away, also of one partition of a whole flash', LONG, async () => {
