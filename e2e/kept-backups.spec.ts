@@ -150,7 +150,7 @@ test(
     await expect(item).toContainText('Encrypted.');
     await open(PASSPHRASE);
     await expect(item).not.toContainText('Encrypted.');
-    await restore(page, item, 'app0');
+    await restore(page, item, 'raft-demo 1.4.2 to app0');
     await startedAs(page, wanted);
   },
 );

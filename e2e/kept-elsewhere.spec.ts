@@ -78,16 +78,21 @@ test(
     const go = bar.getByRole('button', { name: 'Restore app1', exact: true });
     await reached(go);
     await expect(go).toBeEnabled();
+    await expect(bar.getByRole('heading', { name: /^Backup of .* \(raft-demo 1\.5\.0\) → app1\./ })).toBeVisible();
     const question = plan.getByRole('heading', { name: /^The layout has changed since this backup: app1 was at / });
     await expect(question).toBeInViewport({ ratio: 1 });
     await expect(plan.getByText(/^Its content, .* goes to app1 \(0x1F0000, 1856 KiB\)\./)).toBeVisible();
-    await plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' }).press('Space');
+    const box = plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' });
+    await box.press('Space');
     await reached(plan.getByText(/^It goes to its old addresses, and overwrites what is in app0 and app1 /));
-    await plan.getByRole('checkbox', { name: 'Write it to its old addresses instead.' }).press('Space');
+    // The focus stays at the box, whatever the plan says now: it is pressed again where it is.
+    await expect(box).toBeFocused();
+    await page.keyboard.press('Space');
     await reached(plan.getByText(/^Its content, .* goes to app1 /));
+    await expect(box).toBeFocused();
     const { now: before } = await dump(page);
     await go.click();
-    await reached(page.getByRole('heading', { name: 'Restored app1' }));
+    await reached(page.getByRole('heading', { name: 'Restored raft-demo 1.5.0 to app1' }));
     const { beforeStart, now } = await dump(page);
     const restored = beforeStart ?? now;
     const size = 155 * 0x1000;

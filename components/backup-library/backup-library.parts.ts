@@ -6,15 +6,10 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import '../failure-card/failure-card.ts';
 import { count, storage } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import { lastingWords } from './backup-library.words.ts';
 
 /** The fraction of the storage quota above which the library warns. */
 const NEARLY_FULL = 0.9;
-
-/** What the browser answers when it is asked to keep what is stored (Storage Standard, `persist()`). */
-const PERSISTED = {
-  yes: 'The browser keeps it until you delete it.',
-  no: 'If the disk runs full, the browser may delete all of it, backups included: save those that you must not lose as files, with “Export” under “More”.',
-} as const;
 
 /** The state of the whole library: work, a failure, and warnings that backups do not last. */
 export function renderState({ storage: kept, unread, busy, failure, foreign }: LibraryView): TemplateResult {
@@ -31,8 +26,8 @@ export function renderState({ storage: kept, unread, busy, failure, foreign }: L
         ? nothing
         : html`<p class="warning">
             ${icons.warning}<span
-              ><b>Everything here is lost when this tab closes:</b>
-              ${kept.why === null ? nothing : html`${kept.why.says} ${kept.why.next}`} Export what you need.</span
+              ><b>${lastingWords(kept)}</b>
+              ${kept.why === null ? nothing : html`${kept.why.says} ${kept.why.next}`}</span
             >
           </p>`
     }
@@ -92,27 +87,31 @@ function closeMenu({ currentTarget, target }: Event): void {
   menu.querySelector('summary')?.focus();
 }
 
-/** Why a backup cannot be restored yet, with what makes the board ready for it. */
-export function renderAgain(name: string, click: () => void): TemplateResult {
+/** Why the backups of a board cannot be restored yet, with what makes the board ready for it. */
+export function renderAgain(name: string, backups: number, click: () => void): TemplateResult {
   return html`<p class="again small">
-    To restore it, the board must be read first.
+    To restore ${backups === 1 ? 'it' : 'one of them'}, the board must be read first.
     <wa-button size="s" appearance="outlined" @click=${click}>${icons.again} ${name}</wa-button>
   </p>`;
 }
 
-/** The storage that the whole site uses, which is more than the backups: a browser counts it by origin. */
+/**
+ * How long backups last, and the storage that the whole site uses, which is more than the backups: a browser counts it by origin. Null
+ * where it does not say.
+ */
 export function renderUsage(
-  { used, quota }: NonNullable<LibraryView['usage']>,
+  usage: LibraryView['usage'],
   kept: LibraryView['storage'],
-): TemplateResult {
-  const persisted = kept.kind === 'database' ? kept.persisted : null;
-  const part = quota === 0 ? 0 : Math.min(1, used / quota);
+): TemplateResult | typeof nothing {
+  const lasting = kept.kind === 'tab' ? '' : lastingWords(kept);
+  if (usage === null && lasting === '') return nothing;
+  const part = usage === null || usage.quota === 0 ? 0 : Math.min(1, usage.used / usage.quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
     <p>
-      This site uses ${storage(used)} of this browser’s storage and may use ${storage(quota)}.
-      ${persisted === null ? nothing : PERSISTED[persisted ? 'yes' : 'no']}
+      ${lasting}
+      ${usage === null ? nothing : html`This site uses ${storage(usage.used)} of this browser’s storage and may use ${storage(usage.quota)}.`}
       ${part >= NEARLY_FULL ? html`<b>Nearly full: delete what you no longer need, or export it first.</b>` : nothing}
     </p>
-    <div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>
+    ${usage === null ? nothing : html`<div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>`}
   </div>`;
 }

@@ -9,7 +9,7 @@ import { BackupMaker } from '../backup-maker/backup-maker.ts';
 import { BackupLibraryElement } from './backup-library.ts';
 import { board, libraries } from '../gallery/fixtures.ts';
 import { PassphraseDialog } from '../passphrase-dialog/passphrase-dialog.ts';
-import { reasonOf, titleOf } from './backup-library.words.ts';
+import { titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
 import { tellSaved, ticketOf } from '../shared/saved-note.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
@@ -346,7 +346,7 @@ const hung = storeFailure('storage-hung', { values: { seconds: 20 } }).facts;
 
 test('lost storage, foreign records, work in progress and failures are shown', LONG, async () => {
   expect(text(await show(fleeting))).toMatch(
-    /Everything here is lost when this tab closes: This browser stores nothing for this page, .*ordinary window/,
+    /Everything here is lost when this tab closes: export what you need\. This browser stores nothing for this page, .*ordinary window/,
   );
   expect(text(await show({ ...EMPTY_LIBRARY, unread: hung }))).toContain('Backups could not be read');
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('has not answered for 20 seconds');
@@ -364,32 +364,6 @@ test('lost storage, foreign records, work in progress and failures are shown', L
   const failed = await show(failing);
   await expect.element(page.getByRole('alert').first()).toHaveTextContent('This passphrase does not open the backup.');
   expect(text(failed)).toContain('Nearly full');
-});
-
-test('what a job overwrote is called by its place, its time, what it was and what started', () => {
-  const [item] = many.items;
-  if (item === undefined) throw new Error('no backup is recorded');
-  const at = clock(item.made).replace('\u00a02026', '');
-  expect(titleOf(item, NOW)).toBe(`app1 before ${at}: raft-demo 1.4.2; app0 started`);
-  expect(titleOf(item, NOW + 400 * 86_400_000)).toContain(`app1 before ${clock(item.made)}: `);
-  const two = [
-    { name: 'nvs', holds: '11 entries' },
-    { name: 'app1', holds: '' },
-  ];
-  const title = (contents: LibraryItem['contents']) => titleOf({ ...item, contents }, NOW);
-  expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 entries), app1 and 2 more before ${at}`);
-  // Pieces of an app do not read like all of it.
-  const piece = { name: 'app0', holds: 'raft-demo 1.4.2', isPart: true } as const;
-  expect(title({ partitions: [piece], more: 0, starts: null })).toBe(`part of app0 before ${at}: raft-demo 1.4.2`);
-  expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, before ${at}`);
-  // Encrypted or imported, only its name says what it holds; that a job overwrote it stays known.
-  const alone = { ...item, contents: null, job: { end: 'unknown' } } as const;
-  expect([titleOf(alone, NOW), reasonOf(alone)]).toEqual([
-    `${item.name}, before ${at}`,
-    'backed up before a write; how the job ended is not recorded',
-  ]);
-  const own = { ...item, contents: null, job: null } as const;
-  expect([titleOf(own, NOW), reasonOf(own)]).toEqual([`${item.name}, as of ${clock(item.made)}`, 'made on request']);
 });
 
 test('a plain file is one click away, also of one partition of a whole flash', LONG, async () => {
@@ -420,13 +394,28 @@ test('the menu closes with Escape, and only one is open', LONG, async () => {
   await expect.element(button(`Export ${titled('open')}`)).not.toBeInTheDocument();
 });
 
-test('whether the browser may delete the storage by itself is said as it answered', LONG, async () => {
-  expect(text(await show(many))).toContain('If the disk runs full, the browser may delete all of it, backups included');
-  const answered = (persisted: boolean | null) =>
-    show({ ...many, storage: { kind: 'database', persisted, trouble: null } });
-  expect(text(await answered(true))).toContain('The browser keeps it until you delete it.');
-  expect(text(await answered(null))).not.toMatch(/until you delete it|runs full/);
-});
+test(
+  'how long backups last is said in one place, as the browser answered, whether or not it counts its storage',
+  LONG,
+  async () => {
+    const answered = async (persisted: boolean | null, usage = many.usage) => {
+      const library = await show({ ...many, usage, storage: { kind: 'database', persisted, trouble: null } });
+      library.view = true;
+      await settle(library);
+      const maker = text(inside(library, 'backup-maker', BackupMaker));
+      expect(maker).not.toMatch(/this browser|until/);
+      return text(library);
+    };
+    const may =
+      'Backups are kept in this browser, which may delete them when space is short: save what matters as a file';
+    for (const usage of [many.usage, null]) {
+      expect(await answered(false, usage)).toContain(may);
+      expect(await answered(true, usage)).toContain('Backups are kept in this browser until you delete them.');
+      expect(await answered(null, usage)).not.toMatch(/until you delete|may delete/);
+    }
+    expect(text(await show({ ...fleeting, usage: many.usage }))).not.toMatch(/kept in this browser/);
+  },
+);
 
 /** A day, as the button names it that shows older backups. */
 const dayWords = (time: number) =>
@@ -461,18 +450,26 @@ for (const [options, views] of byLength([many, failing, fleeting], (view) => vie
   });
 
 test(
-  'where the board has to be read before a restore, that is said at the backup and can be done there',
+  'where the board has to be read before a restore, that is said once for its backups, and can be done there',
   LONG,
   async () => {
     const library = await show(many);
-    await expect.element(page.getByRole('button', { name: 'Read the board again' })).not.toBeInTheDocument();
+    const again = page.getByRole('button', { name: 'Read the board again' });
+    await expect.element(again).not.toBeInTheDocument();
     library.hold = 'The board runs its firmware now. Press “Read the board again” first.';
     library.again = 'Read the board again';
     await settle(library);
-    const again = page.getByRole('button', { name: 'Read the board again' }).first();
+    expect(text(library).match(/must be read first/g)).toHaveLength(1);
+    const own = page.getByRole('region', { name: /^The connected board/ });
+    await expect.element(own.getByText('To restore one of them, the board must be read first.')).toBeVisible();
+    expect(again.elements()).toHaveLength(1);
     const intent = next(library, 'sectorwise-intent');
     await again.click();
     expect((await intent).detail).toEqual({ do: 'reconnect' });
     expect(await axeViolations(library)).toEqual([]);
+    // Those of other boards do not wait for it.
+    library.library = others;
+    await settle(library);
+    expect(text(library)).not.toContain('must be read first');
   },
 );

@@ -180,7 +180,9 @@ export class BackupLibraryElement extends LitElement {
   private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
     const isLedTo = items.some((item) => isImported(item, this.library));
     const all = isLedTo || this.full.includes(board) || items.length <= SHOWN + 1;
-    const list = html`<ul class="items" aria-label=${`Backups of ${board}`}>
+    const restorable = items.filter((item) => fits(item, this.board) === 'same').length;
+    const list = html`${this.again === '' || restorable === 0 ? nothing : renderAgain(this.again, restorable, () => sendIntent(this, { do: 'reconnect' }))}
+      <ul class="items" aria-label=${`Backups of ${board}`}>
         ${items.slice(0, all ? undefined : SHOWN).map((item) => this.renderItem(item))}
       </ul>
       ${
@@ -238,7 +240,6 @@ export class BackupLibraryElement extends LitElement {
               </p>`
             : nothing
         }
-        ${fit === 'same' && this.again !== '' ? renderAgain(this.again, () => sendIntent(this, { do: 'reconnect' })) : nothing}
         ${needed === null ? nothing : html`<p class="small">${needed}</p>`}
         ${missing === '' ? nothing : html`<p class="small missing">${icons.warning} ${missing}</p>`}
         ${this.#savedBackup.id === id ? this.#saved.render('save-bytes', 'export-backup') : nothing}
@@ -317,7 +318,7 @@ export class BackupLibraryElement extends LitElement {
       </div>
       ${renderImported(this.library, ({ id }) => void this.focusOn(`Show ${id}`))}
       <signing-keys .keys=${this.library.keys} .hold=${busy === null ? '' : WAIT}></signing-keys>
-      ${usage === null ? nothing : renderUsage(usage, this.library.storage)}
+      ${renderUsage(usage, this.library.storage)}
     </div>`;
   }
 }

@@ -8,6 +8,7 @@ import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
+import type { StorageState } from '../../src/storage/store.ts';
 import { clock, count, roughly, storage, unbroken } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
@@ -75,10 +76,13 @@ export function titleOf(item: LibraryItem, now: number): string {
   return [`${partNames(held.partitions, held.more)}${before}`, ...started].join('; ');
 }
 
+/** What bytes have of the partition that they are of. */
+const SHARE = { app: { isApp: true }, part: { isPart: true } } as const;
+
 /** What a plain file has: `app1, 1.7 MiB`, or bytes that are no partition: `12 KiB at 0x1D0000 (part of app1)`. */
 export function partTitle({ name, address, size, has }: BinaryPart): string {
   if (has === 'exactly') return `${name}, ${roughly(size)}`;
-  const of = name === '' ? '' : ` (${has === 'part' ? 'part of ' : ''}${name})`;
+  const of = name === '' ? '' : ` (${has === 'all' ? name : partName({ name, holds: '', ...SHARE[has] })})`;
   return `${roughly(size)} at ${hex(address)}${of}`;
 }
 
@@ -126,6 +130,18 @@ export function neededBy({ job, made }: LibraryItem): string | null {
 export function lossOf({ job, name }: LibraryItem): string {
   if (job?.end === 'rolled-back') return `The board has this content again. Delete the backup “${name}”?`;
   return 'This content cannot be restored afterwards. Delete it permanently?';
+}
+
+/**
+ * How long backups last where they are kept, by what the browser answered when it was asked to keep them (Storage Standard, `persist()`).
+ * Empty where it did not. The only place that says so: everything else that names them says where they are.
+ */
+export function lastingWords(kept: StorageState): string {
+  if (kept.kind === 'tab') return 'Everything here is lost when this tab closes: export what you need.';
+  if (kept.persisted === null) return '';
+  return kept.persisted
+    ? 'Backups are kept in this browser until you delete them.'
+    : 'Backups are kept in this browser, which may delete them when space is short: save what matters as a file, with “Export” under “More”.';
 }
 
 /** Whether a backup can be restored to the connected board, if there is one. */

@@ -76,7 +76,7 @@ export class BackupMaker extends LitElement {
     const { name, keep, save } = scope;
     const whys = [keep, save].map((each) => (this.hold !== '' ? this.hold : typeof each === 'string' ? each : ''));
     const [whyNotKept = '', whyNotSaved = ''] = whys;
-    const does = 'Keeps the content in this browser. Nothing is written.';
+    const does = 'Adds the content to your backups. Nothing is written to the board.';
     return html`<div class="row">
         <label for="scope">Make a backup of</label>
         <select id="scope" @change=${this.onChosen}>
@@ -97,7 +97,7 @@ export class BackupMaker extends LitElement {
         ${
           whys.some((why) => why !== '')
             ? [...new Set(whys.filter((why) => why !== ''))].join(' ')
-            : 'A backup stays in this browser. “Save as .bin” saves the plain bytes as a file instead. Nothing is written to the board.'
+            : 'A backup is added to the list below. “Save as .bin” saves the plain bytes as a file instead. Nothing is written to the board.'
         }
       </p>`;
   }

@@ -1,5 +1,6 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
+import type WaDetails from '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -35,6 +36,18 @@ export class BoardSettings extends LitElement {
   @property({ attribute: false }) identity: Pick<Identity, 'key' | 'file'> = { key: null };
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) open = false;
+
+  /** Unfolds it, and moves the focus to the choice for a setting; false if that is not there. */
+  async focusOn(id: string): Promise<boolean> {
+    await this.updateComplete;
+    const choice = this.shadowRoot?.querySelector<HTMLSelectElement>(`select#${CSS.escape(id)}`) ?? null;
+    const details = this.shadowRoot?.querySelector<WaDetails>('wa-details') ?? null;
+    if (choice === null || details === null) return false;
+    details.open = true;
+    await details.updateComplete;
+    choice.focus();
+    return this.shadowRoot?.activeElement === choice;
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.settings.length === 0) return nothing;

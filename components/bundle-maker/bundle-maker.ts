@@ -158,7 +158,7 @@ export class BundleMaker extends LitElement {
             }}
             >Make a signing key</wa-button
           >
-          <span class="quiet small">It stays in this browser; you find it in Backups.</span>
+          <span class="quiet small">You find it in the view Backups.</span>
         </div>
       </div>`;
     return html`<div class="field">

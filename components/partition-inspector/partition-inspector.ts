@@ -200,7 +200,7 @@ export class PartitionInspector extends LitElement {
         : [
             {
               name: 'Back up',
-              does: 'Keeps the content in this browser. Nothing is written.',
+              does: 'Adds the content to your backups. Nothing is written to the board.',
               icon: icons.shield,
               act: send({ do: 'back-up', range }),
               why: read,

@@ -6,6 +6,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { describeStretch, stretchGroups, stretchWords } from '../../src/flash/describe.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import { askKey } from '../../src/flash/finding.ts';
@@ -53,11 +54,17 @@ export class PlanView extends LitElement {
   @property({ attribute: false }) highlight: Highlight = null;
   @property({ type: Boolean }) image = false;
 
+  /** The plan whose questions stay while it is made again, because the focus is at one of them; null for none. */
+  #answering: Planned | null = null;
+
   /** While a plan is updated its height is kept: what is below must not jump under the pointer. */
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('work');
     if (before === undefined || before.kind === this.work.kind) return;
-    this.style.minHeight = this.work.kind === 'surveying' && before.kind !== 'idle' ? `${this.offsetHeight}px` : '';
+    const isAgain = this.work.kind === 'surveying';
+    this.style.minHeight = isAgain && before.kind !== 'idle' ? `${this.offsetHeight}px` : '';
+    const isAtQuestion = (this.shadowRoot?.activeElement?.closest('.question') ?? null) !== null;
+    this.#answering = isAgain && before.kind === 'planned' && isAtQuestion ? before : null;
   }
 
   /** Moves the focus to the first question or refusal, or to what the plan says first. */
@@ -77,17 +84,18 @@ export class PlanView extends LitElement {
           ${work.refusals.map((refusal) => renderRefusal(refusal, this.layout))}
         </div>`;
       case 'planned':
-        return this.renderPlan(work);
+      case 'surveying':
+        return html`${this.renderAsks(work.kind === 'planned' ? work : this.#answering, work.kind === 'surveying')}
+        ${work.kind === 'planned' ? this.renderPlan(work) : nothing}`;
       default:
         return nothing;
     }
   }
 
   private renderPlan(work: Planned): TemplateResult {
-    const { plan, asks, granted } = work;
+    const { plan } = work;
     const starts = startLines(work);
     return html`
-      ${asks.map((ask) => this.renderAsk(ask, granted.includes(askKey(ask))))}
       <p class="afterwards" tabindex="-1">${work.afterwards}</p>
       ${starts.length === 0 ? nothing : html`<p>${starts.join(' ')}</p>`} ${this.renderUnprovable(work)}
       ${this.renderBackup(work)}
@@ -183,14 +191,32 @@ export class PlanView extends LitElement {
     </li>`;
   }
 
-  private renderAsk(ask: Refusal, yes: boolean): TemplateResult {
-    return html`<article class="card warning" tabindex="-1">
+  /** The questions of a plan. Each is the same one, with the same box, in a plan that goes another way for its answer. */
+  private renderAsks(asked: Planned | null, isHeld: boolean): TemplateResult | typeof nothing {
+    if (asked === null) return nothing;
+    const { asks, granted } = asked;
+    const topics = asks.map(({ kind, place }) => JSON.stringify([kind, place]));
+    // Of several about one thing, each is told apart by its position among them.
+    const key = (_: Refusal, i: number) =>
+      `${topics.slice(0, i).filter((each) => each === topics[i]).length} ${topics[i]}`;
+    return html`${repeat(asks, key, (ask) => this.renderAsk(ask, granted.includes(askKey(ask)), isHeld))}`;
+  }
+
+  /** `isHeld`: the plan that it is of is made again, and takes no answer. */
+  private renderAsk(ask: Refusal, yes: boolean, isHeld: boolean): TemplateResult {
+    const hold = (event: Event) => {
+      if (!isHeld) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    return html`<article class="card warning question" tabindex="-1" aria-busy=${isHeld}>
       <h4>${icons.warning}${ask.says}</h4>
       <p>${ask.next} ${renderMore(ask)}</p>
       ${ask.repair === undefined ? nothing : html`<div class="repairs">${renderRepair(ask.repair, '', !yes)}</div>`}
       ${renderRepairs(ask.offers ?? [])}
       <wa-checkbox
         .checked=${yes}
+        @click=${{ handleEvent: hold, capture: true }}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
           sendIntent(this, { do: 'consent', ask: askKey(ask), yes: event.currentTarget.checked })}
         >${ask.consent ?? 'Continue anyway'}</wa-checkbox

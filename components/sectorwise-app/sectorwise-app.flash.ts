@@ -99,8 +99,8 @@ function renderRequest(state: Together, beside: FlashViewParts): TemplateResult 
     ${work.connected && takesFiles(board) ? html`<file-drop slim .primary=${work.outcome === 'nothing-to-do'}></file-drop>` : nothing}`;
   if (isWriting(work)) return html`<progress-view .work=${work}></progress-view>`;
   const shown = withoutFilesProblems(work, files);
-  // What the board holds is read before anything is chosen, too: nothing on the page makes room for a plan then.
-  const isChosen = files.length + containers.length + edits.length > 0;
+  // What the board holds is read before anything is asked for, too: nothing on the page makes room for a plan then.
+  const isChosen = aside || files.length + containers.length + edits.length > 0;
   const isPlanned =
     (shown.kind !== 'surveying' || isChosen) &&
     shown.kind !== 'idle' &&

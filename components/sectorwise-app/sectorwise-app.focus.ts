@@ -17,6 +17,10 @@ export class KeptFocus {
   #focused: Element | null = null;
   /** Whether a board has arrived that the focus has not moved to yet. */
   #arrived = false;
+  /** Whether a plan was asked for that the view has not moved to yet. */
+  #isAsked = false;
+  /** The setting that had the focus when its board was connected again for it. */
+  #setting: string | null = null;
 
   constructor(
     private readonly host: LitElement,
@@ -26,6 +30,15 @@ export class KeptFocus {
   /** Before the new state is rendered: what has the focus. */
   note(): void {
     this.#focused = this.host.shadowRoot?.activeElement ?? null;
+    const { state } = this.page();
+    const isSetting = this.#focused?.localName === 'board-settings';
+    if (state.kind === 'connecting' && isSetting) this.#setting = this.#focused?.shadowRoot?.activeElement?.id ?? null;
+    else if (state.kind === 'disconnected') this.#setting = null;
+  }
+
+  /** A plan was asked for; by the answer to a question of the plan that is there, the focus stays at that. */
+  asks(isAnswer: boolean): void {
+    this.#isAsked = !isAnswer;
   }
 
   /** The focused element may be gone with the last state: the focus then moves to what the page says now. */
@@ -41,7 +54,16 @@ export class KeptFocus {
     const arrived = this.#arrived;
     this.#arrived = false;
     if (!host.isConnected || document.activeElement !== document.body) return;
+    if (arrived && (await this.#isBackAtSetting())) return;
     host.shadowRoot?.querySelector<HTMLElement>(saidAt(this.page(), arrived))?.focus();
+  }
+
+  /** Moves the focus back to the setting for which the board was connected again; false if it was none, or is not there. */
+  async #isBackAtSetting(): Promise<boolean> {
+    const setting = this.#setting;
+    this.#setting = null;
+    if (setting === null) return false;
+    return (await this.host.shadowRoot?.querySelector('board-settings')?.focusOn(setting)) === true;
   }
 
   /**
@@ -50,11 +72,12 @@ export class KeptFocus {
    */
   showPlan(before: SessionState | undefined): void {
     const { state, shown, asked } = this.page();
-    if (asked !== shown || state.kind !== 'connected') return;
+    if (state.kind !== 'connected' || !this.#isAsked) return;
     const { work } = state;
     if ((work.kind !== 'planned' && work.kind !== 'refused') || kindOf(before) === work.kind) return;
+    this.#isAsked = false;
     const isBelow = shown === 'flash' && work.purpose.kind !== 'flash';
-    if (!isBelow && shown !== 'repair' && shown !== 'backups') return;
+    if (asked !== shown || (!isBelow && shown !== 'repair' && shown !== 'backups')) return;
     const tab = this.host.shadowRoot?.querySelector(`#tab-${shown}`) ?? null;
     if (tab !== null) void revealPlan(tab);
   }

@@ -231,6 +231,7 @@ export class SectorwiseApp extends LitElement {
     if (isPlannedThere && !isHere) this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
+    if (changesPlan(detail) || detail.do === 'consent') this.#focus.asks(detail.do === 'consent');
   }
 
   /** The view in which a person does what a repair leaves to them. */

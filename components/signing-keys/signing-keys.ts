@@ -68,7 +68,7 @@ export class SigningKeys extends LitElement {
       <div class="stack">
         <p class="small quiet">
           A recovery bundle that you sign says that it is yours, and is refused if anyone changes it. The private half
-          of a key stays in this browser until you save it as a file: whoever has it can sign in your name.
+          of a key leaves this browser only if you save it as a file: whoever has it can sign in your name.
         </p>
         ${
           this.keys.length === 0

@@ -11,8 +11,8 @@ import type { Backup } from '../storage/records.ts';
 export interface BinaryPart extends Range {
   /** The partition, the partitions `nvs, app0`, or the region; empty outside all partitions. */
   readonly name: string;
-  /** All bytes of what is named and no others, bytes that have all of it, or bytes of which some are a part of it. */
-  readonly has: 'exactly' | 'all' | 'part';
+  /** All bytes of what is named and no others, bytes that have all of it, all of the app in it, or bytes of which some are a part of it. */
+  readonly has: 'exactly' | 'all' | 'app' | 'part';
 }
 
 /**

@@ -7,6 +7,7 @@ import { contentsSummary, summarisedParts } from '../session/contents-summary.ts
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import { jobTitle } from '../session/words/job-title.ts';
+import type { BinaryPart } from './binary-file.ts';
 import { binaryParts, rangeInName } from './binary-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
 import type { Backup, BackupRecord, JobRecord, EncryptedBackupLabel } from '../storage/records.ts';
@@ -37,6 +38,7 @@ export function encryptedLabelOf(backup: Backup): EncryptedBackupLabel {
 /** An open backup as the page shows it; `job` is the job that kept it, if any. */
 export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
   const { id, kind, name, made, board, missing } = backup;
+  const contents = job === null ? null : summarisedParts(board.layout, backup.units, job.found ?? null);
   return {
     id,
     kind,
@@ -47,10 +49,25 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     missing: missing.reduce((sum, { size }) => sum + size, 0),
     ...(isBlank(backup) && { isBlank: true }),
     job: job === null ? jobBehind(backup) : { end: job.end?.how ?? null },
-    contents: job === null ? null : summarisedParts(board.layout, backup.units, job.found ?? null),
-    plain: binaryParts(backup),
+    contents,
+    plain: binaryParts(backup).map((part) =>
+      hasApp(part, backup, contents) ? { ...part, has: 'app' as const } : part,
+    ),
     fits: { key: board.key, identity: board.identity, layout: board.layout },
   };
+}
+
+/** Whether bytes begin with a partition of which they have all of its app. */
+function hasApp(
+  { has, name, region, address }: BinaryPart,
+  { board }: Pick<Backup, 'board'>,
+  contents: LibraryItem['contents'],
+): boolean {
+  const isOfApp = contents?.partitions.some((part) => part.name === name && part.isApp === true) === true;
+  const starts = board.layout.partitions.some(
+    (own) => own.name === name && own.region === region && own.address === address,
+  );
+  return has === 'part' && isOfApp && starts;
 }
 
 /** Whether a backup has nothing but erased bytes, as far as the size of its units is a usual one. */

@@ -28,7 +28,7 @@ export const TASKS: readonly Task[] = [
     steps: [
       'Below the map, press “Whole flash”, then “Back up the whole flash”.',
       'For one partition, select it on the map and press “Back up”.',
-      'The backup is kept in this browser and listed in the view “Backups”. “Export” under “More” saves it as a file.',
+      'The backup is listed in the view “Backups”, which says how long this browser keeps it. “Export” under “More” saves it as a file.',
       '“Save as .bin” only saves the plain bytes as a file: no backup of them is kept.',
       'A plan that overwrites something backs it up by itself, unless you switched that off under “Flashing options”.',
     ],

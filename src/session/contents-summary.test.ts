@@ -62,3 +62,20 @@ test('a piece of an app is named as a part of it, and several that are all of it
   expect(contentsSummary(LAYOUT, [first, second], FOUND)).toBe('app0: raft-demo 1.4.2');
   expect(summarisedParts(LAYOUT, [second], null).partitions).toEqual([{ name: 'app0', holds: '', isPart: true }]);
 });
+
+test('a piece that has all of an app, or the start of a slot without one, is not called a part', () => {
+  const of = (usedBytes: number) => found([{ ...APP, kind: 'app', says: '', brief: 'raft-demo 1.4.2', usedBytes }]);
+  const piece = { ...APP, size: 5 };
+  expect(contentsSummary(LAYOUT, [piece], of(5))).toBe('the app in app0: raft-demo 1.4.2');
+  expect(contentsSummary(LAYOUT, [piece, OTADATA], of(5))).toBe(
+    'the app in app0 (raft-demo 1.4.2) and otadata; app0 starts',
+  );
+  expect(contentsSummary(LAYOUT, [APP], of(5))).toBe('app0: raft-demo 1.4.2');
+  expect(contentsSummary(LAYOUT, [piece], of(6))).toBe('part of app0: raft-demo 1.4.2');
+  expect(contentsSummary(LAYOUT, [{ ...piece, address: 9, size: 7 }], of(5))).toBe('part of app0: raft-demo 1.4.2');
+  const none = found([{ ...APP, kind: 'blank', says: 'Blank (erased) in its first 4 KiB.', brief: 'no app' }]);
+  expect(contentsSummary(LAYOUT, [piece], none)).toBe('app0: no app');
+  expect(contentsSummary(LAYOUT, [{ ...piece, address: 9, size: 7 }], none)).toBe('part of app0: no app');
+  // How much of its app is there, nobody has read.
+  expect(contentsSummary(LAYOUT, [piece], FOUND)).toBe('part of app0: raft-demo 1.4.2');
+});

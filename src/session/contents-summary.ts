@@ -3,7 +3,7 @@ import { list } from '../flash/english.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { overlaps, rangeEnd } from '../flash/map.ts';
+import { contains, isCovered, overlaps, rangeEnd } from '../flash/map.ts';
 import type { JobRecord } from '../storage/records.ts';
 
 /** More partitions than this are counted, not named. */
@@ -18,9 +18,14 @@ export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['
 export interface SummarisedPart {
   /**
    * The partitions, as many as are named, and what was found in each; empty where the name says it, or that is not recorded. `isPart`
-   * where only some of the partition's bytes are there.
+   * where only some of what it held is there, `isApp` where that is all of its app, but not of the partition.
    */
-  readonly partitions: readonly { readonly name: string; readonly holds: string; readonly isPart?: true }[];
+  readonly partitions: readonly {
+    readonly name: string;
+    readonly holds: string;
+    readonly isPart?: true;
+    readonly isApp?: true;
+  }[];
   /** How many partitions are not named. */
   readonly more: number;
   /** The partition that the board started, if what decides that is among the bytes. */
@@ -52,7 +57,7 @@ export function summarisedParts(
       name: partition.name,
       holds: holds(partition),
       // Its entries are each all that there is to bring back.
-      ...(isMain(partition) && !isWhole(partition, ranges) && { isPart: true }),
+      ...(isMain(partition) && !isWhole(partition, ranges) && shareOf(partition, ranges, found)),
     })),
     more: named.length - shown.length,
     starts: typeof start === 'string' ? start : (start?.name ?? null),
@@ -67,8 +72,26 @@ function isWhole(partition: Partition, ranges: readonly Range[]): boolean {
   return own.reduce((sum, range) => sum + has(range), 0) === partition.size;
 }
 
-/** A partition as a title names it: `part of app1` where not all of its bytes are there. */
-export function partName({ name, isPart }: SummarisedPart['partitions'][number]): string {
+/** What ranges have of a partition of which they lack bytes: all of its app, that it had none, or only a part. */
+function shareOf(
+  partition: Partition,
+  ranges: readonly Range[],
+  found: JobRecord['found'] | null,
+): Pick<SummarisedPart['partitions'][number], 'isPart' | 'isApp'> {
+  const { role, region, address } = partition;
+  const content = found?.contents.find((each) => each.region === region && each.address === address);
+  if (role !== 'app' || content === undefined) return { isPart: true };
+  // Where a slot is blank at its start there is no app, whatever follows.
+  if (content.kind === 'blank' && ranges.some((range) => contains(range, { region, address, size: 1 }))) return {};
+  const { usedBytes } = content;
+  return usedBytes !== undefined && isCovered({ region, address, size: usedBytes }, ranges)
+    ? { isApp: true }
+    : { isPart: true };
+}
+
+/** A partition as a title names it: `the app in app1`, or `part of app1`, where not all of its bytes are there. */
+export function partName({ name, isPart, isApp }: SummarisedPart['partitions'][number]): string {
+  if (isApp === true) return `the app in ${name}`;
   return isPart === true ? `part of ${name}` : name;
 }
 

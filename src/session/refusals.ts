@@ -13,27 +13,37 @@ function placeThen({ partition, was, now, layout }: Values): string {
 }
 
 /** What becomes of a partition that has another place now, and what speaks for the other way. */
-function elsewhere({ partition, goes, held, size, into, there }: Values): string {
-  const isFilled = held !== 'blank' && held !== 'no app';
+function elsewhere({ partition, goes, held, size, into, there, empty }: Values): string {
+  const isBlank = held === 'blank';
+  const isFilled = !isBlank && held !== 'no app';
+  const isDone = empty === 'yes';
   if (goes === 'old') {
-    const other = isFilled ? `write it to ${into}` : held === 'blank' ? `erase ${into}` : `erase the app in ${into}`;
-    return `It goes to its old addresses, and overwrites ${there}. Clear the box to ${other} instead.`;
+    const other = isFilled ? `write it to ${into} instead.` : `erase what is in ${into} instead.`;
+    const stays = `write nothing: ${into} ${isBlank ? 'is blank' : 'has no app'} already.`;
+    return `It goes to its old addresses${andOverwrites(there)}. Clear the box to ${isDone ? stays : other}`;
   }
   const then = isFilled
     ? `Its content, ${size}, goes to ${into}.`
-    : held === 'blank'
-      ? `${partition} was blank then, so ${into} is to be blank.`
-      : `${partition} had no app then, so ${into} is to have none.`;
-  return `${then} Write it to its old addresses only if it must be there: that overwrites ${there}.`;
+    : isBlank
+      ? `${partition} was blank then, ${isDone ? `and ${into} is blank already` : `so ${into} is to be blank`}.`
+      : `${partition} had no app then, ${isDone ? `and ${into} has none now` : `so ${into} is to have none`}.`;
+  const costs = there === '' ? '' : `: that overwrites ${there}`;
+  return `${then} Write it to its old addresses only if it must be there${costs}.`;
+}
+
+/** What goes to its old addresses overwrites there, as the end of a clause; empty where that is nothing. */
+function andOverwrites(there: Values[string] | undefined): string {
+  return there === '' ? '' : `, and overwrites ${there}`;
 }
 
 /** What becomes of a partition that has no place for its content now. */
 function nowhere({ why, goes, there }: Values): string {
   const layout =
     'if you bring the old layout back too: with a backup that has the old partition table, or in the Layout view';
+  const costs = there === '' ? '' : ` That overwrites ${there}.`;
   return goes === 'old'
-    ? `${why} It goes to its old addresses, and overwrites ${there}. The firmware finds it there only ${layout}.`
-    : `${why} So it is left out. Write it to its old addresses only ${layout}. That overwrites ${there}.`;
+    ? `${why} It goes to its old addresses${andOverwrites(there)}. The firmware finds it there only ${layout}.`
+    : `${why} So it is left out. Write it to its old addresses only ${layout}.${costs}`;
 }
 
 /** The register of a session's refusals and questions. */

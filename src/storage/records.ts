@@ -30,6 +30,8 @@ export type Purpose =
       readonly kind: 'restore';
       readonly backup: string;
       readonly name: string;
+      /** The apps that it brings back, in a few words each, and the partition that each was in; absent where none is known. */
+      readonly apps?: readonly { readonly partition: string; readonly brief: string }[];
       readonly made?: number;
       readonly range?: Range;
       /** The partitions, where the backup has them, that go to these addresses although they are elsewhere now; absent for none. */

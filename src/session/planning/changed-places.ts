@@ -26,6 +26,7 @@ import { whyNoErase } from '../backup-scope.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { contentOf } from './erasing.ts';
+import { isBlankNow } from './survey.ts';
 
 /** What is restored: the bytes, by the layout that they were backed up with, and the layout that the board has then. */
 interface Restored {
@@ -38,7 +39,7 @@ interface Restored {
   readonly oldPlaces: readonly Range[];
 }
 
-type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board' | 'target'>;
+type Work<I extends Inspection> = Pick<BoardWork<I>, 'family' | 'board' | 'target' | 'md5' | 'cancel'>;
 
 /** A partition of a backup that has another place now, or bytes that no partition had then and one has now. */
 export interface ChangedPlace {
@@ -57,19 +58,23 @@ export interface ChangedPlace {
 /** A range with what it is called. */
 type Owned = Range & { readonly name: string };
 
-/** Everything whose bytes would go back to a place that is another partition's now, or nobody's, and where it goes now. */
-export function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): ChangedPlace[] {
+/**
+ * Everything whose bytes would go back to a place that is another partition's now, or nobody's, and where it goes now. Throws the
+ * `Failure`s of the device.
+ */
+export async function changedPlaces<I extends Inspection>(work: Work<I>, restored: Restored): Promise<ChangedPlace[]> {
   const { before, image, after, oldPlaces } = restored;
   const held = before.partitions.filter((own) => imageWithin(image, own).length > 0);
   const isMoved = (own: Partition) => !after.partitions.some((now) => isStill(own, now, restored));
   const [moved, loose] = [held.filter(isMoved), looseIn(restored)];
   const leaving = [...moved, ...loose].filter((own) => !oldPlaces.some((place) => isSameRange(place, own)));
-  const places = loose.map((own) => loosePlace(own, work, restored));
+  const places: ChangedPlace[] = [];
+  for (const own of loose) places.push(await loosePlace(own, work, restored));
   for (const own of moved) {
     // What goes to its own addresses, and what has its place already: two partitions never go to one.
     const stays = image.flatMap((segment) => without(segmentRange(segment), [...leaving, own]));
     const placed = places.flatMap(({ instead }) => instead.map(segmentRange));
-    places.push(changedPlace(own, work, restored, [...stays, ...placed]));
+    places.push(await changedPlace(own, work, restored, [...stays, ...placed]));
   }
   return places;
 }
@@ -91,17 +96,18 @@ function isStill(then: Partition, now: Partition, { image, before }: Pick<Restor
 }
 
 /** What a question about a changed place says of it. */
-function aboutPlace<I extends Inspection>(own: Owned, was: string, work: Work<I>, restored: Restored) {
-  const { after, isOwn, oldPlaces } = restored;
+async function aboutPlace<I extends Inspection>(own: Owned, was: string, work: Work<I>, restored: Restored) {
+  const { image, after, isOwn, oldPlaces } = restored;
   const isOld = oldPlaces.some((place) => isSameRange(place, own));
   const there = partitionsTouching(after, own).map(({ name, type }) =>
     'type' in own && name === own.name && type !== own.type ? `${name} (${type})` : name,
   );
+  const isFree = !isUnread(work) && (await isEmpty(own, imageWithin(image, own), work));
   const values = {
     partition: own.name,
     was,
     now: there.length === 0 ? 'no partition' : list(there),
-    there: there.length === 0 ? 'flash outside all partitions' : `what is in ${list(there)} there`,
+    there: isFree ? '' : there.length === 0 ? 'flash outside all partitions' : `what is in ${list(there)} there`,
     layout: isUnread(work) ? 'unread' : isOwn ? 'changed' : 'another',
     goes: isOld ? 'old' : 'now',
   };
@@ -112,26 +118,26 @@ function aboutPlace<I extends Inspection>(own: Owned, was: string, work: Work<I>
 function nowhere<I extends Inspection>(
   own: Owned,
   work: Work<I>,
-  { isOld, values, place }: ReturnType<typeof aboutPlace>,
+  { isOld, values, place }: Awaited<ReturnType<typeof aboutPlace>>,
   why: string,
 ): ChangedPlace {
   const asked = sessionRefusal('backup-place-changed', place, { ...values, why });
   return { own, isOld, ask: { ...withLayout(asked, work), optional: true }, first: [], instead: [] };
 }
 
-function loosePlace<I extends Inspection>(own: Owned, work: Work<I>, restored: Restored): ChangedPlace {
-  const about = aboutPlace(own, 'outside all partitions', work, restored);
+async function loosePlace<I extends Inspection>(own: Owned, work: Work<I>, restored: Restored): Promise<ChangedPlace> {
+  const about = await aboutPlace(own, 'outside all partitions', work, restored);
   return nowhere(own, work, about, 'Nothing says which partition it is for now.');
 }
 
 /** `taken` is what the rest of the backup is restored to. */
-function changedPlace<I extends Inspection>(
+async function changedPlace<I extends Inspection>(
   own: Partition,
   work: Work<I>,
   restored: Restored,
   taken: readonly Range[],
-): ChangedPlace {
-  const about = aboutPlace(own, `at ${placeWords(own)}`, work, restored);
+): Promise<ChangedPlace> {
+  const about = await aboutPlace(own, `at ${placeWords(own)}`, work, restored);
   const { isOld, values, place } = about;
   const held = heldBy(own, restored);
   const why = whyNotElsewhere(own, held, restored, work);
@@ -145,6 +151,7 @@ function changedPlace<I extends Inspection>(
     held: held.data !== null ? 'content' : own.role === 'app' ? 'no app' : 'blank',
     size: roughly(held.data?.length ?? now.size),
     into: intoWords(now),
+    empty: held.data === null && (await isEmpty(now, target.instead, work)) ? 'yes' : '',
   };
   const asked = sessionRefusal('backup-fits-elsewhere', place, { ...values, ...content });
   return { own, isOld, ask: { ...asked, optional: true }, ...(isOld ? { first: [], instead: [] } : target) };
@@ -175,6 +182,17 @@ function blankAt<I extends Inspection>(
   const values = { partition: intoWords(now), holds };
   const asked = sessionRefusal('content-erased', { in: 'flash', range: bare(now) }, values);
   return { first: [{ ...asked, changes: instead.map(segmentRange) }], instead };
+}
+
+/** Whether nothing is where an image goes; what was read of a partition that holds something shows that it is not so. */
+async function isEmpty<I extends Inspection>(
+  place: Range,
+  image: Image,
+  { board, target, md5, cancel }: Work<I>,
+): Promise<boolean> {
+  const own = board.contents.filter((content) => overlaps(content, place));
+  if (own.some(({ kind, gap }) => kind !== 'blank' && gap?.holds !== 'blank')) return false;
+  return isBlankNow({ target, layout: board.layout, image, md5, cancel });
 }
 
 /** Whether nothing is known of the board's layout. */

@@ -1,5 +1,4 @@
 /** Plans that restore previous content: from a backup, or from what an interrupted job kept. */
-import { briefList } from '../../flash/english.ts';
 import { unlessStopped } from '../../flash/failure.ts';
 import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
@@ -9,7 +8,7 @@ import { askKey, bytes, hex } from '../../flash/finding.ts';
 import { rangesText } from './surroundings.ts';
 import { jobState } from '../../flash/job.ts';
 import type { Image, Segment } from '../../flash/image.ts';
-import { imageWithin, makeImage, segmentRange } from '../../flash/image.ts';
+import { imageWithin, joinedWithin, makeImage, segmentRange } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
@@ -27,6 +26,7 @@ import type { WriteRequest, Planning } from './planning.ts';
 import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
 import type { BoardWork } from '../session-parts.ts';
+import { withApps } from '../words/restored-apps.ts';
 import { soundContent } from '../../storage/job-journal.ts';
 import type { Backup, BoardMark, JobRecord, Purpose } from '../../storage/records.ts';
 import { isEncrypting, isSameCipher, isSameKind } from '../../storage/records.ts';
@@ -91,7 +91,9 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
 }
 
 /** What of a backup is restored, and what of it goes to its old addresses although it has another place now. */
-type RestoreAim = Omit<Extract<Purpose, { kind: 'restore' }>, 'name' | 'made'>;
+type RestoreAim = Omit<Restore, 'name' | 'apps' | 'made'>;
+
+type Restore = Extract<Purpose, { kind: 'restore' }>;
 
 /**
  * Plans to restore a backup to its own board or an identical one; with a range only the bytes in it: what shares an erase unit with
@@ -130,7 +132,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
   const isOwn = backup.board.key === mark.key;
   const after = comesBack ? then : board.layout;
-  const places = changedPlaces(work, { before: backup.board.layout, image, after, isOwn, oldPlaces });
+  const places = await changedPlaces(work, { before: backup.board.layout, image, after, isOwn, oldPlaces });
   const asks = places.flatMap(({ first, ask }) => [...first, ask]);
   const wanted = { ...whole, image: withBlanks(inPlaces(image, places), after.map) };
   const leftOut = places.filter(({ isOld, instead }) => !isOld && instead.length === 0).map(({ own }) => own);
@@ -139,11 +141,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const reached = reachedBy(backup, units, range).filter(
     (partition) => !leftOut.some((own) => isSameRange(own, partition)),
   );
+  const apps = appsIn(image, reached, work);
   return planRequest(work, {
     purpose: {
       kind: 'restore',
       backup: backup.id,
-      name: restoredName(backup, reached, range, oldPlaces),
+      name: restoredName(backup, reached, range, oldPlaces, apps),
+      ...(apps.length > 0 && { apps }),
       made: backup.made,
       ...(range !== null && { range }),
       ...(oldPlaces.length > 0 && { oldPlaces }),
@@ -196,23 +200,44 @@ function reachedBy({ board }: Backup, units: readonly Range[], range: Range | nu
   return board.layout.partitions.filter((partition) => reached.some((each) => overlaps(each, partition)));
 }
 
-/** What is restored, by its names: partitions, what only makes an app start after the others, or the whole flash. */
+/** The apps in what is restored, as their headers name them. */
+function appsIn<I extends Inspection>(
+  image: Image,
+  reached: readonly Partition[],
+  { family, board }: Pick<BoardWork<I>, 'family' | 'board'>,
+): NonNullable<Restore['apps']> {
+  return reached
+    .filter(({ role }) => role === 'app')
+    .flatMap((partition) => {
+      const [first] = joinedWithin(image, partition);
+      if (first?.address !== partition.address) return [];
+      const { brief } = family.identify({ name: partition.name, data: first.data }, board);
+      return brief === undefined ? [] : [{ partition: partition.name, brief }];
+    });
+}
+
+/**
+ * What is restored, by its names: partitions, what only makes an app start after the others, or the whole flash. An app is named, too:
+ * `raft-demo 1.4.2 to app1`, or `app1 (raft-demo 1.4.2) and otadata`.
+ */
 function restoredName(
   { kind, name }: Backup,
   all: readonly Partition[],
   range: Range | null,
   oldPlaces: readonly Range[],
+  apps: NonNullable<Restore['apps']>,
 ): string {
   if (range === null && kind === 'device') return 'the whole flash';
   const main = all.filter(({ role }) => role !== 'boot-choice');
   const starting = all.filter(({ role }) => role === 'boot-choice');
   // Another partition may have these addresses now, and this one be elsewhere.
-  const names = [...main, ...starting].map((partition) =>
-    oldPlaces.some((place) => isSameRange(place, partition))
+  const places = [...main, ...starting].map((partition) => ({
+    partition: partition.name,
+    words: oldPlaces.some((place) => isSameRange(place, partition))
       ? `${partition.name} at ${hex(partition.address)}`
       : partition.name,
-  );
-  return names.length > 0 ? briefList(names) : name;
+  }));
+  return places.length > 0 ? withApps(places, apps) : name;
 }
 
 function refused(...refusals: readonly Refusal[]): Planning {

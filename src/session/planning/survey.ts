@@ -9,13 +9,14 @@ import { segmentRange, sizeWithin } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { overlaps, bare, neighbours, spanOf } from '../../flash/map.ts';
+import { erasedByteOf, overlaps, bare, neighbours, spanOf } from '../../flash/map.ts';
 import type { Move } from '../../flash/move.ts';
 import { movesWithin, sourceOf } from '../../flash/move.ts';
 import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
-import { unitKey } from '../../flash/survey.ts';
+import { unitContent, unitKey } from '../../flash/survey.ts';
 import { DIGEST_SPAN } from '../../flash/surroundings.ts';
 import type { OnProgress, Target, Watch } from '../../flash/target.ts';
+import { isFilledWith } from '../../formats/binary.ts';
 import { STORE_FAILURES } from '../../storage/store.ts';
 import { readLikely } from './read-likely.ts';
 
@@ -111,6 +112,20 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
     input.onProgress?.(done, total);
   }
   return survey;
+}
+
+/** Whether the erase units that an image touches hold nothing now. Throws the `Failure`s of the device. */
+export async function isBlankNow(
+  input: Pick<SurveyInput, 'target' | 'layout' | 'image' | 'md5' | 'cancel'>,
+): Promise<boolean> {
+  const { layout, image, md5 } = input;
+  const survey = await takeSurvey({ ...input, promised: [] });
+  const blanks = blanksOf(layout.map, md5);
+  return touchedUnits(layout, image.map(segmentRange)).every((unit) => {
+    const found = unitContent(survey, unit);
+    if (found.kind === 'digest') return found.md5 === blanks.digest(unit);
+    return found.kind === 'bytes' && isFilledWith(found.data, erasedByteOf(layout.map, unit.region));
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { About, Purpose } from '../../storage/records.ts';
 import { targetNames } from './plan.ts';
+import { withApps } from './restored-apps.ts';
 
 /** A plan, or a job that carries one out. */
 interface CarriedOut {
@@ -50,7 +51,15 @@ export function carryOutLabel(work: CarriedOut, about: About): string {
 /** The same while it is done; jobs of earlier versions do not say what they are about, and mostly wrote files. */
 export function carryingOut(work: CarriedOut, about: About = { what: 'files', changes: 1 }): string {
   const [verb, what] = deedOf(work, about);
-  return `${VERBS[verb][1]} ${what}`;
+  return `${VERBS[verb][1]} ${appsOf(work) ?? what}`;
+}
+
+/** What a restore writes with the apps in it, for which a button has no room; null where none is known, or there are too many places. */
+function appsOf({ plan, layout, purpose }: CarriedOut): string | null {
+  if (purpose.kind !== 'restore' || purpose.apps === undefined) return null;
+  const places = targetNames(plan, layout, purpose);
+  const named = places.map((partition) => ({ partition, words: inSentence(partition, layout) }));
+  return places.length > MOST_PLACES ? null : withApps(named, purpose.apps);
 }
 
 function deedOf({ plan, layout, purpose }: CarriedOut, { what, changes }: About): readonly [Verb, string] {

@@ -16,6 +16,7 @@ import { clock } from './values.ts';
 import { layoutHeadline } from './layout-change.ts';
 import { editedWords } from './edits.ts';
 import { clauses, emptiedBy } from './emptied.ts';
+import { appsAmong } from './restored-apps.ts';
 import { comesBack, isErased, placeAgain, placeOf, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
@@ -153,8 +154,9 @@ function backIn(work: Planned, subject: string): Doing {
   const named = targetNames(plan, layout, purpose);
   const left = named.filter((name) => !former.some((place) => place.name === name));
   const filled = (left.length > 0 ? left : named).filter((name) => !isSaid(name));
+  const brought = purpose.kind === 'restore' ? appsAmong(filled, purpose.apps) : '';
   const said = [
-    ...(filled.length === 0 ? [] : [`${subject} → ${briefList(filled)}`]),
+    ...(filled.length === 0 ? [] : [`${subject}${brought} → ${briefList(filled)}`]),
     ...clauses(blank, 'becomes blank again', 'become blank again'),
     ...clauses(apps, 'has no app again', 'have no app again'),
   ];

@@ -41,9 +41,9 @@ test.each<[of: string, job: Job, says: string, alone: string]>([
   ],
   [
     'a restore',
-    { ...flash, purpose: { kind: 'restore', backup: 'b1', name: 'nvs' } },
-    'restore the backup “nvs”',
-    'Restore the backup “nvs”',
+    { ...flash, purpose: { kind: 'restore', backup: 'b1', name: 'raft-demo 1.4.2 to app1' } },
+    'restore raft-demo 1.4.2 to app1',
+    'Restore raft-demo 1.4.2 to app1',
   ],
   [
     'a rollback',

@@ -18,7 +18,7 @@ export function jobTitle({
   after,
   about,
 }: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): JobTitle {
-  if (purpose.kind === 'restore') return { says: `restore the backup “${purpose.name}”` };
+  if (purpose.kind === 'restore') return { says: `restore ${purpose.name}` };
   if (purpose.kind === 'roll-back') return { says: 'restore the previous content' };
   if (purpose.kind === 'erase') return { says: `erase ${purpose.name}` };
   // It is named as its button: `Start app1`.

@@ -1,6 +1,8 @@
 /** A backup of a partition, and a board whose layout has changed since: what is asked, and where the content can go instead. */
 import { describe, expect, test } from 'vitest';
+import { carryingOut } from '../../session/words/carry-out.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { verdictOf } from '../../session/words/verdict.ts';
 import { askKey } from '../../flash/finding.ts';
 import type { Rows } from '../esp/changed-layout.ts';
 import { APP, APP1, change, restoredBackup } from '../esp/changed-layout.ts';
@@ -45,9 +47,9 @@ function reach({ session }: World): readonly [number, number] {
   return [Math.min(...starts), Math.max(...plan.stretches.map(({ address, size }) => address + size))];
 }
 
-/** Ticks or unticks the box of the first question. */
+/** Ticks or unticks the box of the question about a place. */
 async function tick({ session }: World, yes: boolean): Promise<void> {
-  const [ask] = workOf(session, 'planned').asks;
+  const ask = workOf(session, 'planned').asks.find(({ optional }) => optional === true);
   if (ask === undefined) throw new Error('nothing is asked');
   await session.dispatch({ do: 'consent', ask: askKey(ask), yes });
 }
@@ -81,10 +83,13 @@ describe('the content of an app', () => {
     );
     const { session, made } = world;
     expect(reach(world)).toEqual([0x1f0000, 0x1f0000 + APP.length]);
-    expect(headline(world)).toMatch(/^Backup of .* → app1\.$/);
+    // The app is named before, while and after it is restored.
+    expect(headline(world)).toMatch(/^Backup of .* \(other 2\.0\.0\) → app1\.$/);
+    expect(carryingOut(workOf(session, 'planned'))).toBe('Restoring other 2.0.0 to app1');
     const before = made.flash.read(APP1, 0x20000);
     await flash(session);
     expect(workOf(session, 'ended')).toMatchObject({ outcome: 'verified', start: { verdict: { good: true } } });
+    expect(verdictOf(workOf(session, 'ended')).title).toBe('Restored other 2.0.0 to app1');
     expect(Buffer.compare(made.flash.read(0x1f0000, APP.length), APP)).toBe(0);
     expect(Buffer.compare(made.flash.read(APP1, 0x20000), before)).toBe(0);
   });
@@ -129,7 +134,7 @@ describe('the content of an app', () => {
     const world = await restored(grown);
     expect(asked(world)).toEqual([]);
     // What was found in it is in the title of the backup.
-    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'app1' });
+    expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'other 2.0.0 to app1' });
   });
 
   const none = new Uint8Array(APP.length).fill(0xff);
@@ -156,10 +161,29 @@ describe('the content of an app', () => {
     const world = await restored(moved, 'app1', none);
     expect(asked(world).map(({ kind }) => kind)).toEqual(['backup-fits-elsewhere']);
     expect(headline(world)).toBe('The board already holds this backup.');
-    expect(asked(world)[0]?.next).not.toContain('is erased');
+    expect(asked(world)[0]?.next).toMatch(
+      /^app1 had no app then, and app1 \(0x1F0000, 192 KiB\) has none now\. Write it to its old addresses only if it must be there/,
+    );
     const { plan } = workOf(world.session, 'planned');
     expect(Math.min(...plan.equal.map(({ address }) => address))).toBe(0x1f0000);
   });
+
+  test(
+    'that was blank is not said to be erased where its slot is blank already, whichever way it goes',
+    LONG,
+    async () => {
+      const world = await restored(moved, 'app1', none);
+      await tick(world, true);
+      expect(asked(world)[0]?.next).toMatch(
+        /^It goes to its old addresses.*\. Clear the box to write nothing: app1 \(0x1F0000, 192 KiB\) has no app already\.$/,
+      );
+      const filled = await restored(moved, 'app1', none, 'itself', APP.slice(0, 0x8000));
+      await tick(filled, true);
+      expect(asked(filled).at(-1)?.next).toMatch(
+        /\. Clear the box to erase what is in app1 \(0x1F0000, 192 KiB\) instead\.$/,
+      );
+    },
+  );
 
   test('that does not fit any more is not planned until its old addresses are chosen', LONG, async () => {
     const small: Rows = (rows) => change('app1', { size: 0x10000 })(rows).filter(({ label }) => label !== 'app0');

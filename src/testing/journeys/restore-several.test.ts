@@ -1,7 +1,7 @@
 /** A backup of several partitions, and a board whose layout has changed since: nothing is written that was not named or agreed to. */
 import { describe, expect, test } from 'vitest';
 import { askKey } from '../../flash/finding.ts';
-import { carryOutLabel } from '../../session/words/carry-out.ts';
+import { carryingOut, carryOutLabel } from '../../session/words/carry-out.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { verdictOf } from '../../session/words/verdict.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
@@ -95,6 +95,30 @@ describe('a partition that was blank', () => {
     expect(world.made.flash.read(0x340000, full.length).every((byte) => byte === 0xff)).toBe(true);
   });
 
+  test(
+    'needs no erase where it is blank now behind its start, too, and what is overwritten is only what is there',
+    LONG,
+    async () => {
+      const blank = new Uint8Array(0x80000).fill(0xff);
+      const world = await restoredBackup({
+        names: ['fs'],
+        before: { 0x380000: blank },
+        layout: moved,
+        later: { 0x340000: new Uint8Array(0xc0000).fill(0xff) },
+      });
+      expect(kinds(world)).toEqual(['backup-fits-elsewhere']);
+      expect(asked(world)[0]?.next).toMatch(/^fs was blank then, and fs \(0x340000, 768 KiB\) is blank already\. /);
+      const behind = await restoredBackup({
+        names: ['fs'],
+        before: { 0x380000: blank },
+        layout: moved,
+        later: { 0x340000: new Uint8Array(0xc0000).fill(0xff), 0x3f0000: noise(0x1000) },
+      });
+      expect(kinds(behind)).toEqual(['content-erased', 'backup-fits-elsewhere']);
+      expect(about(behind, 'fs').next).toMatch(/^fs was blank then, so fs \(0x340000, 768 KiB\) is to be blank\. /);
+    },
+  );
+
   test('on another board says nothing of what this one has there', LONG, async () => {
     const world = await restoredBackup({
       names: ['nvs'],
@@ -154,9 +178,10 @@ describe('two partitions', () => {
       await tick(world, 'nvs');
       expect(reaches(world, NVS.address, NVS.size)).toBe(true);
       expect(said(world)).toMatchObject({ destructive: true, button: 'Restore app1 and 0x9000' });
-      expect(said(world).says).toMatch(/→ app1 and 0x9000\.$/);
+      expect(said(world).says).toMatch(/ \(other 2\.0\.0\) → app1 and 0x9000\.$/);
+      expect(carryingOut(workOf(world.session, 'planned'))).toBe('Restoring app1 (other 2.0.0) and 0x9000');
       await flash(world.session);
-      expect(verdictOf(workOf(world.session, 'ended')).title).toBe('Restored nvs at 0x9000 and app1');
+      expect(verdictOf(workOf(world.session, 'ended')).title).toBe('Restored nvs at 0x9000 and app1 (other 2.0.0)');
     },
   );
 });

@@ -42,7 +42,7 @@ export async function judgeBackup(judge: Judge, { backup, size, old, starts, aft
   const covered = (address: number): boolean =>
     known.some((unit) => address >= unit.address && address < unit.address + unit.size);
   if (kind === 'partition') {
-    const named = name.replace(/^part of /, '');
+    const named = name.replace(/^(part of|the app in) /, '');
     const own = board.layout.partitions.find((each) => named === each.name || named.startsWith(`${each.name}: `));
     judge.check(
       'backup: the partition it names',
