@@ -216,7 +216,7 @@ export class FlashMapElement extends LitElement {
 
   /** The states that are on the map now, in the order in which they occur. */
   private legend(): LaneState[] {
-    return this.mode === 'table' ? [] : legendOf(this.plan, this.units, this.contents);
+    return this.mode === 'table' ? [] : legendOf(this.large, this.plan, this.units, this.contents);
   }
 
   private renderTable(): TemplateResult {

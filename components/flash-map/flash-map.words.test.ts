@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bare } from '../../src/flash/map.ts';
+import { bare, unitsOf } from '../../src/flash/map.ts';
 import type { Range } from '../../src/flash/map.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import {
@@ -149,7 +149,7 @@ test('of a blank start only what was read is blank, on the map, in its legend an
     { ...place, found: 'unread' },
     { ...place, size: 0x1000, found: 'blank' },
   ]);
-  expect(legendOf(null, null, [start])).toEqual(['blank', 'unread']);
+  expect(legendOf([region], null, null, [start])).toEqual(['blank', 'unread']);
   expect(foundIn(place, [start])).toBe('Blank (erased) in its first 4 KiB. What follows was not read.');
   const { blankIn: _, ...all } = { ...start, says: 'Blank (erased) throughout.' };
   expect(foundRuns(all)).toEqual([{ ...place, found: 'blank' }]);
@@ -164,11 +164,17 @@ test('of a blank start only what was read is blank, on the map, in its legend an
   expect(foundRuns(moved)[1]).toMatchObject({ address: 0x20000, size: 0x1000 });
 });
 
+test('the legend of a plan that reaches every erase unit has nothing that is not touched', () => {
+  const all = unitsOf(region).map((unit) => ({ ...unit, md5: '' }));
+  expect(legendOf([region], { ...plan, stretches: [], equal: all }, null, [])).toEqual(['equal']);
+  expect(legendOf([region], { ...plan, stretches: [], equal: all.slice(1) }, null, [])).toEqual(['kept', 'equal']);
+});
+
 test('the legend has the states that are there', () => {
-  expect(legendOf(null, null, contents)).toEqual(['blank']);
-  expect(legendOf(null, null, [])).toEqual([]);
-  expect(legendOf(plan, null, contents)).toEqual(['waiting', 'kept', 'beside', 'equal']);
-  expect(legendOf(plan, allVerified, contents)).toEqual(['verified', 'kept', 'beside', 'equal']);
+  expect(legendOf([region], null, null, contents)).toEqual(['blank']);
+  expect(legendOf([region], null, null, [])).toEqual([]);
+  expect(legendOf([region], plan, null, contents)).toEqual(['waiting', 'kept', 'beside', 'equal']);
+  expect(legendOf([region], plan, allVerified, contents)).toEqual(['verified', 'kept', 'beside', 'equal']);
 });
 
 test('afterwards a partition holds what it keeps or what moves there, and nothing is claimed of what is written', () => {

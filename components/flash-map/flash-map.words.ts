@@ -9,6 +9,7 @@ import type { Range, Region } from '../../src/flash/map.ts';
 import { isSameRange, overlaps, rangeEnd, regionRange, regionSize, bare } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
+import { sizeOf } from '../../src/session/progress.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
 import { bytes, count, span } from '../shared/format.ts';
 
@@ -71,7 +72,12 @@ export function changesLayout(before: readonly Partition[], after: readonly Part
 }
 
 /** The states that the lane below the strip shows, in the order in which they occur. */
-export function legendOf(plan: Plan | null, units: UnitStates | null, contents: readonly Content[]): LaneState[] {
+export function legendOf(
+  regions: readonly Region[],
+  plan: Plan | null,
+  units: UnitStates | null,
+  contents: readonly Content[],
+): LaneState[] {
   if (plan === null) {
     const found = new Set(contents.flatMap(foundRuns).map(({ found }) => found));
     return (['blank', 'unread'] as const).filter((each) => found.has(each));
@@ -81,7 +87,13 @@ export function legendOf(plan: Plan | null, units: UnitStates | null, contents: 
     ['waiting', 'unknown', 'incomplete', 'written', 'awaiting-commit', 'verified', 'unproved', 'wrong'] as const
   ).filter((each) => seen.has(each));
   const beside = keptRanges(plan).length > 0 ? (['beside'] as const) : [];
-  return [...states, 'kept', ...beside, ...(plan.equal.length > 0 ? (['equal'] as const) : [])];
+  const kept = regions.some((region) => isKeptIn(region, plan)) ? (['kept'] as const) : [];
+  return [...states, ...kept, ...beside, ...(plan.equal.length > 0 ? (['equal'] as const) : [])];
+}
+
+/** Whether a plan leaves out any erase unit of a region. */
+function isKeptIn(region: Region, plan: Plan): boolean {
+  return sizeOf(outlineOf(region, plan).places.map(({ unit }) => unit)) < regionSize(region);
 }
 
 /** What was found in a place as runs, later ones drawn over earlier ones: it may be blank where it was read, and unread behind that. */
