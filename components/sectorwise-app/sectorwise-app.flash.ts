@@ -11,7 +11,7 @@ import type { Highlight } from '../shared/events.ts';
 import {
   firstStep,
   isChoosing,
-  isNothing,
+  isEmpty,
   isWriting,
   planOf,
   renderCompare,
@@ -50,7 +50,7 @@ export async function askForFile(host: LitElement): Promise<void> {
 export function renderPlan(state: Together, beside: FlashViewParts): TemplateResult {
   const { board, work } = state;
   if (work.kind === 'ended') return renderResult(work, state, beside);
-  return renderPlanOf(board, work, beside, isNothing(work));
+  return renderPlanOf(board, work, beside, isEmpty(work));
 }
 
 function renderPlanOf(
@@ -105,7 +105,7 @@ function renderRequest(state: Together, beside: FlashViewParts): TemplateResult 
     (shown.kind !== 'surveying' || isChosen) &&
     shown.kind !== 'idle' &&
     !(shown.kind === 'refused' && shown.refusals.length === 0) &&
-    !isNothing(shown);
+    !isEmpty(shown);
   if (!takesFiles(board)) return renderPlanOf(board, shown, beside, !isPlanned);
   return html`<div class="pair ${isPlanned ? 'two' : ''}">
     <file-drop

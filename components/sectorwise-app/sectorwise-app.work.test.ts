@@ -62,6 +62,8 @@ describe('a restore that was asked for among the backups', () => {
     expect(restoreTitle({ kind: 'refused', purpose: restore, refusals: [refusal] })).toBeNull();
     expect(restoreTitle({ ...planned, purpose: { ...restore, name: '' } })).toBeNull();
     expect(restoreTitle({ ...restoring, plan: emptyPlan })).toBeNull();
+    // With a question that is left, such as whether the old addresses are meant, the plan is there to answer it.
+    expect(restoreTitle({ ...restoring, plan: emptyPlan, asks: [refusal] })).toBe('Plan to restore app0: blank');
     expect(restoreTitle({ ...planned, purpose: erase })).toBeNull();
   });
 

@@ -84,14 +84,19 @@ export function showsPlan(
 
 /** What a plan among the backups is about, as its heading; null where none is shown that restores one by name. */
 export function restoreTitle(work: Work): string | null {
-  if (work.kind !== 'planned' || work.purpose.kind !== 'restore' || isNothing(work)) return null;
+  if (work.kind !== 'planned' || work.purpose.kind !== 'restore' || isEmpty(work)) return null;
   const { name } = work.purpose;
   return name === '' ? null : `Plan to restore ${name}`;
 }
 
-/** Whether a plan has nothing to write: then nothing happens to the board, and there is nothing to list. */
+/** Whether a plan has nothing to write: then nothing happens to the board. */
 export function isNothing(work: Work): boolean {
   return work.kind === 'planned' && work.plan.stretches.length === 0;
+}
+
+/** Whether there is nothing to list of a plan: it writes nothing, and asks nothing whose answer could change that. */
+export function isEmpty(work: Work): boolean {
+  return work.kind === 'planned' && isNothing(work) && work.asks.length === 0;
 }
 
 /** What stands in the way, without what is shown at the file that it is about. */
