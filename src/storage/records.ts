@@ -30,7 +30,7 @@ export type Purpose =
       readonly kind: 'restore';
       readonly backup: string;
       readonly name: string;
-      /** The apps that it brings back, in a few words each, and the partition that each was in; absent where none is known. */
+      /** The apps that it brings back whole, in a few words each, and the partition, or else the address, where each goes; absent where none is known. */
       readonly apps?: readonly { readonly partition: string; readonly brief: string }[];
       readonly made?: number;
       readonly range?: Range;

@@ -141,12 +141,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const reached = reachedBy(backup, units, range).filter(
     (partition) => !leftOut.some((own) => isSameRange(own, partition)),
   );
-  const apps = appsIn(image, reached, work);
+  const old = reached.filter((own) => oldPlaces.some((place) => isSameRange(place, own)));
+  const apps = appsIn(wanted.image, after, old, work);
   return planRequest(work, {
     purpose: {
       kind: 'restore',
       backup: backup.id,
-      name: restoredName(backup, reached, range, oldPlaces, apps),
+      name: restoredName(backup, wanted.image, after, old, range, apps),
       ...(apps.length > 0 && { apps }),
       made: backup.made,
       ...(range !== null && { range }),
@@ -200,20 +201,27 @@ function reachedBy({ board }: Backup, units: readonly Range[], range: Range | nu
   return board.layout.partitions.filter((partition) => reached.some((each) => overlaps(each, partition)));
 }
 
-/** The apps in what is restored, as their headers name them. */
+/** The apps that are written whole, by where they are then: what a backup has only a part of is no app yet. */
 function appsIn<I extends Inspection>(
   image: Image,
-  reached: readonly Partition[],
+  after: Layout,
+  old: readonly Partition[],
   { family, board }: Pick<BoardWork<I>, 'family' | 'board'>,
 ): NonNullable<Restore['apps']> {
-  return reached
-    .filter(({ role }) => role === 'app')
-    .flatMap((partition) => {
-      const [first] = joinedWithin(image, partition);
-      if (first?.address !== partition.address) return [];
-      const { brief } = family.identify({ name: partition.name, data: first.data }, board);
-      return brief === undefined ? [] : [{ partition: partition.name, brief }];
+  return [...after.partitions, ...old]
+    .filter(({ role, name }) => role === 'app' && after.partitions.filter((each) => each.name === name).length < 2)
+    .flatMap((place) => {
+      const [first] = joinedWithin(image, place);
+      if (first?.address !== place.address) return [];
+      const { brief, findings } = family.identify({ name: place.name, data: first.data }, board);
+      const isWhole = findings.every(({ verdict }) => verdict !== 'problem');
+      return brief === undefined || !isWhole ? [] : [{ partition: placeName(place, after), brief }];
     });
+}
+
+/** What a place is called on the board afterwards: by its partition, or else by its address. */
+function placeName(place: Range, { partitions }: Layout): string {
+  return partitions.find((partition) => contains(partition, place))?.name ?? hex(place.address);
 }
 
 /**
@@ -222,20 +230,22 @@ function appsIn<I extends Inspection>(
  */
 function restoredName(
   { kind, name }: Backup,
-  all: readonly Partition[],
+  image: Image,
+  after: Layout,
+  old: readonly Partition[],
   range: Range | null,
-  oldPlaces: readonly Range[],
   apps: NonNullable<Restore['apps']>,
 ): string {
   if (range === null && kind === 'device') return 'the whole flash';
+  const isWritten = (place: Range) => imageWithin(image, place).length > 0;
+  const now = after.partitions.filter((place) => isWritten(place) && !old.some((own) => overlaps(own, place)));
+  const all = [...now, ...old.filter(isWritten)].toSorted((a, b) => a.address - b.address);
   const main = all.filter(({ role }) => role !== 'boot-choice');
   const starting = all.filter(({ role }) => role === 'boot-choice');
   // Another partition may have these addresses now, and this one be elsewhere.
-  const places = [...main, ...starting].map((partition) => ({
-    partition: partition.name,
-    words: oldPlaces.some((place) => isSameRange(place, partition))
-      ? `${partition.name} at ${hex(partition.address)}`
-      : partition.name,
+  const places = [...main, ...starting].map((place) => ({
+    partition: placeName(place, after),
+    words: old.includes(place) ? `${place.name} at ${hex(place.address)}` : place.name,
   }));
   return places.length > 0 ? withApps(places, apps) : name;
 }

@@ -137,6 +137,30 @@ describe('the content of an app', () => {
     expect(workOf(world.session, 'planned').purpose).toMatchObject({ kind: 'restore', name: 'other 2.0.0 to app1' });
   });
 
+  test('is named with the slot that it is in afterwards, where the names of the slots have changed', LONG, async () => {
+    const labels: Readonly<Record<string, string>> = { app0: 'app1', app1: 'app0' };
+    const swapped: Rows = (rows) => rows.map((row) => ({ ...row, label: labels[row.label] ?? row.label }));
+    const world = await restored(swapped);
+    const { session, made } = world;
+    expect(headline(world)).toMatch(/^Backup of .* \(other 2\.0\.0\) → app0\.$/);
+    expect(carryingOut(workOf(session, 'planned'))).toBe('Restoring other 2.0.0 to app0');
+    await flash(session);
+    expect(verdictOf(workOf(session, 'ended')).title).toBe('Restored other 2.0.0 to app0');
+    expect(Buffer.compare(made.flash.read(APP1, APP.length), APP)).toBe(0);
+  });
+
+  test('is not named where the backup has only a part of it', LONG, async () => {
+    const world = await restoredBackup({
+      names: ['app1'],
+      before: { [APP1]: APP },
+      layout: (rows) => rows,
+      later: { [APP1]: new Uint8Array(0x1000).fill(0xff) },
+      edit: (backup) => ({ ...backup, units: backup.units.slice(0, 8) }),
+    });
+    expect(headline(world)).toMatch(/^Backup of [^()]* → app1\.$/);
+    expect(carryingOut(workOf(world.session, 'planned'))).toBe('Restoring app1');
+  });
+
   const none = new Uint8Array(APP.length).fill(0xff);
 
   test('that was blank is erased where its slot is now, once that is agreed to', LONG, async () => {
