@@ -19,7 +19,7 @@ export type MapState = 'kept' | 'equal' | 'beside' | UnitState;
 /** What is known of a piece of flash before anything is planned. */
 export type Found = 'blank' | 'unread' | 'content';
 
-/** What the lane below the strip shows that has a name in the legend: content is there where nothing else is drawn. */
+/** What the lane below the strip shows that has a name in the legend: content is a plain block and needs none. */
 export type LaneState = MapState | Exclude<Found, 'content'>;
 
 /** A piece of flash with one state. */

@@ -118,6 +118,7 @@ export const unfinished: readonly Unfinished[] = [
     key: 'esp mac 24:6f:28:ab:cd:ef',
     board: 'ESP32 24:6f:28:ab:cd:ef',
     says: 'raft-demo-1.5.0.bin to app1',
+    alone: 'raft-demo-1.5.0.bin to app1',
     verified: 64,
     total: 156,
   },
@@ -191,6 +192,7 @@ export const interrupted: Interrupted = {
   job: 'j1',
   purpose: 'flash',
   says: 'raft-demo-1.5.0.bin to app1',
+  alone: 'raft-demo-1.5.0.bin to app1',
   started: NOW - 2 * HOUR,
   extent: {
     total: 412,
@@ -215,7 +217,8 @@ export const hardlyBegun: Interrupted = {
 export const restoring: Interrupted = {
   ...interrupted,
   purpose: 'restore',
-  says: 'nvs, as it was on 8 Mar 2026',
+  says: 'restore nvs',
+  alone: 'Restore nvs',
   started: NOW - 3 * MINUTE,
   extent: {
     total: 21,
@@ -249,7 +252,8 @@ export const refused: Interrupted = { ...interrupted, noResume: changed, noRollB
 export const rollingBack: Interrupted = {
   ...interrupted,
   purpose: 'roll-back',
-  says: 'raft-demo-1.5.0.bin to app1',
+  says: 'restore the previous content',
+  alone: 'Restore the previous content',
   extent: { total: 111, verified: 111, begun: 111, asBefore: 0, incomplete: 0, open: null },
   noRollBack: { ...unkept, says: 'A rollback is not undone.', next: 'Resume it, or leave it as it is.' },
 };

@@ -6,7 +6,7 @@ import { hex } from '../../src/flash/finding.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
-import { isWritten, jobTitleAlone, resumeClause } from '../../src/session/words/job-title.ts';
+import { isWritten, resumeClause } from '../../src/session/words/job-title.ts';
 import { sendIntent } from '../shared/events.ts';
 import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
@@ -93,7 +93,7 @@ export class InterruptedJob extends LitElement {
     return html`<section class="card" aria-labelledby="title">
       <h3 id="title">${icons.warning}${(image ? IMAGE.titles : TITLES)[job.purpose]}</h3>
       <p>
-        <b>${jobTitleAlone(job)}</b>
+        <b>${job.alone}</b>
         <span class="quiet"
           >· started ${ago(job.started, this.now ?? Date.now())},
           <time datetime=${new Date(job.started).toISOString()}>${clock(job.started)}</time></span

@@ -504,6 +504,7 @@ test(
       key: 'k',
       board: 'ESP32',
       says: 'a.bin to app1',
+      alone: 'a.bin to app1',
       verified: 1,
       total: 2,
     } as const;

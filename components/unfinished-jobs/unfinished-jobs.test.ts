@@ -28,7 +28,9 @@ test('each job names its board, how far it got, and what to do', async () => {
     '0 of 156 erase units verified (64 verified earlier, not checked again yet): connect it to resume.',
   );
   expect(text(await show([{ ...job, purpose: 'restore' }]))).toMatch(/^Unfinished restore on /);
-  expect(text(await show([{ ...job, purpose: 'erase', says: 'erase nvs' }]))).toMatch(/ Erase nvs$/);
+  expect(text(await show([{ ...job, purpose: 'erase', says: 'erase nvs', alone: 'Erase nvs' }]))).toMatch(
+    / Erase nvs$/,
+  );
   expect(text(await show([]))).toBe('');
 });
 

@@ -4,7 +4,6 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Unfinished } from '../../src/backups/library-view.ts';
 import type { MetBoard, BoardConnection } from '../../src/storage/records.ts';
-import { jobTitleAlone } from '../../src/session/words/job-title.ts';
 import { sendConnect } from '../shared/events.ts';
 import { verifiedWords } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';
@@ -112,7 +111,7 @@ export class UnfinishedJobs extends LitElement {
       ${icons.warning}
       <div>
         <p><b>${name}</b>, ${verifiedWords(job)}: connect it to resume.</p>
-        <p class="small quiet">${jobTitleAlone(job)}</p>
+        <p class="small quiet">${job.alone}</p>
         <progress aria-label=${name} max=${total} value=${verified}></progress>
       </div>
       ${

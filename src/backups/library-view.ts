@@ -9,6 +9,7 @@ import type { KeyIntent, KeyView } from './make-bundles.ts';
 import type { BinaryPart } from './binary-file.ts';
 import { markKey } from '../session/board-key.ts';
 import type { Ticketed } from '../session/contents/contents-viewer.ts';
+import type { JobTitle } from '../session/words/job-title.ts';
 import type { SummarisedPart } from '../session/contents-summary.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
@@ -61,15 +62,12 @@ export const EMPTY_LIBRARY: LibraryView = {
 };
 
 /** A job that did not end: its board has to be connected to continue it. */
-export interface Unfinished {
+export interface Unfinished extends JobTitle {
   readonly job: string;
   readonly purpose: Purpose['kind'];
   /** The key of its board, as `markKey` gives it, and its name, as `boardName` does. */
   readonly key: string;
   readonly board: string;
-  /** What it was to do, as `jobTitle` gives it: `raft-demo-1.5.0.bin to app1`. */
-  readonly says: string;
-  readonly nameless?: true;
   /** How many of its erase units are verified. */
   readonly verified: number;
   readonly total: number;

@@ -79,6 +79,7 @@ describe('the library shows', () => {
           key: 'esp mac 24:6f:28:ab:cd:ef',
           board,
           says: 'blink.bin to app1',
+          alone: 'blink.bin to app1',
           verified: 0,
           total: 3,
         },

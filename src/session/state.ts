@@ -17,6 +17,7 @@ import type { EditsView } from './contents/chosen-edits.ts';
 import type { ContentsView } from './contents/contents-viewer.ts';
 import type { Report } from './job-execution/report.ts';
 import type { About, Purpose } from '../storage/records.ts';
+import type { JobTitle } from './words/job-title.ts';
 import type { ContentPause, StartPause } from './planning/planning.ts';
 
 /** One connected board, or none, in every state that a screen has to show. */
@@ -80,12 +81,9 @@ export interface ImageChanges {
 }
 
 /** An interrupted job, and what the user can do about it. */
-export interface Interrupted {
+export interface Interrupted extends JobTitle {
   readonly job: string;
   readonly purpose: Purpose['kind'];
-  /** What it was to do, as `jobTitle` gives it: `raft-demo-1.5.0.bin to app1`. */
-  readonly says: string;
-  readonly nameless?: true;
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly extent: Extent;

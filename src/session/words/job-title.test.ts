@@ -4,7 +4,7 @@ import type { Fate } from '../../flash/fates.ts';
 import type { Partition } from '../../flash/layout.ts';
 import { NO_LAYOUT } from '../../flash/layout.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { jobTitle, jobTitleAlone } from './job-title.ts';
+import { jobTitle } from './job-title.ts';
 
 type Job = Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>;
 
@@ -52,9 +52,7 @@ test.each<[of: string, job: Job, says: string, alone: string]>([
     'Restore the previous content',
   ],
 ])('of %s', (_, job, says, alone) => {
-  const title = jobTitle(job);
-  expect(title.says).toBe(says);
+  expect(jobTitle(job)).toEqual({ says, alone });
   // “Unfinished: what starts: Start app1” was a riddle.
   expect(says).not.toContain(':');
-  expect(jobTitleAlone({ ...title, purpose: job.purpose.kind })).toBe(alone);
 });

@@ -1,37 +1,50 @@
 /** What a job was to do, in one line; what lists jobs need not load the words of their verdicts. */
 import { capital, list, lowered } from '../../flash/english.ts';
 import type { Extent } from '../../flash/job-extent.ts';
-import type { JobRecord, Purpose } from '../../storage/records.ts';
+import type { JobRecord } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
 
-/** What a job was to do, as a phrase that goes on behind “Unfinished:”. */
+/** What a job was to do, as a phrase: behind “Unfinished:”, and where it stands alone. */
 export interface JobTitle {
   readonly says: string;
-  /** True for words of ours where others begin with the name of a file or a setting. */
-  readonly nameless?: true;
+  /** It begins with a capital letter, unless that is the name of a file or a setting. */
+  readonly alone: string;
 }
 
 /** What a job was to do, in one line: files and their places, or what was asked for. */
-export function jobTitle({
-  purpose,
-  files,
-  after,
-  about,
-}: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): JobTitle {
-  if (purpose.kind === 'restore') return { says: `restore ${purpose.name}` };
-  if (purpose.kind === 'roll-back') return { says: 'restore the previous content' };
-  if (purpose.kind === 'erase') return { says: `erase ${purpose.name}` };
-  // It is named as its button: `Start app1`.
-  if (purpose.kind === 'choose-start') return { says: lowered(purpose.name) };
-  // The table of a layout is a file that a person may never have seen.
-  if (about?.what === 'layout') return { says: 'new layout', nameless: true };
+export function jobTitle(job: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): JobTitle {
+  const { purpose, about } = job;
+  switch (purpose.kind) {
+    case 'restore':
+      return ours(`restore ${purpose.name}`);
+    case 'roll-back':
+      return ours('restore the previous content');
+    case 'erase':
+      return ours(`erase ${purpose.name}`);
+    case 'choose-start':
+      // It is named as its button: `Start app1`.
+      return ours(lowered(purpose.name));
+    case 'flash': {
+      // The table of a layout is a file that a person may never have seen.
+      if (about?.what === 'layout') return ours('new layout');
+      const named = namesIn(job);
+      return named === '' ? ours('changes without files') : { says: named, alone: named };
+    }
+  }
+}
+
+function ours(says: string): JobTitle {
+  return { says, alone: capital(says) };
+}
+
+/** The files and the edits of a job by their names; empty for none. */
+function namesIn({ files, after }: Pick<JobRecord, 'files' | 'after'>): string {
   const edited = (after.fates ?? []).flatMap((fate) =>
     fate.edited === undefined || fate.edited.length === 0 || fate.before === null
       ? []
       : [`${list(fate.edited)} in ${fate.before.name}`],
   );
-  const named = [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ');
-  return named === '' ? { says: 'changes without files', nameless: true } : { says: named };
+  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ');
 }
 
 /** Whether every erase unit of a job is verified. */
@@ -45,9 +58,4 @@ export function resumeClause({ extent, unreadable }: Pick<Interrupted, 'extent' 
   return unreadable === true
     ? 'the board cannot be read, so all that was begun is written again'
     : 'only what is missing is written';
-}
-
-/** That where it stands alone; what begins with the name of a file or a setting begins as that does. */
-export function jobTitleAlone({ purpose, says, nameless }: JobTitle & { readonly purpose: Purpose['kind'] }): string {
-  return purpose === 'flash' && nameless !== true ? says : capital(says);
 }
