@@ -77,17 +77,22 @@ function startAfter({ boot, layout, selection }: Inspection, job: LostJob): Boot
  * choice, what makes it, and the app that is chosen are as they were.
  */
 function mayChangeStart(starts: StartPlace | null, layouts: readonly Layout[], ranges: readonly Range[]): boolean {
-  return starts === null || layouts.some((layout) => mayChangeStartIn(layout, starts, ranges));
+  if (starts === null) return true;
+  const { region, address } = starts;
+  const slots = layouts.flatMap(({ partitions }) =>
+    partitions.filter((own) => own.region === region && own.address === address),
+  );
+  // A layout that makes its slot shorter takes an end that it does not need.
+  const app = { region, address, size: Math.min(...slots.map(({ size }) => size)) };
+  return layouts.some((layout) => mayChangeStartIn(layout, app, ranges));
 }
 
-function mayChangeStartIn({ partitions }: Layout, starts: StartPlace, ranges: readonly Range[]): boolean {
+function mayChangeStartIn({ partitions }: Layout, app: Range, ranges: readonly Range[]): boolean {
   const chooses = partitions.some(({ role }) => role === 'boot-choice');
   return ranges.some((range) => {
     const own = partitions.filter((partition) => overlaps(partition, range));
     const isBeside = own.every(
-      ({ role, region, address }) =>
-        BESIDE_START.includes(role) ||
-        (role === 'app' && chooses && (region !== starts.region || address !== starts.address)),
+      ({ role }) => BESIDE_START.includes(role) || (role === 'app' && chooses && !overlaps(range, app)),
     );
     return own.length === 0 || !isBeside;
   });

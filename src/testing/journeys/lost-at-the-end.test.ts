@@ -5,6 +5,7 @@ import { bytesSource } from '../../session/sources.ts';
 import type { Progress } from '../../session/state.ts';
 import { summaryOf } from '../../session/words/board.ts';
 import { afterwardsWords, verdictOf } from '../../session/words/verdict.ts';
+import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -38,6 +39,37 @@ function said({ session }: World) {
     after: afterwardsWords(ended, board).start,
   };
 }
+
+test('an app stays whole where a new layout makes its slot shorter and moves the next one into its end', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, made, port } = world;
+  made.flash.load(
+    0x1d0000,
+    buildAppImage({ project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0, size: 0x20230 }),
+  );
+  await session.connect();
+  const csv = `nvs,data,nvs,0x9000,0x15000
+otadata,data,ota,0x1e000,0x2000
+app0,app,ota_0,0x20000,0x190000
+app1,app,ota_1,0x1b0000,0x1d0000
+fs,data,littlefs,0x380000,0x80000
+`;
+  await session.dispatch({ do: 'change-layout', csv });
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !state.work.units.includes('verified')) return;
+    world.onState = () => undefined;
+    port.unplug();
+  };
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('failed');
+  expect(summaryOf(connectedOf(session).board)).toMatchObject({ says: 'Starts', place: 'app0' });
+  port.plug();
+  await session.dispatch({ do: 'reconnect' });
+  const { board } = connectedOf(session);
+  expect(board.contents.find(({ address }) => address === 0x20000)?.says).toMatch(/^The app raft-demo 1\.4\.2 /);
+  expect(board.boot?.partition?.name).toBe('app0');
+  expect(board.findings.filter(({ verdict }) => verdict === 'problem')).toEqual([]);
+});
 
 test('before the entry of the new app is begun, the old app starts', async () => {
   const world = await pulledWhile(({ says }) => says === 'Verifying the writes');
