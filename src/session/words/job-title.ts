@@ -18,11 +18,7 @@ export function jobTitle({
   after,
   about,
 }: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): JobTitle {
-  if (purpose.kind === 'restore') return { says: `restore ${purpose.name}` };
-  if (purpose.kind === 'roll-back') return { says: 'restore the previous content' };
-  if (purpose.kind === 'erase') return { says: `erase ${purpose.name}` };
-  // It is named as its button: `Start app1`.
-  if (purpose.kind === 'choose-start') return { says: lowered(purpose.name) };
+  if (purpose.kind !== 'flash') return { says: purposeTitle(purpose) };
   // The table of a layout is a file that a person may never have seen.
   if (about?.what === 'layout') return { says: 'new layout', nameless: true };
   const edited = (after.fates ?? []).flatMap((fate) =>
@@ -32,6 +28,21 @@ export function jobTitle({
   );
   const named = [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ');
   return named === '' ? { says: 'changes without files', nameless: true } : { says: named };
+}
+
+/** What was asked for where that is not to write files, as the same phrase. */
+export function purposeTitle(purpose: Exclude<Purpose, { kind: 'flash' }>): string {
+  switch (purpose.kind) {
+    case 'restore':
+      return `restore ${purpose.name}`;
+    case 'roll-back':
+      return 'restore the previous content';
+    case 'erase':
+      return `erase ${purpose.name}`;
+    case 'choose-start':
+      // It is named as its button: `Start app1`.
+      return lowered(purpose.name);
+  }
 }
 
 /** Whether every erase unit of a job is verified. */
