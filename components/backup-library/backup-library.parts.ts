@@ -88,9 +88,9 @@ function closeMenu({ currentTarget, target }: Event): void {
 }
 
 /** Why the backups of a board cannot be restored yet, with what makes the board ready for it. */
-export function renderAgain(name: string, backups: number, click: () => void): TemplateResult {
+export function renderAgain(name: string, click: () => void): TemplateResult {
   return html`<p class="again small">
-    To restore ${backups === 1 ? 'it' : 'one of them'}, the board must be read first.
+    To restore a backup, the board must be read first.
     <wa-button size="s" appearance="outlined" @click=${click}>${icons.again} ${name}</wa-button>
   </p>`;
 }

@@ -180,8 +180,8 @@ export class BackupLibraryElement extends LitElement {
   private renderGroup({ board, own, items }: BoardGroup): TemplateResult {
     const isLedTo = items.some((item) => isImported(item, this.library));
     const all = isLedTo || this.full.includes(board) || items.length <= SHOWN + 1;
-    const restorable = items.filter((item) => fits(item, this.board) === 'same').length;
-    const list = html`${this.again === '' || restorable === 0 ? nothing : renderAgain(this.again, restorable, () => sendIntent(this, { do: 'reconnect' }))}
+    const isRestorable = items.some((item) => fits(item, this.board) === 'same');
+    const list = html`${this.again === '' || !isRestorable ? nothing : renderAgain(this.again, () => sendIntent(this, { do: 'reconnect' }))}
       <ul class="items" aria-label=${`Backups of ${board}`}>
         ${items.slice(0, all ? undefined : SHOWN).map((item) => this.renderItem(item))}
       </ul>

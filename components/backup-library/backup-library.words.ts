@@ -133,15 +133,14 @@ export function lossOf({ job, name }: LibraryItem): string {
 }
 
 /**
- * How long backups last where they are kept, by what the browser answered when it was asked to keep them (Storage Standard, `persist()`).
- * Empty where it did not. The only place that says so: everything else that names them says where they are.
+ * How long backups last where they are kept, by what the browser answered when it was asked to keep them (Storage Standard, `persist()`),
+ * if it did. The only place that says so: everything else that names them says where they are.
  */
 export function lastingWords(kept: StorageState): string {
   if (kept.kind === 'tab') return 'Everything here is lost when this tab closes: export what you need.';
-  if (kept.persisted === null) return '';
-  return kept.persisted
-    ? 'Backups are kept in this browser until you delete them.'
-    : 'Backups are kept in this browser, which may delete them when space is short: save what matters as a file, with “Export” under “More”.';
+  if (kept.persisted === true) return 'Backups are kept in this browser until you delete them.';
+  const may = kept.persisted === null ? 'does not say whether it keeps them' : 'may delete them';
+  return `Backups are kept in this browser, which ${may} when space is short: save what matters as a file, with “Export” under “More”.`;
 }
 
 /** Whether a backup can be restored to the connected board, if there is one. */

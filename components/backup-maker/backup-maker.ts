@@ -10,7 +10,7 @@ import { isSmall } from '../flash-map/flash-map.words.ts';
 import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { icons } from '../shared/icons.ts';
-import { aboutSavingBytes } from '../shared/save.ts';
+import { BACKS_UP, aboutSavingBytes } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
@@ -76,7 +76,6 @@ export class BackupMaker extends LitElement {
     const { name, keep, save } = scope;
     const whys = [keep, save].map((each) => (this.hold !== '' ? this.hold : typeof each === 'string' ? each : ''));
     const [whyNotKept = '', whyNotSaved = ''] = whys;
-    const does = 'Adds the content to your backups. Nothing is written to the board.';
     return html`<div class="row">
         <label for="scope">Make a backup of</label>
         <select id="scope" @change=${this.onChosen}>
@@ -85,7 +84,7 @@ export class BackupMaker extends LitElement {
               html`<option value=${i} .selected=${each === scope}>${each.name}, ${bytes(each.size)}</option>`,
           )}
         </select>
-        ${this.renderButton(html`${icons.shield} Back up`, name, does, whyNotKept, () => {
+        ${this.renderButton(html`${icons.shield} Back up`, name, BACKS_UP, whyNotKept, () => {
           if (typeof keep !== 'string') sendIntent(this, { do: 'back-up', range: keep });
         })}
         ${this.renderButton(html`${icons.save} Save as .bin`, name, aboutSavingBytes(false), whyNotSaved, () => {

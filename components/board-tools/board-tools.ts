@@ -11,7 +11,7 @@ import type { PageIntent } from '../../src/session/intents.ts';
 import { rowsOf } from '../bundle-maker/bundle-maker.words.ts';
 import { sendBundleAsk, sendIntent } from '../shared/events.ts';
 import { roughly } from '../shared/format.ts';
-import { saveFile } from '../shared/save.ts';
+import { BACKS_UP, saveFile } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/base.ts';
 import type { Region } from '../../src/flash/map.ts';
@@ -149,7 +149,7 @@ export class BoardTools extends LitElement {
     }
     ${this.renderTool(
       'Back up the whole flash',
-      `Reads ${roughly(whole)} and stores it in this browser; nothing is written`,
+      `Reads ${roughly(whole)}. ${BACKS_UP}`,
       { do: 'back-up', range: null },
       never,
     )}

@@ -20,7 +20,7 @@ import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { bytes, count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { aboutSavingBytes } from '../shared/save.ts';
+import { BACKS_UP, aboutSavingBytes } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/base.ts';
 import { styles } from './partition-inspector.styles.ts';
@@ -200,7 +200,7 @@ export class PartitionInspector extends LitElement {
         : [
             {
               name: 'Back up',
-              does: 'Adds the content to your backups. Nothing is written to the board.',
+              does: BACKS_UP,
               icon: icons.shield,
               act: send({ do: 'back-up', range }),
               why: read,

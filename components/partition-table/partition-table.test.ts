@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { contents, layout, plan } from '../gallery/fixtures.ts';
 import { PartitionTable } from './partition-table.ts';
+import { BACKS_UP } from '../shared/save.ts';
 import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
@@ -58,6 +59,7 @@ test('a partition can be backed up, but not while the board is busy, and the rea
   const table = await show(900, true);
   const asked = next(table, 'sectorwise-intent');
   const button = page.getByRole('button', { name: 'Back up nvs' });
+  await expect.element(button).toHaveAccessibleDescription(BACKS_UP);
   await button.click();
   expect((await asked).detail).toEqual({
     do: 'back-up',

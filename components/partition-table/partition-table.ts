@@ -11,6 +11,7 @@ import { isSameRange } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { UnitStates } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
+import { BACKS_UP } from '../shared/save.ts';
 import { isHighlighted, sendIntent, sendPoint } from '../shared/events.ts';
 import { whyNoBackup } from '../../src/session/backup-scope.ts';
 import { kindOf } from '../flash-strip/flash-strip.parts.ts';
@@ -115,7 +116,7 @@ export class PartitionTable extends LitElement {
       <button
         type="button"
         ?disabled=${why !== ''}
-        title=${why === '' ? 'Stores the content in this browser; nothing is written' : why}
+        title=${why === '' ? BACKS_UP : why}
         @click=${() => sendIntent(this, { do: 'back-up', range })}
       >
         Back up<span class="hidden"> ${name}${again ? ` at ${hex(address)}` : ''}</span>

@@ -1,8 +1,10 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import type { Report } from '../../src/session/job-execution/report.ts';
 import { ended } from '../gallery/fixtures.ts';
 import { ReportSheet } from './report-sheet.ts';
+import { clock } from '../shared/format.ts';
 import { axeViolations, mount, text } from '../shared/testing.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
 
@@ -35,6 +37,29 @@ test('it says which board, what, how long, with what, and how it ended', async (
   ])
     expect(sheet).toContain(said);
 });
+
+const APP1 = { region: 'flash', address: 0x1d0000, size: 0x1b0000 };
+const MADE = Date.UTC(2026, 2, 9, 10);
+const PURPOSES: readonly (readonly [Report['purpose'], string])[] = [
+  [{ kind: 'choose-start', choice: { do: 'start', range: APP1 }, name: 'Start app1' }, 'Start app1'],
+  [
+    { kind: 'restore', backup: 'b', name: 'raft-demo 1.4.2 to app1', made: MADE },
+    `Restore raft-demo 1.4.2 to app1, from the backup of ${clock(MADE)}`,
+  ],
+  [{ kind: 'restore', backup: 'b', name: 'nvs' }, 'Restore nvs'],
+  [{ kind: 'erase', range: APP1, name: 'app1' }, 'Erase app1'],
+  [{ kind: 'roll-back', job: 'j' }, 'Restore the previous content'],
+];
+for (const [options, purposes] of byLength(PURPOSES, ([{ kind }]) => kind === 'restore'))
+  test.each(purposes)(
+    'a job that is not about files has the title that the page gives it: %o',
+    options,
+    async (purpose, says) => {
+      const report = { ...ended('verified').report, purpose };
+      const sheet = await mount(html`<report-sheet .report=${report}></report-sheet>`, ReportSheet);
+      expect(sheet.shadowRoot?.querySelector('.verdict p')?.textContent).toBe(says);
+    },
+  );
 
 test('what is kept and what is lost is shown for each partition', LONG, async () => {
   const rows = [...((await show('verified')).shadowRoot?.querySelectorAll('tr') ?? [])].map((row) =>

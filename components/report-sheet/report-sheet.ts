@@ -1,12 +1,14 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { capital } from '../../src/flash/english.ts';
 import { chipName } from '../../src/flash/identity.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Report, ReportRange } from '../../src/session/job-execution/report.ts';
+import { purposeTitle } from '../../src/session/words/job-title.ts';
 import { changedUnitsWords } from '../../src/session/words/plan.ts';
 import { MAP_STATES } from '../flash-map/flash-map.words.ts';
-import { bytes, count, duration, restored, roughly } from '../shared/format.ts';
+import { bytes, clock, count, duration, roughly } from '../shared/format.ts';
 import { logo } from '../shared/icons.ts';
 import { styles } from './report-sheet.styles.ts';
 import { base } from '../shared/base.ts';
@@ -237,12 +239,12 @@ export class ReportSheet extends LitElement {
   }
 }
 
-/** What the job was for where that is not files. */
+/** What the job was for where that is not files: its title, as the page lists it, and which backup was restored. */
 function renderPurpose({ purpose }: Report): TemplateResult | typeof nothing {
-  if (purpose.kind === 'erase') return html`<p>Erase of ${purpose.name}</p>`;
-  if (purpose.kind === 'choose-start') return html`<p>Change of what starts: ${purpose.name}</p>`;
-  if (purpose.kind === 'restore') return html`<p>Restore of ${restored(purpose)}</p>`;
-  return purpose.kind === 'roll-back' ? html`<p>Rollback to the content before the interrupted job</p>` : nothing;
+  if (purpose.kind === 'flash') return nothing;
+  const from =
+    purpose.kind === 'restore' && purpose.made !== undefined ? `, from the backup of ${clock(purpose.made)}` : '';
+  return html`<p>${capital(purposeTitle(purpose))}${from}</p>`;
 }
 
 /** What became of what the written units of a partition held before: blank ones need no backup. */

@@ -5,7 +5,7 @@ import type { Range } from '../../src/flash/map.ts';
 
 export { count };
 export { span } from '../../src/flash/finding.ts';
-export { clock, duration, estimated, restored, unbroken, where } from '../../src/session/words/values.ts';
+export { clock, duration, estimated, unbroken, where } from '../../src/session/words/values.ts';
 
 /** The same words on one line. */
 function onOneLine(words: string): string {

@@ -23,6 +23,9 @@ export function saveFile({ name, data }: SavedFile): void {
   save(name, data, type);
 }
 
+/** What a button does that makes a backup, as sentences. */
+export const BACKS_UP = 'Adds the content to your backups. Nothing is written to the board.';
+
 /** What the button “Save as .bin” does, as sentences; `isStored` if the bytes are in this browser already. */
 export function aboutSavingBytes(isStored: boolean): string {
   return isStored

@@ -4,8 +4,8 @@ import type { Arrangement, Request, SamePlace } from '../flash/arrangement.ts';
 import type { DroppedFile, Source } from '../flash/dropped-file.ts';
 import type { Family, Inspection } from '../flash/family.ts';
 import type { Refusal } from '../flash/finding.ts';
-import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
+import { overlaps } from '../flash/map.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import type { RebuiltContent, RewrittenContent } from '../flash/partition-contents.ts';
 import type { Scheduler, YieldNow } from '../flash/yielding.ts';
@@ -14,11 +14,9 @@ import type { Identity } from '../flash/target.ts';
 import { isSameBoard, isSurelySame } from './board-key.ts';
 import { bytesSource, sourceFailure, unpackedOrWhy } from './sources.ts';
 import { ChosenEdits } from './contents/chosen-edits.ts';
-import type { EditsView } from './contents/chosen-edits.ts';
 import type { ChoiceIntent } from './choice-intents.ts';
-import type { ChosenFile, Drop, DropOptions } from './drops.ts';
+import type { ChosenFile, Drop, DropOptions, FilesView } from './drops.ts';
 import { RepairFiles } from './repair-sources.ts';
-import type { RepairFile } from '../flash/repair-sources.ts';
 import type { DroppedBytes } from './contents/partition-viewer.ts';
 import { afterEdits, withEdits } from './contents/edited-bytes.ts';
 import {
@@ -34,27 +32,11 @@ import {
 } from './drops.ts';
 import { FitSearch } from './fit-search.ts';
 import { asideEnd } from './aside.ts';
-import type { ContainerView, Ended, FileView } from './state.ts';
+import type { Ended } from './state.ts';
 
 /** The name of an edited layout among the files, and how it is added to them. */
 const LAYOUT_FILE = 'partitions.csv';
 const LAYOUT_DROP: DropOptions = { does: 'the partition table changes', isForOneBoard: true };
-
-/** The files as the page shows them. */
-export interface FilesView {
-  readonly files: readonly FileView[];
-  readonly containers: readonly ContainerView[];
-  /** What a person had chosen before, for another board or until a restore, by name, while none of it is chosen again. */
-  readonly again?: string;
-  /** The CSV of the edited layout, while it is used. */
-  readonly editedLayout?: string;
-  /** Those that can be written each by itself, while something could be repaired with one. */
-  readonly repairFiles?: readonly RepairFile[];
-  /** The layouts that give the room that was asked for; null if none was. */
-  readonly fits?: FittingLayouts;
-  /** What is to be changed of what partitions hold, while anything is. */
-  readonly edits?: readonly EditsView[];
-}
 
 /** Dropped files in the order of dropping, for one board: connected again, it still has them, and another one has none of them. */
 export class ChosenFiles<I extends Inspection> {
@@ -79,6 +61,8 @@ export class ChosenFiles<I extends Inspection> {
   #layoutInJob: number | null = null;
   /** The drops in it that hold bytes made for this board, not files of a person. */
   #madeInJob: readonly number[] = [];
+  /** Where the job wrote that put files on the board, or found what it was to write. */
+  #onBoard: readonly Range[] = [];
   /** What the edits come to on the board, as far as they were applied to it. */
   #rewritten: readonly RewrittenContent[] = [];
   /** What the edited layout needs rewritten, as far as that was done. */
@@ -133,7 +117,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'remove-file':
         return this.remove(intent.id);
       case 'use':
-        return this.#change(intent.id, (file) => (file.used = intent.yes));
+        return this.#change([intent.id], (file) => (file.used = intent.yes), intent.yes);
       case 'use-only':
         // Of a file they belong to it.
         this.#edits.withdrawAll(this.#edits.ids);
@@ -148,8 +132,7 @@ export class ChosenFiles<I extends Inspection> {
       case 'edit-contents':
         return this.#change(this.#edits.add(intent.range, intent.edits));
       case 'withdraw-edits':
-        this.#edits.withdraw(intent);
-        return this.#changed();
+        return this.#change(this.#edits.withdraw(intent));
       case 'write-bytes':
         return this.add([bytesSource(intent.name, intent.data)], { ...intent, isForOneBoard: true });
       case 'make-it-fit':
@@ -192,6 +175,9 @@ export class ChosenFiles<I extends Inspection> {
    * `isOwn`: it is the one that began last.
    */
   jobEnded({ purpose, outcome, plan }: Pick<Ended, 'purpose' | 'outcome' | 'plan'>, isOwn: boolean): void {
+    // Whether it went well or not, what the files were written to is not theirs any more.
+    if (plan.stretches.some((stretch) => this.#onBoard.some((range) => overlaps(range, stretch))))
+      for (const drop of this.#drops) drop.isOnBoard = false;
     if (!['verified', 'unproved', 'nothing-to-do'].includes(outcome)) return;
     const { files, dropsIn } = asideEnd(purpose.kind, plan);
     this.#edits.withdrawIn(dropsIn);
@@ -199,6 +185,7 @@ export class ChosenFiles<I extends Inspection> {
     if (purpose.kind !== 'flash' || !isOwn || outcome === 'nothing-to-do') return this.#changed();
     this.#edits.withdrawAll(this.#inJob);
     for (const drop of this.#drops) drop.isOnBoard = true;
+    this.#onBoard = [...plan.stretches, ...plan.equal];
     // The board has that layout now.
     if (this.#edited !== null && this.#edited.drop === this.#layoutInJob) this.layOut(null);
     // Another board may need another table.
@@ -260,7 +247,7 @@ export class ChosenFiles<I extends Inspection> {
   /** Chooses a place of a file, or a build of a container, by its id; an id that is not offered counts as no choice. */
   place(id: number, choice: string): void {
     const drop = this.#drops.find((each) => each.id === id);
-    if (drop === undefined) return this.#change(id, (file) => (file.choice = choice));
+    if (drop === undefined) return this.#change([id], (file) => (file.choice = choice));
     // Its other files are unpacked before the next plan.
     Object.assign(drop, { build: choice, board: null, isOnBoard: false });
     this.#changed();
@@ -270,7 +257,7 @@ export class ChosenFiles<I extends Inspection> {
   placeAt(id: number, address: number | null): void {
     for (const drop of this.#drops)
       drop.files = drop.files.map((file) => (file.id === id ? placedAt(file, address) : file));
-    this.#change(id);
+    this.#change([id]);
   }
 
   /** Every file that was dropped, used or not. */
@@ -381,11 +368,12 @@ export class ChosenFiles<I extends Inspection> {
     return this.#used().filter((file) => !edited.includes(file));
   }
 
-  /** Changes a file as a person chose, who then means to write it, also where a job has put it on the board already. */
-  #change(id: number | null, change: (file: ChosenFile) => void = () => {}): void {
-    for (const drop of this.#drops.filter(({ files }) => files.some((file) => file.id === id))) {
-      drop.files.filter((file) => file.id === id).forEach(change);
-      drop.isOnBoard = false;
+  /** Changes files as a person chose; one who means to write them does so also where a job has put them on the board already. */
+  #change(ids: readonly number[], change: (file: ChosenFile) => void = () => {}, isWanted = true): void {
+    for (const drop of this.#drops) {
+      const own = drop.files.filter(({ id }) => ids.includes(id));
+      own.forEach(change);
+      if (own.length > 0 && isWanted) drop.isOnBoard = false;
     }
     this.#changed();
   }

@@ -4,9 +4,12 @@ import type { FailureFacts } from '../flash/failure.ts';
 import type { DroppedFile, Source, Unpacked } from '../flash/dropped-file.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { hex } from '../flash/finding.ts';
+import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
 import type { ContentEdit } from '../flash/partition-contents.ts';
 import { plainName } from '../flash/names.ts';
+import type { RepairFile } from '../flash/repair-sources.ts';
+import type { EditsView } from './contents/chosen-edits.ts';
 import type { ReportFile } from './job-execution/report.ts';
 import type { ContainerView, FileView } from './state.ts';
 
@@ -51,6 +54,22 @@ export interface Drop {
 
 /** How files are dropped; absent: by a person, for any place. */
 export type DropOptions = Partial<Pick<Drop, 'at' | 'address' | 'does' | 'isForOneBoard'>>;
+
+/** The files as the page shows them. */
+export interface FilesView {
+  readonly files: readonly FileView[];
+  readonly containers: readonly ContainerView[];
+  /** What a person had chosen before, for another board or until a restore, by name, while none of it is chosen again. */
+  readonly again?: string;
+  /** The CSV of the edited layout, while it is used. */
+  readonly editedLayout?: string;
+  /** Those that can be written each by itself, while something could be repaired with one. */
+  readonly repairFiles?: readonly RepairFile[];
+  /** The layouts that give the room that was asked for; null if none was. */
+  readonly fits?: FittingLayouts;
+  /** What is to be changed of what partitions hold, while anything is. */
+  readonly edits?: readonly EditsView[];
+}
 
 /** Whether a drop is shown as a container: it is one, or there is more to report than its files. */
 export function isContainer({ unpacked, failure, gone }: Drop): boolean {

@@ -19,13 +19,13 @@ function elsewhere({ partition, goes, held, size, into, there, empty }: Values):
   const isDone = empty === 'yes';
   if (goes === 'old') {
     const other = isFilled ? `write it to ${into} instead.` : `erase what is in ${into} instead.`;
-    const stays = `write nothing: ${into} ${isBlank ? 'is blank' : 'has no app'} already.`;
+    const stays = `write nothing: ${into} ${isBlank ? 'is already blank' : 'already has no app'}.`;
     return `It goes to its old addresses${andOverwrites(there)}. Clear the box to ${isDone ? stays : other}`;
   }
   const then = isFilled
     ? `Its content, ${size}, goes to ${into}.`
     : isBlank
-      ? `${partition} was blank then, ${isDone ? `and ${into} is blank already` : `so ${into} is to be blank`}.`
+      ? `${partition} was blank then, ${isDone ? `and ${into} is already blank` : `so ${into} is to be blank`}.`
       : `${partition} had no app then, ${isDone ? `and ${into} has none now` : `so ${into} is to have none`}.`;
   const costs = there === '' ? '' : `: that overwrites ${there}`;
   return `${then} Write it to its old addresses only if it must be there${costs}.`;

@@ -207,7 +207,7 @@ export const bundle: readonly Command[] = [
     operands: 'FILE',
     least: 1,
     most: 1,
-    says: 'Sign a recovery bundle; a signature that it has already is replaced.',
+    says: 'Sign a recovery bundle; an existing signature is replaced.',
     options: [KEY, OUT],
     run: sign,
   },

@@ -1,4 +1,5 @@
 /** A board in words: what it is, what it starts, its layout and what is in it. */
+import { foundWords } from '../../flash/describe.ts';
 import type { Content, Inspection } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { chipName } from '../../flash/identity.ts';
@@ -46,7 +47,7 @@ export function layoutLines({ layout, contents }: Inspection): string[] {
 }
 
 function rowOf(range: Range, partition: Partition | null, contents: readonly Content[]): string[] {
-  const held = contents.filter((content) => isSameRange(content, range)).map(({ says }) => says);
+  const held = contents.filter((content) => isSameRange(content, range)).map(foundWords);
   const [name, type] = partition === null ? ['–', ''] : [partition.name, partition.type];
   return [name, type, hex(range.address), bytes(range.size), held.join(' ')];
 }

@@ -49,29 +49,27 @@ export class ChosenEdits {
 
   /** The edits of the dropped file with this id, in order. */
   ofFile(id: number): readonly ContentEdit[] {
-    return this.#chosen.flatMap(({ range: { within }, edit }) =>
-      within?.in === 'file' && within.id === id ? [edit] : [],
-    );
+    return this.#chosen.flatMap(({ range, edit }) => (filesIn(range).includes(id) ? [edit] : []));
   }
 
   /** Withdraws the edits of the dropped file with this id. */
   withdrawFile(id: number): void {
-    this.#chosen = this.#chosen.filter(({ range: { within } }) => within?.in !== 'file' || within.id !== id);
+    this.#chosen = this.#chosen.filter(({ range }) => !filesIn(range).includes(id));
     this.#changed();
   }
 
   /**
-   * Adds edits of one place; a setting that is set again, or deleted, takes the place of its edit before. Returns the id of the dropped
-   * file that is edited; null where it is none.
+   * Adds edits of one place; a setting that is set again, or deleted, takes the place of its edit before. Returns the ids of the
+   * dropped files that it changes.
    */
-  add({ region, address, size, within }: ContentsPlace, edits: readonly ContentEdit[]): number | null {
+  add({ region, address, size, within }: ContentsPlace, edits: readonly ContentEdit[]): number[] {
     const range = { region, address, size, ...(within !== undefined && { within }) };
     for (const edit of edits) {
       const rest = this.#chosen.filter((each) => !isSamePlace(each.range, range) || !replaces(edit, each.edit));
       this.#chosen = [...rest, { id: this.#nextId++, range, edit }];
     }
     this.#changed();
-    return within?.in === 'file' ? within.id : null;
+    return filesIn(range);
   }
 
   /** The ids of all edits of the board's partitions: those of a file stay with it. */
@@ -91,15 +89,17 @@ export class ChosenEdits {
     this.withdrawAll(new Set(this.#chosen.filter(isGone).map(({ id }) => id)));
   }
 
-  /** Withdraws one edit by its id, those of a place, or all. */
+  /** Withdraws one edit by its id, those of a place, or all. Returns the ids of the dropped files that it changes. */
   withdraw({
     range = null,
     id = null,
-  }: { readonly range?: ContentsPlace | null; readonly id?: number | null } = {}): void {
-    this.#chosen = this.#chosen.filter(
+  }: { readonly range?: ContentsPlace | null; readonly id?: number | null } = {}): number[] {
+    const before = this.#chosen;
+    this.#chosen = before.filter(
       (each) => (id !== null && each.id !== id) || (range !== null && !isSamePlace(each.range, range)),
     );
     this.#changed();
+    return before.filter((each) => !this.#chosen.includes(each)).flatMap((each) => filesIn(each.range));
   }
 
   #changed(): void {
@@ -118,6 +118,11 @@ export class ChosenEdits {
       this.#chosen.findIndex((other) => isSamePlace(other.range, range)) === i ? [range] : [],
     );
   }
+}
+
+/** The id of the dropped file that a place is in, if it is in one. */
+function filesIn({ within }: ContentsPlace): number[] {
+  return within?.in === 'file' ? [within.id] : [];
 }
 
 function replaces(edit: ContentEdit, before: ContentEdit): boolean {

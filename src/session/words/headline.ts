@@ -382,7 +382,7 @@ function alreadyThere({ purpose, layout, plan }: Planned, files: readonly FileVi
   if (purpose.kind === 'restore') return `The ${holder} already holds this backup.`;
   if (purpose.kind === 'roll-back') return `The ${holder} already holds its previous content.`;
   const [first, ...more] = files.filter(isPlaced);
-  if (first === undefined) return `The ${holder} already is as you chose.`;
+  if (first === undefined) return `The ${holder} is already as you chose.`;
   const place = first.choices[first.chosen ?? -1];
   if (more.length > 0 || place === undefined) return `The ${holder} already holds these files.`;
   return `${briefOf(first)} is already in ${placeName(plan, layout, place.name)}.`;

@@ -1,7 +1,7 @@
 /** What a job was to do, in one line; what lists jobs need not load the words of their verdicts. */
 import { capital, list, lowered } from '../../flash/english.ts';
 import type { Extent } from '../../flash/job-extent.ts';
-import type { JobRecord } from '../../storage/records.ts';
+import type { JobRecord, Purpose } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
 
 /** What a job was to do, as a phrase: behind “Unfinished:”, and where it stands alone. */
@@ -14,23 +14,11 @@ export interface JobTitle {
 /** What a job was to do, in one line: files and their places, or what was asked for. */
 export function jobTitle(job: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): JobTitle {
   const { purpose, about } = job;
-  switch (purpose.kind) {
-    case 'restore':
-      return ours(`restore ${purpose.name}`);
-    case 'roll-back':
-      return ours('restore the previous content');
-    case 'erase':
-      return ours(`erase ${purpose.name}`);
-    case 'choose-start':
-      // It is named as its button: `Start app1`.
-      return ours(lowered(purpose.name));
-    case 'flash': {
-      // The table of a layout is a file that a person may never have seen.
-      if (about?.what === 'layout') return ours('new layout');
-      const named = namesIn(job);
-      return named === '' ? ours('changes without files') : { says: named, alone: named };
-    }
-  }
+  if (purpose.kind !== 'flash') return ours(purposeTitle(purpose));
+  // The table of a layout is a file that a person may never have seen.
+  if (about?.what === 'layout') return ours('new layout');
+  const named = namesIn(job);
+  return named === '' ? ours('changes without files') : { says: named, alone: named };
 }
 
 function ours(says: string): JobTitle {
@@ -45,6 +33,21 @@ function namesIn({ files, after }: Pick<JobRecord, 'files' | 'after'>): string {
       : [`${list(fate.edited)} in ${fate.before.name}`],
   );
   return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ');
+}
+
+/** What was asked for where that is not to write files, as the same phrase. */
+export function purposeTitle(purpose: Exclude<Purpose, { kind: 'flash' }>): string {
+  switch (purpose.kind) {
+    case 'restore':
+      return `restore ${purpose.name}`;
+    case 'roll-back':
+      return 'restore the previous content';
+    case 'erase':
+      return `erase ${purpose.name}`;
+    case 'choose-start':
+      // It is named as its button: `Start app1`.
+      return lowered(purpose.name);
+  }
 }
 
 /** Whether every erase unit of a job is verified. */

@@ -176,7 +176,7 @@ function lineOf(
       fate.fate !== 'overwritten'
         ? restOf(fate, isElsewhere)
         : purpose === 'erase'
-          ? `${place.name} is blank already`
+          ? `${place.name} is already blank`
           : `${place.name} already has this content`,
     exact: `${where}, ${fate.fate === 'overwritten' ? 'equal, skipped' : given || fate.fate === 'new' ? 'not written' : 'kept'}${compared}${whyOf(fate)}`,
     range: place,

@@ -43,8 +43,3 @@ export function clock(time: number): string {
 export function unbroken(date: string): string {
   return date.replace(/ (?=.*,)/g, '\u00a0');
 }
-
-/** What a restore brings back, and from when: `partition table and fs as of 9 Mar 2026, 10:00`. */
-export function restored({ name, made }: { readonly name: string; readonly made?: number }): string {
-  return made === undefined ? name : `${name} as of ${clock(made)}`;
-}

@@ -199,7 +199,7 @@ describe('the content of an app', () => {
       const world = await restored(moved, 'app1', none);
       await tick(world, true);
       expect(asked(world)[0]?.next).toMatch(
-        /^It goes to its old addresses.*\. Clear the box to write nothing: app1 \(0x1F0000, 192 KiB\) has no app already\.$/,
+        /^It goes to its old addresses.*\. Clear the box to write nothing: app1 \(0x1F0000, 192 KiB\) already has no app\.$/,
       );
       const filled = await restored(moved, 'app1', none, 'itself', APP.slice(0, 0x8000));
       await tick(filled, true);

@@ -107,7 +107,7 @@ describe('a partition that was blank', () => {
         later: { 0x340000: new Uint8Array(0xc0000).fill(0xff) },
       });
       expect(kinds(world)).toEqual(['backup-fits-elsewhere']);
-      expect(asked(world)[0]?.next).toMatch(/^fs was blank then, and fs \(0x340000, 768 KiB\) is blank already\. /);
+      expect(asked(world)[0]?.next).toMatch(/^fs was blank then, and fs \(0x340000, 768 KiB\) is already blank\. /);
       const behind = await restoredBackup({
         names: ['fs'],
         before: { 0x380000: blank },

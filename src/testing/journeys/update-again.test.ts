@@ -1,5 +1,7 @@
 /** An update of a blank app slot, and what is said of it: before it is written, once it is there, and among the backups. */
 import { expect, test } from 'vitest';
+import type { Range } from '../../flash/map.ts';
+import { placeOfFile } from '../../flash/partition-contents.ts';
 import { plainText } from '../../flash/terminal-text.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
@@ -7,7 +9,7 @@ import { backupLines, fateLines } from '../../session/words/plan.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
 import { raftDemo150 } from '../../virtual-boards/esp/firmware/raft-demo.ts';
 import type { World } from '../esp/world.ts';
-import { flash, openWorld, workOf } from '../esp/world.ts';
+import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 import { makeLibrary } from '../library.ts';
 import { LONG } from '../long.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -84,6 +86,15 @@ test('a new layout is planned without the file that is on the board already: tha
   expect(connectedOf(session)).toMatchObject({ files: [{ name: 'partitions.csv' }], again: 'update.bin' });
 });
 
+/** Erases a range, whatever the board then starts, and reads the board again. */
+async function erased(session: World['session'], range: Range): Promise<void> {
+  await session.dispatch({ do: 'erase', range });
+  for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  await session.dispatch({ do: 'reconnect' });
+}
+
 type Choose = (session: World['session'], id: number) => Promise<void>;
 
 /** What a person can choose about a file that is on the board. */
@@ -105,6 +116,7 @@ const CHOICES: readonly (readonly [string, Choose])[] = [
       await session.dispatch({ do: 'use-again' });
     },
   ],
+  ['to erase the slot that it was written to', (session) => erased(session, APP1)],
 ];
 
 test.each(CHOICES)(
@@ -124,3 +136,53 @@ test.each(CHOICES)(
     expect(files.map(({ name }) => name).toSorted()).toEqual(['partitions.csv', 'update.bin']);
   },
 );
+
+const SSID = { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' } as const;
+
+/** An update and settings, dropped together and flashed, of which the settings are edited where that is asked for. */
+async function bothFlashed(isEdited: boolean) {
+  const { session, made } = openWorld('esp32-raft');
+  await session.connect();
+  const nvs = bytesSource('nvs.bin', made.flash.read(0x9000, 0x15000));
+  await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150()), nvs] });
+  const file = connectedOf(session).files.find(({ name }) => name === 'nvs.bin');
+  if (file === undefined) throw new Error('nvs.bin is not there');
+  const range = placeOfFile(file.id, file.size);
+  if (isEdited) await session.dispatch({ do: 'edit-contents', range, edits: [SSID] });
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('verified');
+  await session.dispatch({ do: 'reconnect' });
+  return { session, id: file.id, range };
+}
+
+test.each(['of the file', 'all of them'])(
+  'under a new layout a flashed file stays chosen once its edits were withdrawn: %s',
+  LONG,
+  async (which) => {
+    const { session, range } = await bothFlashed(true);
+    await session.dispatch({ do: 'withdraw-edits', range: which === 'of the file' ? range : null, id: null });
+    await session.dispatch({ do: 'change-layout', csv: LAYOUT });
+    expect(connectedOf(session).again).toBeUndefined();
+    expect(connectedOf(session).files.map(({ name }) => name)).toContain('nvs.bin');
+  },
+);
+
+test('to leave out one of two files that are on the board is no wish to write the other again', LONG, async () => {
+  const { session, id } = await bothFlashed(false);
+  await session.dispatch({ do: 'use', id, yes: false });
+  await session.dispatch({ do: 'change-layout', csv: LAYOUT });
+  const { files, again } = connectedOf(session);
+  expect(files.map(({ name }) => name)).toEqual(['partitions.csv']);
+  expect(again).toBe('update.bin and 1 more');
+});
+
+test('what is erased elsewhere leaves a file on the board', LONG, async () => {
+  const { session } = openWorld('esp32-raft');
+  await session.connect();
+  await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
+  await flash(session);
+  await session.dispatch({ do: 'reconnect' });
+  await erased(session, APP0);
+  await session.dispatch({ do: 'change-layout', csv: LAYOUT });
+  expect(connectedOf(session)).toMatchObject({ files: [{ name: 'partitions.csv' }], again: 'update.bin' });
+});

@@ -1,9 +1,9 @@
 /** Checks sentences against what happened: names of partitions that stay or change, and numbers. */
+import { purposeTitle } from '../../../session/words/job-title.ts';
 import { fateLines, targets } from '../../../session/words/plan.ts';
 import { unitsOnBoardWords } from '../../../session/words/units.ts';
 import { mapStateOf } from '../../../../components/flash-map/flash-map.words.ts';
 import { reasonOf } from '../../../../components/backup-library/backup-library.words.ts';
-import { restored } from '../../../../components/shared/format.ts';
 import type { LibraryItem } from '../../../backups/library-view.ts';
 import { summarise } from '../../../flash/describe.ts';
 import type { Plan, UnitPlan } from '../../../flash/plan.ts';
@@ -165,7 +165,7 @@ export function judgeResultWords(
 /** Checks that the title of a restore names what comes back. `removed` are the files that it removes. */
 export function judgeRestoreTitle(judge: Judge, { purpose }: Planned, removed: readonly string[]): void {
   if (purpose.kind !== 'restore') return;
-  const title = `Restore ${restored(purpose)}`;
+  const title = purposeTitle(purpose);
   const named = removed.find((name) => title.includes(name));
   judge.check(
     'words: what a restore is called',
@@ -177,7 +177,7 @@ export function judgeRestoreTitle(judge: Judge, { purpose }: Planned, removed: r
 
 /** Checks the title of a backup and the sentence about its job. */
 export function judgeBackupWords(judge: Judge, item: LibraryItem, removed: readonly string[], isThere: boolean): void {
-  const title = restored(item);
+  const title = item.name;
   const named = removed.find((name) => title.includes(name));
   judge.check(
     'words: what a backup is called',
