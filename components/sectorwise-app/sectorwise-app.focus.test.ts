@@ -149,6 +149,18 @@ const builds = (chosen: string) => ({
   },
 });
 
+/** What is planned beside the files, with a question of its own. */
+const ASIDE: readonly Planned['purpose'][] = [
+  { kind: 'erase', range: { region: 'flash', address: 0x9000, size: 0x1000 }, name: 'nvs' },
+  purpose,
+  { kind: 'choose-start', choice: { do: 'forget' }, name: 'Erase otadata' },
+];
+const besides = (of: Planned['purpose']): Partial<ConnectedState> => ({
+  files: [],
+  aside: true,
+  work: { ...planned, purpose: of, asks: [ask] },
+});
+
 /** What is used, how, and what is there then. */
 const CONTROLS: readonly (readonly [
   what: string,
@@ -190,6 +202,15 @@ const CONTROLS: readonly (readonly [
         { board: withSettings('b') },
       ] as const,
   ),
+  ...ASIDE.map(
+    (aside) =>
+      [
+        `an option while ${aside.kind} is planned`,
+        { ...besides(aside), board: withSettings('a') },
+        select('Choice of flash', 1, /^Flashing options/),
+        { ...besides(aside), board: withSettings('b') },
+      ] as const,
+  ),
 ];
 
 function select(label: string, index: number, fold?: RegExp): () => Promise<void> {
@@ -227,15 +248,13 @@ describe('what makes a plan again keeps the focus', () => {
     await expect.poll(() => sent).toBe(1);
     const at = focused();
     expect(at?.matches('wa-checkbox, select, input')).toBe(true);
-    await planAgain(app, { ...together(planned), ...then });
+    const again = { ...together(planned), ...then };
+    await planAgain(app, again);
     expect(focused()).toBe(at);
     // Also where nothing can be written that way.
-    const refused = {
-      kind: 'refused',
-      purpose: { kind: 'flash' },
-      refusals: [{ ...ask, place: { in: 'device' } }],
-    } as const;
-    await planAgain(app, { ...together(refused), ...then });
+    const { purpose } = again.work.kind === 'planned' ? again.work : planned;
+    const refusals = [{ ...ask, place: { in: 'device' } }] as const;
+    await planAgain(app, { ...again, work: { kind: 'refused', purpose, refusals } });
     expect(focused()).toBe(at);
   });
 

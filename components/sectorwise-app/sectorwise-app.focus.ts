@@ -36,9 +36,9 @@ export class KeptFocus {
     else if (state.kind === 'disconnected') this.#setting = null;
   }
 
-  /** A plan was asked for; by the answer to a question of the plan that is there, the focus stays at that. */
-  asks(isAnswer: boolean): void {
-    this.#isAsked = !isAnswer;
+  /** Whether a plan was asked for by a button; by what changes the plan that is there, the focus stays at that. */
+  asks(isByButton: boolean): void {
+    this.#isAsked = isByButton;
   }
 
   /** The focused element may be gone with the last state: the focus then moves to what the page says now. */

@@ -231,7 +231,9 @@ export class SectorwiseApp extends LitElement {
     if (isPlannedThere && !isHere) this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
-    if (changesPlan(detail) || detail.do === 'consent') this.#focus.asks(detail.do === 'consent');
+    // An answer to a question and an option are for the plan that is there: the focus stays at them.
+    const isOfPlan = detail.do === 'consent' || detail.do === 'set';
+    if (isOfPlan || changesPlan(detail)) this.#focus.asks(!isOfPlan);
   }
 
   /** The view in which a person does what a repair leaves to them. */
