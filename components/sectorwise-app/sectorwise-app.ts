@@ -155,7 +155,7 @@ export class SectorwiseApp extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.state.kind !== 'connected' || this.view === 'backups') this.backupsOpened = this.view === 'backups';
     if (!changed.has('state')) return;
-    this.#focus.note();
+    this.#focus.note(changed.get('state'));
     if (this.state.kind !== 'connected') [this.highlight, this.asked] = [null, null];
   }
 
