@@ -25,6 +25,17 @@ const connected = (of = board): Extract<SessionState, { kind: 'connected' }> => 
   work: { kind: 'idle' },
   interrupted: null,
 });
+/** A write. */
+const flashing = {
+  kind: 'flashing',
+  purpose: { kind: 'flash' },
+  plan,
+  layout: board.layout,
+  unprovable: 0,
+  progress: progress('Writing app0', 0.4),
+  units: unitStates(98),
+  stopping: false,
+} as const;
 const show = (state: SessionState) => mount(html`<board-bar .state=${state}></board-bar>`, BoardBar);
 
 test('axe finds nothing, with and without a board', async () => {
@@ -68,34 +79,37 @@ test('a board can be disconnected, but not in the middle of a write', async () =
   const intent = next(bar, 'sectorwise-intent');
   await page.getByRole('button', { name: 'Disconnect' }).click();
   expect((await intent).detail).toEqual({ do: 'disconnect' });
-  const flashing = {
-    kind: 'flashing',
-    purpose: { kind: 'flash' },
-    plan,
-    layout: board.layout,
-    unprovable: 0,
-    progress: progress('Writing app0', 0.4),
-    units: unitStates(98),
-    stopping: false,
-  } as const;
   bar.state = { ...connected(), work: flashing };
   await settle(bar);
   const held = page.getByRole('button', { name: 'Disconnect' });
   await expect.element(held).toBeDisabled();
   await expect.element(held).toHaveAccessibleDescription('Stop the job first, or wait until it has ended.');
-  // Why is to be read, on a phone too, and the bar is no higher for it.
-  for (const width of [1280, 360]) {
-    await page.viewport(width, 740);
-    bar.state = connected();
-    await settle(bar);
-    const before = bar.getBoundingClientRect().height;
-    bar.state = { ...connected(), work: flashing };
-    await settle(bar);
-    await expect.element(page.getByText('after the job')).toBeVisible();
-    expect(bar.getBoundingClientRect().height).toBe(before);
-  }
-  await page.viewport(1200, 900);
 });
+
+test.each([
+  ['Disconnect', {}],
+  ['Close', { board: imageBoard, image: { units: 156, bytes: 638976, saved: true } }],
+  ['Close without saving', { board: imageBoard, image: { units: 156, bytes: 638976, saved: false } }],
+])(
+  'why it cannot be pressed now is to be read, on a phone too, and the bar is no higher for it: %s',
+  LONG,
+  async (name, of) => {
+    const bar = await show({ ...connected(), ...of });
+    if (name === 'Close without saving') await page.getByRole('button', { name: 'Close', exact: true }).click();
+    for (const width of [1280, 360]) {
+      await page.viewport(width, 740);
+      bar.state = { ...connected(), ...of };
+      await settle(bar);
+      await expect.element(page.getByRole('button', { name, exact: true })).toBeVisible();
+      const before = bar.getBoundingClientRect().height;
+      bar.state = { ...connected(), ...of, work: flashing };
+      await settle(bar);
+      await expect.element(page.getByText('after the job')).toBeVisible();
+      expect(bar.getBoundingClientRect().height, `${width}`).toBe(before);
+    }
+    await page.viewport(1200, 900);
+  },
+);
 
 test('after the connection was lost, the same board can be connected again', LONG, async () => {
   const bar = await show({ kind: 'disconnected', failure: notTaken });

@@ -83,7 +83,7 @@ export class BoardBar extends LitElement {
       return html`<div class="closing" role="group" aria-label="Close without saving?">
         <span class="small">Your changes are not saved.</span>
         <wa-button size="s" variant="danger" ?disabled=${busy} @click=${close}
-          >Close without saving ${busy ? AFTER_JOB : nothing}</wa-button
+          ><span class="end">Close without saving ${busy ? AFTER_JOB : nothing}</span></wa-button
         >
         <wa-button size="s" appearance="outlined" @click=${() => (this.closing = false)}>Keep it open</wa-button>
       </div>`;

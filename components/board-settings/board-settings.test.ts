@@ -4,7 +4,8 @@ import { page } from 'vitest/browser';
 import type { Setting } from '../../src/flash/family.ts';
 import { BoardSettings } from './board-settings.ts';
 import { board, imageBoard, lockedBoard } from '../gallery/fixtures.ts';
-import { axeViolations, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, mount, next, settle, text } from '../shared/testing.ts';
+import { LONG } from '../../src/testing/long.ts';
 
 const { settings } = lockedBoard;
 const show = (all: readonly Setting[] = settings, { identity } = board) =>
@@ -40,6 +41,14 @@ test('a choice is sent as an intent', async () => {
   const set = next(await show(), 'sectorwise-intent');
   await page.getByRole('combobox', { name: 'Speed' }).selectOptions('921600');
   expect((await set).detail).toEqual({ do: 'set', id: 'speed', value: '921600' });
+});
+
+test('once all are the default, the focus goes from the button that is gone to what unfolds them', LONG, async () => {
+  const view = await show();
+  await page.getByRole('button', { name: 'Restore defaults' }).click();
+  view.settings = settings.map((setting) => ({ ...setting, value: setting.usual }));
+  await settle(view);
+  expect(view.shadowRoot?.activeElement?.textContent).toContain('Flashing options');
 });
 
 test('a setting that the board fixes says why', async () => {

@@ -37,16 +37,37 @@ export class BoardSettings extends LitElement {
   @property({ type: Boolean }) locked = false;
   @property({ type: Boolean }) open = false;
 
-  /** Unfolds it, and moves the focus to the choice for a setting; false if that is not there. */
+  /** Whether the button that resets all choices had the focus before it was rendered again. */
+  #wasAtReset = false;
+
+  /** Unfolds it, and moves the focus to the choice for a setting, or for an empty ID to its heading; false if that is not there. */
   async focusOn(id: string): Promise<boolean> {
     await this.updateComplete;
-    const choice = this.shadowRoot?.querySelector<HTMLSelectElement>(`select#${CSS.escape(id)}`) ?? null;
-    const details = this.shadowRoot?.querySelector<WaDetails>('wa-details') ?? null;
-    if (choice === null || details === null) return false;
+    const choices = [...(this.shadowRoot?.querySelectorAll('select') ?? [])];
+    const choice = choices.find((each) => each.id === id);
+    const { details } = this;
+    if (details === null || (choice === undefined && id !== '')) return false;
     details.open = true;
     await details.updateComplete;
-    choice.focus();
-    return this.shadowRoot?.activeElement === choice;
+    (choice ?? details.header).focus();
+    return this.shadowRoot?.activeElement === (choice ?? details);
+  }
+
+  private get details(): WaDetails | null {
+    return this.shadowRoot?.querySelector<WaDetails>('wa-details') ?? null;
+  }
+
+  private get isAtReset(): boolean {
+    return this.shadowRoot?.activeElement?.localName === 'wa-button';
+  }
+
+  protected override willUpdate(): void {
+    this.#wasAtReset = this.isAtReset;
+  }
+
+  /** Once nothing is left to reset its button is gone, and the focus with it. */
+  protected override updated(): void {
+    if (this.#wasAtReset && !this.isAtReset) this.details?.header.focus();
   }
 
   protected override render(): TemplateResult | typeof nothing {

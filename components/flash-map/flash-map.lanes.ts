@@ -142,7 +142,10 @@ function fill(
   c.restore();
 }
 
-/** The narrowest part that was read and is blank, in CSS pixels: so wide that its dots are seen as a pattern. */
+/**
+ * The narrowest part that was read and is blank, in CSS pixels: so wide that its dots are seen as a pattern. Where that is more than half
+ * of the way to the next such part, or to the end, it is that half: what was not read is seen there, too.
+ */
 const LEAST_BLANK = 14;
 
 /** What was found. Blank flash is dotted as far as it was read, unread flash dashed; anything else is a plain block. */
@@ -157,11 +160,14 @@ export function drawFound(
   const { c, height } = ready;
   for (const content of contents) {
     const whole = extentOf(content, scale);
-    for (const run of foundRuns(content)) {
+    const runs = foundRuns(content);
+    for (const [i, run] of runs.entries()) {
       const extent = extentOf(run, scale);
       if (extent === null || whole === null) continue;
       const { left } = extent;
-      const least = Math.min(run.found === 'blank' ? LEAST_BLANK : 0, whole.right - left - 1);
+      const next = runs[i + 1];
+      const end = (next === undefined ? null : extentOf(next, scale))?.left ?? whole.right;
+      const least = run.found === 'blank' ? Math.min(LEAST_BLANK, (end - left) / 2) : 0;
       const wide = Math.max(1.5, least, extent.right - left - 1);
       if (run.found !== 'content') {
         const { colour, pattern } = LOOKS[run.found];

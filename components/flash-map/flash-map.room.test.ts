@@ -2,7 +2,9 @@
 import { html } from 'lit';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import type { Content } from '../../src/flash/family.ts';
 import type { Layout } from '../../src/flash/layout.ts';
+import { regionSize } from '../../src/flash/map.ts';
 import { allUnproved, allVerified, contents, electron, layout, plan, unitStates } from '../gallery/fixtures.ts';
 import { inside, mount, settle, withPlainSizes } from '../shared/testing.ts';
 import { FlashStrip } from '../flash-strip/flash-strip.ts';
@@ -173,19 +175,12 @@ for (const [options, widths] of byLength([1280, 1600], (width) => width === 1280
     expect(new Set(tops).size).toBe(1);
   });
 
-test('dots cover only the start of a slot of which no more was read, however narrow that is, and the rest is dashed', async () => {
-  const [slot] = layout.partitions.filter(({ name }) => name === 'app1');
-  if (slot === undefined) throw new Error('no app1');
-  const { region, address, size } = slot;
-  const start = { region, address, size, kind: 'blank', says: 'Blank', blankIn: [{ from: 0, size: 0x1000 }] };
-  const map = await mount(html`<flash-map .layout=${layout} .contents=${[start]}></flash-map>`, FlashMapElement);
+/** Looks at the lane of the map of this layout with these contents: whether anything is drawn in a part of it, in CSS pixels. */
+async function laneOf(shown: Layout, found: readonly Content[]) {
+  const map = await mount(html`<flash-map .layout=${shown} .contents=${found}></flash-map>`, FlashMapElement);
   const strip = inside(map, 'flash-strip', FlashStrip);
   await settle(strip);
   const lane = inside(strip, 'canvas.lane', HTMLCanvasElement);
-  const block = [...(strip.shadowRoot?.querySelectorAll('button') ?? [])].find(({ textContent }) =>
-    textContent.trim().startsWith('app1'),
-  );
-  const [left = 0, width = 0] = [block?.offsetLeft, block?.offsetWidth];
   /** Whether anything is drawn in these columns, from this height of the lane to that one. */
   const isDrawn = (from: number, wide: number, top: number, bottom: number) => {
     const box = [from, top, wide, bottom - top].map((each) => Math.round(each * devicePixelRatio));
@@ -197,11 +192,55 @@ test('dots cover only the start of a slot of which no more was read, however nar
         .data.some((value) => value !== 0) === true
     );
   };
-  const middle = lane.clientHeight / 2;
+  return { strip, isDrawn, width: lane.clientWidth, middle: lane.clientHeight / 2 };
+}
+
+test('dots cover only the start of a slot of which no more was read, however narrow that is, and the rest is dashed', async () => {
+  const [slot] = layout.partitions.filter(({ name }) => name === 'app1');
+  if (slot === undefined) throw new Error('no app1');
+  const { region, address, size } = slot;
+  const start = { region, address, size, kind: 'blank', says: 'Blank', blankIn: [{ from: 0, size: 0x1000 }] };
+  const { strip, isDrawn, middle } = await laneOf(layout, [start]);
+  const block = [...(strip.shadowRoot?.querySelectorAll('button') ?? [])].find(({ textContent }) =>
+    textContent.trim().startsWith('app1'),
+  );
+  const [left = 0, width = 0] = [block?.offsetLeft, block?.offsetWidth];
   await expect.poll(() => isDrawn(left, 12, 0, 4)).toBe(true);
   expect(isDrawn(left + 20, width - 24, 0, middle - 2)).toBe(false);
   expect(isDrawn(left + 20, width - 24, middle - 1, middle + 1)).toBe(true);
 });
+
+test.each([
+  ['64 slots', 64, 1],
+  ['32 slots', 32, 1],
+  ['8 slots with 4 pieces each', 32, 4],
+] as const)(
+  'on a phone, dots leave room for what was not read between pieces that were: %s',
+  LONG,
+  async (_, pieces, each) => {
+    await page.viewport(360, 740);
+    const [region] = layout.map.regions;
+    if (region === undefined) throw new Error('no region');
+    const whole = regionSize(region);
+    // Of each slot and of each piece of it, only the start was read.
+    const size = (whole / pieces) * each;
+    const found = Array.from({ length: pieces / each }, (__, i) => ({
+      region: region.id,
+      address: i * size,
+      size,
+      kind: 'blank',
+      says: 'Blank',
+      blankIn: Array.from({ length: each }, (___, j) => ({ from: (j * size) / each, size: 0x1000 })),
+    }));
+    const { isDrawn, width, middle } = await laneOf({ ...layout, partitions: [] }, found);
+    await expect.poll(() => isDrawn(0, width, 0, 4)).toBe(true);
+    const columns = Array.from({ length: Math.floor(width) }, (__, x) => x);
+    const isDotted = (x: number) => isDrawn(x, 1, 0, middle - 2);
+    const isDashed = (x: number) => !isDrawn(x, 1, 0, middle - 2) && isDrawn(x, 1, middle - 1, middle + 1);
+    expect(columns.filter(isDotted).length).toBeGreaterThan(width / 20);
+    expect(columns.filter(isDashed).length).toBeGreaterThan(width / 20);
+  },
+);
 
 test('why a zoom can do nothing is said to those who hear the map, too', async () => {
   await show(layout, false);

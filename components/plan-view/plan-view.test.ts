@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { describe, expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { askKey } from '../../src/flash/finding.ts';
 import type { Content } from '../../src/flash/family.ts';
 import { fatesOf } from '../../src/flash/fates.ts';
@@ -200,6 +200,23 @@ test('a question is answered by consent', async () => {
   await page.getByText(/What lies there now would be lost/).click();
   expect((await intent).detail).toEqual({ do: 'consent', ask: askKey(ask), yes: true });
 });
+
+test(
+  'a box is ticked only if its consent was taken, also where the question stays while the plan is made again',
+  LONG,
+  async () => {
+    const view = await show(asking);
+    const box = page.getByRole('checkbox', { name: ask.consent ?? '' });
+    box.element().focus();
+    await userEvent.keyboard(' ');
+    view.work = surveying;
+    await settle(view);
+    await expect.element(box).toBeChecked();
+    view.work = { ...planned, asks: [ask] };
+    await settle(view);
+    await expect.element(box).not.toBeChecked();
+  },
+);
 
 test('the first question takes the focus when it is asked for', async () => {
   const view = await show(asking);

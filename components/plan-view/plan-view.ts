@@ -3,9 +3,10 @@ import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, noChange, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { describeStretch, stretchGroups, stretchWords } from '../../src/flash/describe.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
@@ -202,7 +203,7 @@ export class PlanView extends LitElement {
     return html`${repeat(asks, key, (ask) => this.renderAsk(ask, granted.includes(askKey(ask)), isHeld))}`;
   }
 
-  /** `isHeld`: the plan that it is of is made again, and takes no answer. */
+  /** `isHeld`: the plan that it is of is made again, and takes no answer; the box says the one it was given. */
   private renderAsk(ask: Refusal, yes: boolean, isHeld: boolean): TemplateResult {
     const hold = (event: Event) => {
       if (!isHeld) return;
@@ -215,7 +216,7 @@ export class PlanView extends LitElement {
       ${ask.repair === undefined ? nothing : html`<div class="repairs">${renderRepair(ask.repair, '', !yes)}</div>`}
       ${renderRepairs(ask.offers ?? [])}
       <wa-checkbox
-        .checked=${yes}
+        .checked=${isHeld ? noChange : live(yes)}
         @click=${{ handleEvent: hold, capture: true }}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
           sendIntent(this, { do: 'consent', ask: askKey(ask), yes: event.currentTarget.checked })}

@@ -149,6 +149,18 @@ const builds = (chosen: string) => ({
   },
 });
 
+/** What is planned beside the files, with a question of its own. */
+const ASIDE: readonly Planned['purpose'][] = [
+  { kind: 'erase', range: { region: 'flash', address: 0x9000, size: 0x1000 }, name: 'nvs' },
+  purpose,
+  { kind: 'choose-start', choice: { do: 'forget' }, name: 'Erase otadata' },
+];
+const besides = (of: Planned['purpose']): Partial<ConnectedState> => ({
+  files: [],
+  aside: true,
+  work: { ...planned, purpose: of, asks: [ask] },
+});
+
 /** What is used, how, and what is there then. */
 const CONTROLS: readonly (readonly [
   what: string,
@@ -190,6 +202,15 @@ const CONTROLS: readonly (readonly [
         { board: withSettings('b') },
       ] as const,
   ),
+  ...ASIDE.map(
+    (aside) =>
+      [
+        `an option while ${aside.kind} is planned`,
+        { ...besides(aside), board: withSettings('a') },
+        select('Choice of flash', 1, /^Flashing options/),
+        { ...besides(aside), board: withSettings('b') },
+      ] as const,
+  ),
 ];
 
 function select(label: string, index: number, fold?: RegExp): () => Promise<void> {
@@ -227,27 +248,62 @@ describe('what makes a plan again keeps the focus', () => {
     await expect.poll(() => sent).toBe(1);
     const at = focused();
     expect(at?.matches('wa-checkbox, select, input')).toBe(true);
-    await planAgain(app, { ...together(planned), ...then });
+    const again = { ...together(planned), ...then };
+    await planAgain(app, again);
     expect(focused()).toBe(at);
     // Also where nothing can be written that way.
-    const refused = {
-      kind: 'refused',
-      purpose: { kind: 'flash' },
-      refusals: [{ ...ask, place: { in: 'device' } }],
-    } as const;
-    await planAgain(app, { ...together(refused), ...then });
+    const { purpose } = again.work.kind === 'planned' ? again.work : planned;
+    const refusals = [{ ...ask, place: { in: 'device' } }] as const;
+    await planAgain(app, { ...again, work: { kind: 'refused', purpose, refusals } });
     expect(focused()).toBe(at);
   });
+});
 
-  test('an option for which the board is connected again, once it is there', LONG, async () => {
+describe('an option for which the board is connected again', () => {
+  /** Connects the board again, as the session does; `meanwhile` is what a person does until it is there. */
+  async function again(app: SectorwiseApp, value: string, meanwhile?: () => Promise<void>): Promise<void> {
+    for (const says of ['Reconnecting with the settings for this board', 'Reading the board']) {
+      app.state = { kind: 'connecting', says };
+      await settle(app);
+    }
+    await meanwhile?.();
+    app.state = { ...together({ kind: 'surveying', progress: progress('Looking', 0) }), board: withSettings(value) };
+    await settle(app);
+    app.state = { ...together(planned), board: withSettings(value) };
+    await settle(app);
+    await settle(app);
+  }
+
+  test('has the focus once the board is there', LONG, async () => {
     const app = await show({ ...together(planned), board: withSettings('a') });
     await select('Choice of link', 1, /^Flashing options/)();
-    app.state = { kind: 'connecting', says: 'Reconnecting with the settings for this board' };
-    await settle(app);
-    app.state = { ...together({ kind: 'surveying', progress: progress('Looking', 0) }), board: withSettings('b') };
-    await settle(app);
-    app.state = { ...together(planned), board: withSettings('b') };
-    await settle(app);
+    await again(app, 'b');
     await expect.poll(focusedWords).toBe('Choice of link');
+  });
+
+  test('has given it to the options where all of them were reset', LONG, async () => {
+    const app = await show({ ...together(planned), board: withSettings('b') });
+    await page.getByText(/^Flashing options/).click();
+    await page.getByRole('button', { name: 'Restore defaults' }).click();
+    await again(app, 'a');
+    await expect.poll(focusedWords).toMatch(/^Flashing options/);
+    await expect.element(page.getByLabelText('Choice of link', { exact: true })).toBeVisible();
+  });
+
+  test('leaves it to what a person has gone on to, also the next time that the board is read', LONG, async () => {
+    const beside = document.createElement('button');
+    const app = await show({ ...together(planned), board: withSettings('a') });
+    app.before(beside);
+    await select('Choice of link', 1, /^Flashing options/)();
+    await again(app, 'b', async () => {
+      beside.focus();
+      await settle(app);
+    });
+    expect(focused()).toBe(beside);
+    inside(app, 'board-panel', HTMLElement).focus();
+    await again(app, 'b');
+    await expect.poll(() => app.shadowRoot?.activeElement?.localName).toBe('board-panel');
+    await expect.element(page.getByLabelText('Choice of link', { exact: true })).not.toBeVisible();
+    beside.remove();
   });
 });

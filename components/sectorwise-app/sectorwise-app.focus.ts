@@ -19,7 +19,7 @@ export class KeptFocus {
   #arrived = false;
   /** Whether a plan was asked for that the view has not moved to yet. */
   #isAsked = false;
-  /** The setting that had the focus when its board was connected again for it. */
+  /** The setting that had the focus when its board was connected again for it; empty for the button that resets them all. */
   #setting: string | null = null;
 
   constructor(
@@ -28,17 +28,18 @@ export class KeptFocus {
   ) {}
 
   /** Before the new state is rendered: what has the focus. */
-  note(): void {
+  note(before: SessionState | undefined): void {
     this.#focused = this.host.shadowRoot?.activeElement ?? null;
     const { state } = this.page();
-    const isSetting = this.#focused?.localName === 'board-settings';
-    if (state.kind === 'connecting' && isSetting) this.#setting = this.#focused?.shadowRoot?.activeElement?.id ?? null;
+    const settings = this.#focused?.localName === 'board-settings' ? this.#focused : null;
+    if (state.kind === 'connecting' && before?.kind === 'connected')
+      this.#setting = settings?.shadowRoot?.activeElement?.id ?? null;
     else if (state.kind === 'disconnected') this.#setting = null;
   }
 
-  /** A plan was asked for; by the answer to a question of the plan that is there, the focus stays at that. */
-  asks(isAnswer: boolean): void {
-    this.#isAsked = !isAnswer;
+  /** Whether a plan was asked for by a button; by what changes the plan that is there, the focus stays at that. */
+  asks(isByButton: boolean): void {
+    this.#isAsked = isByButton;
   }
 
   /** The focused element may be gone with the last state: the focus then moves to what the page says now. */
@@ -53,16 +54,16 @@ export class KeptFocus {
     // The board may have arrived in these frames, after the focus was lost in the state before.
     const arrived = this.#arrived;
     this.#arrived = false;
+    const setting = this.#setting;
+    // It is for this arrival only, also where a person has gone on to something else.
+    if (arrived) this.#setting = null;
     if (!host.isConnected || document.activeElement !== document.body) return;
-    if (arrived && (await this.#isBackAtSetting())) return;
+    if (arrived && setting !== null && (await this.#isBackAt(setting))) return;
     host.shadowRoot?.querySelector<HTMLElement>(saidAt(this.page(), arrived))?.focus();
   }
 
-  /** Moves the focus back to the setting for which the board was connected again; false if it was none, or is not there. */
-  async #isBackAtSetting(): Promise<boolean> {
-    const setting = this.#setting;
-    this.#setting = null;
-    if (setting === null) return false;
+  /** Moves the focus back to the setting for which the board was connected again; false if it is not there any more. */
+  async #isBackAt(setting: string): Promise<boolean> {
     return (await this.host.shadowRoot?.querySelector('board-settings')?.focusOn(setting)) === true;
   }
 

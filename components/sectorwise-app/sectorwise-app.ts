@@ -155,7 +155,7 @@ export class SectorwiseApp extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.state.kind !== 'connected' || this.view === 'backups') this.backupsOpened = this.view === 'backups';
     if (!changed.has('state')) return;
-    this.#focus.note();
+    this.#focus.note(changed.get('state'));
     if (this.state.kind !== 'connected') [this.highlight, this.asked] = [null, null];
   }
 
@@ -231,7 +231,9 @@ export class SectorwiseApp extends LitElement {
     if (isPlannedThere && !isHere) this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
-    if (changesPlan(detail) || detail.do === 'consent') this.#focus.asks(detail.do === 'consent');
+    // An answer to a question and an option are for the plan that is there: the focus stays at them.
+    const isOfPlan = detail.do === 'consent' || detail.do === 'set';
+    if (isOfPlan || changesPlan(detail)) this.#focus.asks(!isOfPlan);
   }
 
   /** The view in which a person does what a repair leaves to them. */
