@@ -152,7 +152,7 @@ test(
     await diagnosed(page, 'factory slot in the way', 'Open Particle Electron');
     const { now: before } = await dump(page);
     await page.getByRole('button', { name: 'Clear factory' }).last().click();
-    await page.getByRole('checkbox', { name: /^Erase it\. I do not need this content/ }).press('Space');
+    await page.getByRole('checkbox', { name: /^Erase this content/ }).press('Space');
     await page.getByRole('button', { name: 'Erase factory' }).last().click();
     await reached(page.getByRole('heading', { name: 'factory erased' }));
     await page.getByRole('button', { name: /^(Read the board again|Connect again)$/ }).click();

@@ -64,7 +64,7 @@ test('a partition is erased after a question, and everything else stays', async 
   await page.getByRole('button', { name: 'Erase', exact: true }).click();
   const erase = page.getByRole('button', { name: 'Erase nvs' });
   await expect(erase).toBeDisabled();
-  await page.getByText('Erase it. I do not need this content.').click();
+  await page.getByText('Erase this content.').click();
   await erase.click();
   await reached(page.getByRole('heading', { name: 'nvs erased' }));
   const { now, beforeStart } = await dump(page);

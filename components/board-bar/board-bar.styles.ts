@@ -130,6 +130,13 @@ export const styles = css`
     font-weight: 400;
   }
 
+  /* Why it cannot be pressed is below its name: what stands beside the button stays where it is when a job begins, and the bar no higher. */
+  .end {
+    display: grid;
+    line-height: 1;
+    text-align: center;
+  }
+
   a {
     display: inline-flex;
     align-items: center;
@@ -210,12 +217,6 @@ export const styles = css`
 
     .revision {
       display: none;
-    }
-
-    /* Why it cannot be pressed is below its name, and the bar is no higher for it. */
-    .end {
-      display: grid;
-      line-height: 1;
     }
   }
 

@@ -174,7 +174,7 @@ export const SESSION_REFUSALS = {
   'content-erased': {
     says: (v) => `What ${v['partition']} holds is erased. ${v['holds']}`,
     next: (_, at) => at.kept,
-    consent: 'Erase it. I do not need this content.',
+    consent: 'Erase this content.',
   },
   'backup-of-another': {
     says: (v) =>
