@@ -342,11 +342,15 @@ test('after a job it leads to what can be changed, once the board is read again'
   const held = { ...board, identity: { ...board.identity, key: { kind: 'mac', value: 'held' } as const } };
   const hold = 'The board runs its firmware now. Press “Read the board again” first.';
   const panel = await mount(
-    html`<board-panel .board=${{ ...held, selection }} .hold=${hold} .again=${'after reading it again'}></board-panel>`,
+    html`<board-panel
+      .board=${{ ...held, selection }}
+      .hold=${hold}
+      .again=${'(reads the board first)'}
+    ></board-panel>`,
     BoardPanel,
   );
   const sent = next(panel, 'sectorwise-intent');
-  await page.getByRole('button', { name: 'Change what starts after reading it again' }).click();
+  await page.getByRole('button', { name: 'Change what starts (reads the board first)' }).click();
   expect((await sent).detail).toEqual({ do: 'reconnect' });
   expect(panel.shadowRoot?.querySelector('#why')?.hasAttribute('hidden')).toBe(true);
   // While it is read, the panel is not on the page.
@@ -360,7 +364,7 @@ test('after a job it leads to what can be changed, once the board is read again'
 test('why problems cannot be repaired now is text beside them, where it does not pass by itself', async () => {
   const hold = 'The board is not connected. Press “Connect again” first.';
   const panel = await mount(
-    html`<board-panel .board=${badBoard} .hold=${hold} .again=${'after connecting again'}></board-panel>`,
+    html`<board-panel .board=${badBoard} .hold=${hold} .again=${'(connects again first)'}></board-panel>`,
     BoardPanel,
   );
   expect(inside(panel, '.problems', HTMLElement).textContent).toContain(hold);

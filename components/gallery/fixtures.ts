@@ -234,6 +234,7 @@ export const planned: Planned = {
 /** The failure of a lost link. */
 export const lost: FailureFacts = {
   name: 'link-lost',
+  heading: 'The board was disconnected',
   kind: 'lost',
   says: 'The board went away while erase unit 0xAB000 was being written.',
   next: 'Plug the cable in and connect again. Sectorwise checks what was written and goes on from there.',

@@ -24,12 +24,12 @@ export function pluggedAgain(state: SessionState): SessionState {
   return { ...state, work: { ...state.work, failure: now } };
 }
 
-/** What happens first where a person wants something of a board that a job has left, as the end of a sentence. */
+/** What happens first where a person wants something of a board that a job has left, in brackets behind the button’s name. */
 export function againFirst({
   connected,
   start,
 }: Pick<Extract<Work, { kind: 'ended' }>, 'connected' | 'start'>): string {
-  return connected || start !== null ? 'after reading it again' : 'after connecting again';
+  return connected || start !== null ? '(reads the board first)' : '(connects again first)';
 }
 
 /** The button after a job: a board that is there is read again, also where it runs its firmware; one that was lost is found first. */
