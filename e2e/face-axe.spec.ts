@@ -19,7 +19,6 @@ async function check(page: Page, view: string, shown: () => Promise<void>): Prom
     await expect.poll(wide, `${view} fits`).toBeLessThanOrEqual(width);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
-      await settled(page);
       expect(await complaints(page), `${view}, ${colorScheme}, ${width} px wide`).toEqual([]);
     }
   }
@@ -49,22 +48,6 @@ async function hold(page: Page): Promise<() => Promise<void>> {
     );
   });
   return () => app.dispatchEvent('release');
-}
-
-/** Ends colour transitions, within which text may lack contrast, in every shadow tree, which the document does not list. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const inTransition = (root: Document | ShadowRoot): CSSTransition[] => [
-      ...root.getAnimations().filter((each) => each instanceof CSSTransition),
-      ...[...root.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? inTransition(each.shadowRoot) : [])),
-    ];
-    for (let quiet = 0; quiet < 2;) {
-      await new Promise(requestAnimationFrame);
-      const running = inTransition(document);
-      for (const each of running) each.finish();
-      quiet = running.length === 0 ? quiet + 1 : 0;
-    }
-  });
 }
 
 test('disconnected, and connecting', async ({ page }) => {

@@ -5,12 +5,29 @@ import { build, preview } from 'vite';
 
 /** What axe finds wrong with the whole page now, one line each. */
 export async function complaints(page: Page): Promise<string[]> {
+  await settled(page);
   // As text, because the page's own policy forbids scripts from elsewhere.
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
   const found = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`),
   );
+}
+
+/** Ends colour transitions, within which text may lack contrast, in every shadow tree, which the document does not list. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const inTransition = (root: Document | ShadowRoot): CSSTransition[] => [
+      ...root.getAnimations().filter((each) => each instanceof CSSTransition),
+      ...[...root.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? inTransition(each.shadowRoot) : [])),
+    ];
+    for (let quiet = 0; quiet < 2;) {
+      await new Promise(requestAnimationFrame);
+      const running = inTransition(document);
+      for (const each of running) each.finish();
+      quiet = running.length === 0 ? quiet + 1 : 0;
+    }
+  });
 }
 
 /** Checks that each of these is wholly inside the viewport, as it is now, and not under one of the bars. */
