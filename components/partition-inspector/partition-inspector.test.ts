@@ -4,6 +4,7 @@ import { page } from 'vitest/browser';
 import { board, contents, layout, planned, stm32 } from '../gallery/fixtures.ts';
 import { selection } from '../gallery/fixtures.entries.ts';
 import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
+import { tellSaved, ticketOf } from '../shared/saved-note.ts';
 import { PartitionInspector } from './partition-inspector.ts';
 import { byLength } from '../../src/testing/long.ts';
 
@@ -49,6 +50,17 @@ for (const [options, actions] of byLength(ACTIONS, ([name]) => name === 'Erase')
     await page.getByRole('button', { name }).click();
     expect((await asked).detail).toEqual(intent);
   });
+
+test('which file was saved is said of the partition that it was saved from, and of no other', async () => {
+  const inspector = await show('nvs');
+  const asked = next(inspector, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Save as .bin' }).click();
+  tellSaved('nvs.bin', ticketOf((await asked).detail));
+  await expect.element(page.getByText('The browser saves it as nvs.bin.')).toBeVisible();
+  inspector.partition = of('app0');
+  await inspector.updateComplete;
+  expect(text(inspector)).not.toContain('The browser saves it');
+});
 
 test('why nothing can be done is said once, also where the entries of otadata are', async () => {
   const hold = 'Wait until the job has ended.';

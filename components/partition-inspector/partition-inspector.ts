@@ -1,5 +1,5 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { foundWords } from '../../src/flash/describe.ts';
@@ -63,6 +63,11 @@ export class PartitionInspector extends LitElement {
   @property() hold = '';
 
   #saved = new SavedNote(this);
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('partition') ?? null;
+    if (before !== null && (this.partition === null || !isSameRange(before, this.partition))) this.#saved.forget();
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { partition, board } = this;

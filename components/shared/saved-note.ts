@@ -78,6 +78,11 @@ export class SavedNote implements ReactiveController {
     return html`<p role="status" class=${says === '' ? 'hidden' : 'small'}>${says}</p>`;
   }
 
+  /** Says nothing any more, where the element is about something else now. */
+  forget(): void {
+    this.#set(null, null);
+  }
+
   readonly #onIntent = (event: Asked): void => {
     if (!this.#isOwn(event)) return;
     const kind = savedBy(event.detail);
@@ -92,7 +97,7 @@ export class SavedNote implements ReactiveController {
     return this.parts ? path.includes(this.host) : path[0] === this.host;
   }
 
-  readonly #onLook = (): void => this.#set(null, null);
+  readonly #onLook = (): void => this.forget();
 
   readonly #onSaved = ({ detail: { name, ticket } }: WindowEventMap['sectorwise-saved']): void => {
     const asked = this.#asked;
