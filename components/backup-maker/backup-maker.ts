@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Range } from '../../src/flash/map.ts';
-import { bare, regionRange } from '../../src/flash/map.ts';
+import { bare, regionRange, sizeOf } from '../../src/flash/map.ts';
 import { whyNoBackup, whyNoBytes } from '../../src/session/backup-scope.ts';
 import { isSmall } from '../flash-map/flash-map.words.ts';
 import { sendIntent } from '../shared/events.ts';
@@ -129,7 +129,7 @@ function scopesOf(board: Inspection): readonly Scope[] {
   const [only, ...more] = wholes;
   const whole = {
     name: 'the whole flash',
-    size: wholes.reduce((sum, { size }) => sum + size, 0),
+    size: sizeOf(wholes),
     keep: whyNoBackup(board, null),
     save: only === undefined || more.length > 0 ? ONE_BY_ONE : only.save,
   };

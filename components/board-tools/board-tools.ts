@@ -15,7 +15,7 @@ import { BACKS_UP, saveFile } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/base.ts';
 import type { Region } from '../../src/flash/map.ts';
-import { regionRange } from '../../src/flash/map.ts';
+import { regionRange, sizeOf } from '../../src/flash/map.ts';
 
 /**
  * Actions on all of a board: read its apps completely, read all of it, back it all up, make a recovery bundle of it, save its
@@ -129,7 +129,7 @@ export class BoardTools extends LitElement {
   /** What copies the whole flash; `never` is why it cannot be backed up, null if it can. */
   private renderCopies(board: Inspection, never: string | null): TemplateResult {
     const { readable, layout } = board;
-    const whole = unitsToBackUp(board, null).units.reduce((sum, { size }) => sum + size, 0);
+    const whole = sizeOf(unitsToBackUp(board, null).units);
     return html`${layout.map.regions
       .filter((region) => !isSmall(region, layout))
       .map((region, _, { length }) =>

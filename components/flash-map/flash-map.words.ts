@@ -6,10 +6,9 @@ import { hex } from '../../src/flash/finding.ts';
 import type { UnitState } from '../../src/flash/job.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
-import { isSameRange, overlaps, rangeEnd, regionRange, regionSize, bare } from '../../src/flash/map.ts';
+import { isSameRange, overlaps, rangeEnd, regionRange, regionSize, bare, sizeOf } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import { keptRanges, plannedUnits } from '../../src/flash/plan.ts';
-import { sizeOf } from '../../src/session/progress.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
 import { bytes, count, span } from '../shared/format.ts';
 

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../src/flash/map.ts';
 import '@awesome.me/webawesome/dist/components/checkbox/checkbox.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, css, html, nothing } from 'lit';
@@ -71,7 +72,7 @@ export class SectorPicker extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     if (this.picking === null) return nothing;
     const { need, units } = this.picking;
-    const room = units.filter(({ id }) => this.shown.includes(id)).reduce((sum, { size }) => sum + size, 0);
+    const room = sizeOf(units.filter(({ id }) => this.shown.includes(id)));
     const stands =
       room === 0
         ? `It needs ${bytes(need)}: select its sectors.`

@@ -2,7 +2,7 @@
 import { plainName } from '../flash/names.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { EraseUnit, FlashMap } from '../flash/map.ts';
-import { ADDRESS_END, LARGEST_FLASH, MOST_UNITS, rangeEnd, regionOf, unitsTouching } from '../flash/map.ts';
+import { ADDRESS_END, LARGEST_FLASH, MOST_UNITS, rangeEnd, regionOf, unitsTouching, sizeOf } from '../flash/map.ts';
 import type { RangeDigest } from '../flash/journal.ts';
 import { unitKey } from '../flash/survey.ts';
 import { readJson } from '../formats/json.ts';
@@ -116,7 +116,7 @@ export function readManifest(
     .at('files')
     .list(MOST_UNITS)
     .map((field) => readFile(field, map, seen));
-  const size = files.reduce((sum, each) => sum + each.size, 0);
+  const size = sizeOf(files);
   if (size > LARGEST_FLASH) {
     const what = `its manifest lists ${bytes(size)} of flash`;
     throw backupFileFailure('backup-file-too-large', file, { what, limit: bytes(LARGEST_FLASH) });

@@ -4,6 +4,7 @@ import { factsOf } from '../flash/failure.ts';
 import type { Source } from '../flash/dropped-file.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
+import { sizeOf } from '../flash/map.ts';
 import type { Hashes } from '../flash/hash.ts';
 import { hexOf, sameBytes } from '../formats/binary.ts';
 import type { BackupFile } from './backup-file.ts';
@@ -241,7 +242,7 @@ export class BackupLibrary {
     const [first] = missing;
     const what = rangeInName(backup, range);
     if (first !== undefined) {
-      const size = missing.reduce((sum, each) => sum + each.size, 0);
+      const size = sizeOf(missing);
       const values = { name, what, missing: bytes(size), address: hex(first.address) };
       throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
     }

@@ -15,6 +15,7 @@ import {
   without,
   neighbours,
   spanOf,
+  sizeOf,
 } from '../flash/map.ts';
 import type { Identity } from '../flash/target.ts';
 import { hexOf, isFilledWith, joinBytes } from '../formats/binary.ts';
@@ -183,7 +184,7 @@ function partsOf({ of, layout, image }: BundleSource, range: Range): Part[] {
     throw bundleFailure('bundle-ciphered', { values: { what: name } });
   const pieces = imageWithin(image, partition);
   if (of === 'build') return joined(pieces).map((piece) => ({ ...piece, name }));
-  const lacks = without(partition, pieces.map(segmentRange)).reduce((sum, { size }) => sum + size, 0);
+  const lacks = sizeOf(without(partition, pieces.map(segmentRange)));
   if (lacks > 0) throw bundleFailure('bundle-unreadable', { values: { what: name, missing: bytes(lacks) } });
   const data = new Uint8Array(partition.size);
   for (const piece of pieces) data.set(piece.data, piece.address - address);

@@ -4,7 +4,7 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Partition } from '../flash/layout.ts';
 import { PARTITION_ROLES } from '../flash/layout.ts';
 import type { EraseRun, Range } from '../flash/map.ts';
-import { ADDRESS_END, LARGEST_FLASH, MOST_UNITS, overlaps, regionSize } from '../flash/map.ts';
+import { ADDRESS_END, LARGEST_FLASH, MOST_UNITS, overlaps, regionSize, sizeOf } from '../flash/map.ts';
 import { Field } from '../formats/field.ts';
 import type { JsonObject } from '../formats/json.ts';
 
@@ -93,7 +93,7 @@ export function readManifest(object: JsonObject, complain: ManifestError): Bundl
   if (images.length === 0) throw root.at('images').wrong('the list is empty');
   const names = images.map(({ file }) => file.toLowerCase());
   if (new Set(names).size < names.length) throw root.at('images').wrong('two of them are in the same file');
-  const size = images.reduce((sum, each) => sum + each.size, 0);
+  const size = sizeOf(images);
   if (size > LARGEST_FLASH)
     throw root.at('images').wrong(`they have ${bytes(size)}, and no flash is larger than ${bytes(LARGEST_FLASH)}`);
   mustBeApart(images, root.at('images'));

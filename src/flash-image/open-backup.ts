@@ -5,7 +5,7 @@ import { REGION } from '../esp/loader/target.ts';
 import { Failure } from '../flash/failure.ts';
 import { bytes } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
-import { regionRange, regionSize } from '../flash/map.ts';
+import { regionRange, regionSize, sizeOf } from '../flash/map.ts';
 import { chipNamed } from '../formats/chip-ids.ts';
 import { HASHES } from '../formats/hashes.ts';
 import type { Backup } from '../storage/records.ts';
@@ -63,7 +63,7 @@ function bytesOf(
   content: ReadonlyMap<string, Uint8Array>,
 ): Uint8Array {
   const own = units.filter(({ region }) => region === range.region);
-  const held = own.reduce((sum, { size }) => sum + size, 0);
+  const held = sizeOf(own);
   if (held < range.size || range.size === 0) {
     throw imageFailure('flash-image-backup-partial', name, { held: bytes(held), size: bytes(range.size) });
   }

@@ -74,6 +74,11 @@ export function regionRange(region: Region): Range {
   return { region: region.id, address: region.start, size: regionSize(region) };
 }
 
+/** How many bytes ranges have together. */
+export function sizeOf(ranges: readonly Pick<Range, 'size'>[]): number {
+  return ranges.reduce((sum, { size }) => sum + size, 0);
+}
+
 /** The region with this id; throws a `RangeError` if the map has none, which is always our own mistake. */
 export function regionOf(map: FlashMap, id: string): Region {
   const region = map.regions.find((r) => r.id === id);

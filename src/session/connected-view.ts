@@ -1,11 +1,11 @@
 /** The state of a session while a board is connected, put together from what knows its parts. */
+import { sizeOf } from '../flash/map.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { FlashFile, Target } from '../flash/target.ts';
 import type { ChosenFiles } from './chosen-files.ts';
 import type { ConnectedBoard } from './connected-board.ts';
 import type { PartitionViewer } from './contents/partition-viewer.ts';
 import type { OpenJobs } from './job-execution/open-jobs.ts';
-import { sizeOf } from './progress.ts';
 import type { Purpose } from '../storage/records.ts';
 import type { ConnectedState, ImageChanges, Work } from './state.ts';
 

@@ -1,4 +1,5 @@
 /** The progress of a job, of all of it: what is read to be kept, written, verified, and compared beside the writes. */
+import { sizeOf } from '../flash/map.ts';
 import type { Clock } from '../flash/clock.ts';
 import { hex } from '../flash/finding.ts';
 import type { JobState, UnitState } from '../flash/job.ts';
@@ -9,7 +10,7 @@ import { bytesToRead, msPerByte, plannedUnits } from '../flash/plan.ts';
 import type { Target } from '../flash/target.ts';
 import type { Step } from './job-execution/runner.ts';
 import { canShow } from './planning/proof.ts';
-import { ProgressMeter, sizeOf, WARM_UP_SHARE } from './progress.ts';
+import { ProgressMeter, WARM_UP_SHARE } from './progress.ts';
 import type { Progress, UnitStates } from './state.ts';
 
 /** The state of each planned unit, in the order of `plannedUnits(plan)`. */

@@ -1,6 +1,5 @@
 /** The progress of long work: bytes, speed and time left. */
 import type { Clock } from '../flash/clock.ts';
-import type { Range } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import type { Progress, Work } from './state.ts';
 
@@ -39,11 +38,6 @@ export class ProgressMeter {
 /** How much is done: of the whole job where it is one, or else of what is done now; 0 to 1, null while that is not known. */
 export function shareDone({ done, total, ofJob = total === 0 ? null : done / total }: Progress): number | null {
   return ofJob === null ? null : Math.min(1, ofJob);
-}
-
-/** How many bytes ranges have together. */
-export function sizeOf(ranges: readonly Range[]): number {
-  return ranges.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Reading whose end is not known yet. */

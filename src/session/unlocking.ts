@@ -10,12 +10,12 @@ import type { Finding } from '../flash/finding.ts';
 import { bytes, hex } from '../flash/finding.ts';
 import type { Partition } from '../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../flash/map.ts';
-import { contains, erasedByteOf, overlaps, unitsOf } from '../flash/map.ts';
+import { contains, erasedByteOf, overlaps, unitsOf, sizeOf } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { isAgreed } from '../flash/unlock.ts';
 import { markKey } from './board-key.ts';
 import { sessionFinding } from './findings.ts';
-import { shareDone, sizeOf } from './progress.ts';
+import { shareDone } from './progress.ts';
 import type { SessionContext } from './session-parts.ts';
 import type { Progress, SessionState } from './state.ts';
 

@@ -2,7 +2,7 @@
 import type { DroppedFile, Source, Unpacked, UnpackOptions } from '../../flash/dropped-file.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import { ADDRESS_END } from '../../flash/map.ts';
+import { ADDRESS_END, sizeOf } from '../../flash/map.ts';
 import { readAppImage } from '../../formats/app-image.ts';
 import type { DfuFileDevice } from '../../formats/dfu-file.ts';
 import { ELF_MACHINE } from '../../formats/elf.ts';
@@ -103,7 +103,7 @@ async function unpackProgram(
   const skip = (why: string): Unpacked => nothingUsable(ELF_CONTAINER, '', [{ name, why }], []);
   if (elf.segments.length === 0) return skip('it has no loadable segments, so it is not a linked program');
   const readable = elf.segments.filter(({ size }) => size <= rules.largest);
-  const refused = budget.refuse(readable.reduce((sum, { size }) => sum + size, 0));
+  const refused = budget.refuse(sizeOf(readable));
   if (refused !== null) return skip(refused);
   const loaded = await loadedBytes(source, elf, rules.largest, yieldNow);
   if (loaded.kind === 'overlap') return fault(`two of its segments overlap at ${hex(loaded.segment.physical)}`);

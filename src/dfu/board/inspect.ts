@@ -7,7 +7,7 @@ import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
-import { overlaps, regionOf, unitsOf } from '../../flash/map.ts';
+import { overlaps, regionOf, unitsOf, sizeOf } from '../../flash/map.ts';
 import type { Identity, OnProgress, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
@@ -61,7 +61,7 @@ export async function inspectDfu(
   const isReadable = ({ region, role }: Partition) =>
     device.read !== undefined && regionOf(map, region).access.read && role !== 'protected';
   const heads = [...layout.partitions.filter(isReadable), ...unitsToGlanceAt(device, layout, regions)];
-  const most = heads.reduce((sum, head) => sum + Math.min(size, head.size), 0) + bytesIn(checked);
+  const most = heads.reduce((sum, head) => sum + Math.min(size, head.size), 0) + sizeOf(checked);
   let done = 0;
   const onRead = (bytes: number) => onProgress?.((done += bytes), most);
   onRead(0);
@@ -112,10 +112,6 @@ export async function inspectDfu(
   const isWanted = (key: string) => content.get(key)?.passes === true && starts.includes(key);
   const total = done + bytesToCheck(board, isWanted);
   return checkWhole(device, board, isWanted, { cancel, onBytes: (bytes) => onProgress?.(done + bytes, total) });
-}
-
-function bytesIn(ranges: readonly { readonly size: number }[]): number {
-  return ranges.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** How many bytes it takes to check these partitions. */

@@ -4,7 +4,7 @@ import type { Cancel, FailureKind } from '../../flash/failure.ts';
 import { Failure } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
-import { contains, rangeEnd, regionRange, unitsTouching, without } from '../../flash/map.ts';
+import { contains, rangeEnd, regionRange, unitsTouching, without, sizeOf } from '../../flash/map.ts';
 import type { Identity, Pace, RewriteOptions, Target, Watch } from '../../flash/target.ts';
 import type { AlternateSetting, DfuDevice } from './device.ts';
 import type { CurrentOperation } from './conversation.ts';
@@ -109,7 +109,7 @@ export class DfuTarget implements DfuDevice {
   async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
     const { setting, region } = this.#whereIs(range);
     const units = unitsTouching(region, range.address, range.size);
-    const whole = units[0]?.address === range.address && units.reduce((sum, { size }) => sum + size, 0) === range.size;
+    const whole = units[0]?.address === range.address && sizeOf(units) === range.size;
     if (!whole || content.length !== range.size) {
       throw new RangeError(`a rewrite of ${bytes(range.size)} at ${hex(range.address)} is not of whole erase units`);
     }

@@ -1,4 +1,5 @@
 /** Draws layouts for a request for room: each treatment of the partitions with the places at which the least content moves. */
+import { sizeOf } from '../../flash/map.ts';
 import { isBlank } from '../../flash/fates.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitRequest } from '../../flash/layout-fit.ts';
@@ -121,7 +122,7 @@ function movingOf(rows: readonly CandidateRow[], board: EspInspection) {
     if (own?.parts === null) losses++;
     // Otadata is not moved: it is written for the new table.
     const isChoice = row.type === TYPE_DATA && row.subtype === DATA.ota;
-    moving.set(row, isChoice ? 0 : (own?.parts ?? []).reduce((sum, { size }) => sum + size, 0));
+    moving.set(row, isChoice ? 0 : sizeOf(own?.parts ?? []));
   }
   return { moving, losses };
 }

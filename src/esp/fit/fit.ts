@@ -13,7 +13,7 @@ import { segmentRange } from '../../flash/image.ts';
 import type { TableEntry } from '../../flash/layout-editor.ts';
 import type { FitCosts, FitRequest, FittingLayout, FittingLayouts } from '../../flash/layout-fit.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps } from '../../flash/map.ts';
+import { overlaps, sizeOf } from '../../flash/map.ts';
 import type { Rebuild, RebuiltContent } from '../../flash/partition-contents.ts';
 import type { YieldNow } from '../../flash/yielding.ts';
 import { NEVER_YIELD } from '../../flash/yielding.ts';
@@ -145,7 +145,7 @@ export function costsOf(
     ),
     endsUpdates: before >= 2 && slots(drawn.rows) < 2,
     changesBootloader: written.some((range) => boot.some((place) => overlaps(range, place))),
-    moved: moves.reduce((sum, { size }) => sum + size, 0),
+    moved: sizeOf(moves),
   };
 }
 

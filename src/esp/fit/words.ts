@@ -1,4 +1,5 @@
 /** The words for layouts that make something fit. */
+import { sizeOf } from '../../flash/map.ts';
 import { list } from '../../flash/english.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
@@ -58,7 +59,7 @@ export function detailsOf(
     fates.find((fate) => fate.before?.address === row.offset && fate.before.name === row.name);
   const smaller = rows.filter(({ size, was }) => size < was.size);
   const before = board.esp.table.reading.rows;
-  const unused = spaceUsed(rows) - spaceUsed(before);
+  const unused = sizeOf(rows) - sizeOf(before);
   const reach = Math.max(...rows.map(({ offset, size }) => offset + size));
   return [
     ...smaller.map(
@@ -99,8 +100,4 @@ function contentWords(fate: Fate | undefined): string {
 function movedWords(moved: number, rows: readonly CandidateRow[]): string {
   if (moved > 0) return `${roughly(moved)} of content is moved.`;
   return rows.some(isElsewhere) ? 'No content is moved: what gets another place is blank.' : 'Nothing is moved.';
-}
-
-function spaceUsed(rows: readonly { readonly size: number }[]): number {
-  return rows.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,6 +1,8 @@
 /** Layouts that projects start from, as facts with their sources, scaled to larger flashes. */
-import { APP_ALIGNMENT, DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
+import { sizeOf } from '../../flash/map.ts';
+import { APP_ALIGNMENT, DEFAULT_TABLE } from '../flash-geometry.ts';
 import { readCsv } from './csv.ts';
+import { alignedUp } from './edit.ts';
 import type { TableEntry } from './table.ts';
 import { fileSystemOf, TYPE_APP } from './types.ts';
 
@@ -165,17 +167,10 @@ function isFlexible(row: TableEntry): boolean {
   return row.type === TYPE_APP || fileSystemOf(row) !== null;
 }
 
-function aligned(offset: number, alignment: number): number {
-  return Math.ceil(offset / alignment) * alignment;
-}
-
 function scaled(rows: readonly TableEntry[], from: number, to: number, moved: number): TableEntry[] {
   const first = rows.find(isFlexible)?.offset ?? 0;
   const fixedBefore = rows.filter(({ offset }) => offset < first);
-  const start = aligned(
-    Math.max(first, ...fixedBefore.map(({ offset, size }) => offset + size + moved)),
-    APP_ALIGNMENT,
-  );
+  const start = alignedUp(Math.max(first, ...fixedBefore.map(({ offset, size }) => offset + size + moved)), TYPE_APP);
   const behind = rows.filter(({ offset }) => offset >= first);
   const flexible = sizeOf(behind.filter(isFlexible));
   const room = (to - start - sizeOf(behind.filter((row) => !isFlexible(row)))) / flexible;
@@ -185,7 +180,7 @@ function scaled(rows: readonly TableEntry[], from: number, to: number, moved: nu
   let at = start;
   const grown = rows.map((row): TableEntry => {
     if (row.offset < first) return { ...row, offset: row.offset + moved };
-    const offset = aligned(at, row.type === TYPE_APP ? APP_ALIGNMENT : UNIT);
+    const offset = alignedUp(at, row.type);
     const size = isFlexible(row) ? Math.floor((row.size * factor) / APP_ALIGNMENT) * APP_ALIGNMENT : row.size;
     at = offset + size;
     return { ...row, offset, size };
@@ -199,8 +194,4 @@ function scaled(rows: readonly TableEntry[], from: number, to: number, moved: nu
     if (i < own) return row;
     return i === own ? { ...row, size: row.size + shift } : { ...row, offset: row.offset + shift };
   });
-}
-
-function sizeOf(rows: readonly TableEntry[]): number {
-  return rows.reduce((sum, { size }) => sum + size, 0);
 }

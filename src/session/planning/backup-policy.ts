@@ -3,7 +3,7 @@ import type { Inspection, Setting } from '../../flash/family.ts';
 import type { Neighbour } from '../../flash/journal.ts';
 import { partitionsTouching } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { contains } from '../../flash/map.ts';
+import { contains, sizeOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { bytesToRead, plannedUnits } from '../../flash/plan.ts';
 import type { Chosen, Pace, Target } from '../../flash/target.ts';
@@ -53,7 +53,7 @@ export function backupCost(
   keeps: boolean,
   isBlank: (unit: UnitPlan) => boolean,
 ): BackupCost {
-  const read = bytesToRead(plan) + beside.flatMap(({ units }) => units).reduce((sum, { size }) => sum + size, 0);
+  const read = bytesToRead(plan) + sizeOf(beside.flatMap(({ units }) => units));
   const lost: Range[] = [];
   let [stored, blank] = [0, 0];
   for (const unit of plannedUnits(plan)) {

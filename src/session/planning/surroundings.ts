@@ -8,6 +8,7 @@ import { imageWithin } from '../../flash/image.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { touchedUnits } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
+import { sizeOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import type { ComparedSpan, Surroundings } from '../../flash/surroundings.ts';
 import { spansToDigestAgain, surroundingsOf } from '../../flash/surroundings.ts';
@@ -16,7 +17,6 @@ import { unitKey } from '../../flash/survey.ts';
 import { joinBytes } from '../../formats/binary.ts';
 import type { Bounds, Chosen, OnProgress, Pace, Target } from '../../flash/target.ts';
 import { USUAL_BOUNDS } from '../../flash/target.ts';
-import { sizeOf } from '../progress.ts';
 import type { BoardWork } from '../session-parts.ts';
 import { canShow, digestBy } from './proof.ts';
 import { unstableReadFailure } from './survey.ts';
@@ -126,7 +126,7 @@ const MOST_RANGES = 6;
 export function rangesText(ranges: readonly Range[]): string {
   const texts = ranges.map(span);
   if (texts.length <= MOST_RANGES) return texts.join(', ');
-  const all = ranges.reduce((sum, { size }) => sum + size, 0);
+  const all = sizeOf(ranges);
   return `${texts.slice(0, MOST_RANGES - 1).join(', ')} and ${texts.length - MOST_RANGES + 1} more, ${roughly(all)} in all`;
 }
 

@@ -9,7 +9,7 @@ import { segmentRange, sizeWithin } from '../../flash/image.ts';
 import type { KeptBytes } from '../../flash/journal.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { erasedByteOf, overlaps, bare, neighbours, spanOf } from '../../flash/map.ts';
+import { erasedByteOf, overlaps, bare, neighbours, spanOf, sizeOf } from '../../flash/map.ts';
 import type { Move } from '../../flash/move.ts';
 import { movesWithin, sourceOf } from '../../flash/move.ts';
 import type { UnitContent, Md5, Survey } from '../../flash/survey.ts';
@@ -92,7 +92,7 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
   // Where the device encrypts, an answer would be ciphertext, which says nothing about the plain content.
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(input.layout, input.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
-  const total = units.reduce((sum, { size }) => sum + size, 0);
+  const total = sizeOf(units);
   let done = 0;
   const asks = new Map<EraseUnit, ReturnType<typeof askFor>>();
   for (const unit of units) asks.set(unit, askFor(input, unit));

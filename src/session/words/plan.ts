@@ -7,7 +7,7 @@ import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { overlaps, without } from '../../flash/map.ts';
+import { overlaps, without, sizeOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
 import type { BackupCost, UnitStates } from '../state.ts';
@@ -168,7 +168,7 @@ function lineOf(
   const [address, size] =
     fate.fate === 'overwritten' && equal > 0
       ? [Math.min(...same.map((unit) => unit.address)), bytes(same.reduce((sum, unit) => sum + unit.size, 0))]
-      : [place.address, sizeOf(fate)];
+      : [place.address, sizeWords(fate)];
   const where = `${place.name}, ${hex(Math.max(address, place.address))}, ${size}`;
   return {
     meaning: given ? 'changes' : 'kept',
@@ -204,7 +204,7 @@ function whyOf(fate: Fate): string {
 }
 
 /** The size of a partition, and what it was where that changes. */
-function sizeOf({ before, after }: Fate): string {
+function sizeWords({ before, after }: Fate): string {
   if (before === null || after === null || before.size === after.size) return bytes((after ?? before).size);
   return `${bytes(after.size)} instead of ${bytes(before.size)}`;
 }
@@ -280,7 +280,6 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
   if (range === undefined) return [];
   const units = plannedUnits(plan).filter((unit) => keptOf(unit).length > 0).length;
   const names = fates.map(placeOf).filter((place) => ranges.some((each) => overlaps(place, each)));
-  const size = ranges.reduce((sum, each) => sum + each.size, 0);
   return [
     {
       meaning: 'written-back',
@@ -288,7 +287,7 @@ function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
       exact: [
         ...(names.length === 0 ? [] : [briefList(names.map(({ name }) => name))]),
         briefList(ranges.map(span)),
-        bytes(size),
+        bytes(sizeOf(ranges)),
         WRITTEN_BACK,
       ].join(', '),
       range,
