@@ -1,7 +1,7 @@
 /** A plan that erases a partition, a range or all of a region: only erase units that hold something are erased, neighbours are kept. */
 import { foundWords } from '../../flash/describe.ts';
 import { list } from '../../flash/english.ts';
-import type { Content, Inspection } from '../../flash/family.ts';
+import type { Inspection } from '../../flash/family.ts';
 import { isBlank } from '../../flash/fates.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex, span } from '../../flash/finding.ts';
@@ -118,6 +118,5 @@ export function contentOf(range: Range, { contents }: Inspection): string | null
   const own = contents.filter((content) => overlaps(content, range));
   if (own.length === 0) return 'Its content was not read.';
   const holding = own.filter((content) => !isBlank([content]) && content.gap?.holds !== 'blank');
-  const words = (content: Content): string => (content.partly === true ? foundWords(content) : content.says);
-  return holding.length === 0 ? null : holding.map(words).join(' ');
+  return holding.length === 0 ? null : holding.map(foundWords).join(' ');
 }
