@@ -18,20 +18,21 @@ const OWN_PROCESS = 'src/testing/hostile/judge.test.ts';
 const LONG_FILES = '**/*.long.test.ts';
 const LONG_IN_BROWSER = '**/*.browser.long.test.ts';
 
+/** In ms. A slow machine is no defect: what must be quick measures itself. */
+const TIMEOUTS = { testTimeout: 60_000 * Math.max(1, Number(process.env['FUZZ'] ?? 0)), hookTimeout: 60_000 };
+
 /** What all tests in Node have in common. */
 const UNIT = {
   environment: 'node',
   setupFiles: ['scripts/fuzz-seed.ts', 'src/testing/patterns.ts'],
-  // A slow machine is no defect: what must be quick measures itself.
-  testTimeout: 60_000 * Math.max(1, Number(process.env['FUZZ'] ?? 0)),
-  hookTimeout: 60_000,
+  ...TIMEOUTS,
   alias: [NATIVE_HASHES],
   // Most of what tests make is large and short-lived: without room to begin with, its collector went through the whole heap five
   // times as often. Each worker has one core: helpers of the collector took 8 % more.
   execArgv: ['--max-semi-space-size=64', '--initial-old-space-size=1024', '--single-threaded-gc'],
 };
 
-const LONG_UNIT = { ...UNIT, testTimeout: 5 * UNIT.testTimeout };
+const LONG_UNIT = { ...UNIT, testTimeout: 5 * TIMEOUTS.testTimeout };
 
 /**
  * Tests that change the app's modules, and so need modules that no other test uses. The mutants' modules come from a Vite of their
@@ -75,6 +76,7 @@ const commandLine: ViteUserConfig = {
 
 /** What all tests in the browser have in common. */
 const inBrowser = (mode: string) => ({
+  ...TIMEOUTS,
   setupFiles: ['src/testing/patterns.ts', 'src/testing/mouse.ts'],
   browser: {
     enabled: true,
@@ -115,7 +117,11 @@ const page = (mode: string): ViteUserConfig => ({
     // Both cores of a machine with two: by itself Vitest leaves one idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     tags: [
-      { name: LONG.tags, timeout: 5 * UNIT.testTimeout, description: 'Takes long, and another of its kind is quick.' },
+      {
+        name: LONG.tags,
+        timeout: 5 * TIMEOUTS.testTimeout,
+        description: 'Takes long, and another of its kind is quick.',
+      },
     ],
     projects: [
       {
