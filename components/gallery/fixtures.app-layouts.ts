@@ -13,7 +13,7 @@ export const picking: Picking = {
   need: 150_000,
   units: [
     { ...at(0x80a0000), id: '80a0000', name: 'user', holds: 'Particle module: user application, version 6.' },
-    { ...at(0x80c0000), id: '80c0000', name: 'OTA', holds: 'Unrecognised data.' },
+    { ...at(0x80c0000), id: '80c0000', name: 'OTA', holds: 'Not blank; only the firmware can read it.' },
     { ...at(0x80e0000), id: '80e0000', name: 'factory', holds: 'Blank (erased) in its first 4 KiB.' },
   ],
 };

@@ -50,7 +50,7 @@ export function recognise(data: Uint8Array, { erased, profile, isFlashStart }: R
 
 /** What was read; `recognise` is the number of bytes that were looked at in each place, `blank` what was read whole and is blank. */
 export interface ReadContents {
-  readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'content' | 'units'>;
+  readonly dfu: Pick<DfuInspection['dfu'], 'settings' | 'content' | 'units' | 'profile'>;
   readonly recognise: number;
   readonly blank?: readonly Range[];
 }
@@ -72,12 +72,19 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
     const found = looked.dfu.content.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
-    const words = { says: contentSays(found, extentRead(partition, looked)), ...contentBrief(found) };
+    const words = { says: partitionSays(partition, found, looked), ...contentBrief(found) };
     const own = { ...words, ...digestOf(found), ...blankIn(found, [partition], looked) };
     const whole = { region, address, size, kind: found.kind, ...own };
     const pieces = piecesOf(partition, found, layout, looked);
     return pieces.length > 1 ? pieces : [whole];
   });
+}
+
+/** What a partition holds, as one sentence. What its place says that it is for is no riddle, although only firmware can read it. */
+function partitionSays(partition: Partition, found: UnitContent, looked: ReadContents): string {
+  const isFirmwares = partition.role === 'settings' || (partition.role === 'data' && looked.dfu.profile !== null);
+  if (found.kind === 'data' && isFirmwares) return 'Not blank; only the firmware can read it.';
+  return contentSays(found, extentRead(partition, looked));
 }
 
 /** A partition unit by unit, adjacent blank or unrecognised units joined; empty if its units were not looked at. */
@@ -127,12 +134,11 @@ export function diagnosisOfDfu(
   looked: Omit<ReadContents, 'dfu'>,
 ): Diagnosis {
   const { layout, dfu } = board;
+  const read = { ...looked, dfu };
   const checks = layout.partitions.flatMap((partition): Check[] => {
     const content = dfu.content.get(keyOf(dfu.settings, partition));
     if (content === undefined || partition.role === 'protected') return [];
-    return [
-      { name: partition.name, state: stateOf(content), says: contentSays(content, extentRead(partition, looked)) },
-    ];
+    return [{ name: partition.name, state: stateOf(content), says: partitionSays(partition, content, read) }];
   });
   return diagnosisOf(board, { checks });
 }
