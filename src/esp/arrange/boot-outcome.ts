@@ -224,5 +224,5 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
     const elsewhere = placed.size === 0 || there.has(boots.offset) ? '' : ': the app you write is not started';
     return `${itWill} keep starting ${boots.name}${elsewhere}.`;
   }
-  return `${itWill} start ${boots.name}. ${why}`;
+  return `${itWill} start ${boots.name}. Afterwards ${lowered(why)}`;
 }

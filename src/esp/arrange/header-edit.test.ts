@@ -73,7 +73,7 @@ describe('the bootloader on the board', () => {
     expect(afterwardsOf([], board)).toBe(
       'If the board loses power while its bootloader is written, it may not start: connect it here again and resume. ' +
         'The board will start app0. ' +
-        'otadata entry 1 is the only valid one, with sequence number 1, which selects app0 (ota_0).',
+        'Afterwards otadata entry 1 is the only valid one, with sequence number 1, which selects app0 (ota_0).',
     );
   });
 

@@ -53,7 +53,7 @@ describe('another slot is started', () => {
     const world = await connected({ seq: 1 }, null);
     const { planned, ended, left, changed } = await chosen(world, 'Start app1');
     expect(planned.afterwards).toBe(
-      'The board will start app1. otadata entry 2 has the higher sequence number 2, which selects app1 (ota_1). ' +
+      'The board will start app1. Afterwards otadata entry 2 has the higher sequence number 2, which selects app1 (ota_1). ' +
         'Only the header of the app in app1 was read: if the rest is damaged, the bootloader starts app0 instead.',
     );
     expect(planned.gaps).toEqual([]);

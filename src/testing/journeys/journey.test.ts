@@ -297,7 +297,7 @@ describe('on boards that are not sound', () => {
     await drop(world, { 'partitions.bin': TABLE });
     expect(workOf(world.session, 'planned')).toMatchObject({
       asks: [],
-      afterwards: 'The board will start app0. ' + RECORD_1,
+      afterwards: 'The board will start app0. Afterwards ' + RECORD_1,
     });
     wanted.set(TABLE, 0x8000);
     expect(differences(await flashed(world), wanted)).toEqual([]);
