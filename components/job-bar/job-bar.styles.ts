@@ -59,6 +59,17 @@ export const styles = css`
     color: var(--ink);
   }
 
+  /* As wide as before anything is confirmed: the button that a person is about to press must not move with the line. */
+  .confirmed {
+    display: inline-grid;
+  }
+
+  .confirmed::after {
+    content: attr(data-first) / '';
+    block-size: 0;
+    visibility: hidden;
+  }
+
   .sign {
     font-size: var(--text-heading);
     line-height: 1;

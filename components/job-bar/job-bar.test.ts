@@ -115,6 +115,20 @@ describe('a plan', () => {
     await expect.element(flash).toBeEnabled();
   });
 
+  test.each([1280, 360])('its button stays where it is when the last thing is confirmed, at %i px', async (width) => {
+    await page.viewport(width, 740);
+    const bar = await show(asking);
+    const place = () => {
+      const { x, y } = page.getByRole('button', { name: 'Flash app0' }).element().getBoundingClientRect();
+      return [x, y];
+    };
+    const before = place();
+    bar.work = { ...planned, asks: [ask], granted: [askKey(ask)] };
+    await settle(bar);
+    expect(place()).toEqual(before);
+    expect(text(bar)).toContain('Confirmed. Takes');
+  });
+
   const { partitions } = planned.layout;
   const range = { region: 'flash', address: 0x20000, size: 0x1000 };
   const app1 = partitions.find(({ name }) => name === 'app1') ?? range;
@@ -181,7 +195,7 @@ describe('a plan', () => {
   });
 
   test('that gives something up looks it', async () => {
-    const look = async (work: Work) => inside(await show(work), 'wa-button', HTMLElement).getAttribute('variant');
+    const look = async (work: Work) => inside(await show(work), '.long', HTMLElement).getAttribute('variant');
     expect(await look(planned)).toBe('brand');
     expect(await look({ ...planned, asks: [ask], granted: [askKey(ask)] })).toBe('danger');
     const lost = [{ region: 'flash', address: 0x20000, size: 0x1000 }];

@@ -31,6 +31,7 @@ import {
   refusedWords,
   resumeWords,
   startingWords,
+  toConfirm,
   unfinishedWords,
   writesWords,
 } from './job-bar.words.ts';
@@ -174,7 +175,8 @@ export class JobBar extends LitElement {
     const { says, rest, destructive } = headline;
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
-    const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
+    const needs = open === 0 ? '' : toConfirm(open);
+    const asks = work.asks.length > 0;
     const label = `${carryOutLabel(work, headline)}${resumable === null ? '' : ' instead'}`;
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
@@ -186,9 +188,12 @@ export class JobBar extends LitElement {
             ? nothing
             : html`<span class="choice">${resumeWords(resumable)}</span> <b>${label}</b> leaves that job and writes what
                 you chose now: ${says} ${rest} `
-        }${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
-        ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
-      actions: html`${this.renderWayOut(work)} ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
+        }${asks ? html`<b class="confirmed" data-first=${toConfirm(work.asks.length)}>${needs === '' ? 'Confirmed.' : needs}</b> ` : nothing}Takes
+        <b>${estimated(estimateMs)}</b>. ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units"
+          >${work.summary}</span
+        >`,
+      // It stays once all is confirmed: a person is about to press the button beside it.
+      actions: html`${this.renderWayOut(work)} ${asks ? this.renderShow('Show what to confirm') : nothing}
         <wa-button
           class="long"
           variant=${variant}

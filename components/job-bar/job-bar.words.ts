@@ -134,3 +134,6 @@ export function briefNow(place: string, board: Inspection | null): string {
   );
   return found?.brief ?? '';
 }
+
+/** What a plan waits for: the number of consents that are not given. */
+export const toConfirm = (open: number): string => `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
