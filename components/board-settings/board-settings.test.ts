@@ -43,6 +43,15 @@ test('a choice is sent as an intent', async () => {
   expect((await set).detail).toEqual({ do: 'set', id: 'speed', value: '921600' });
 });
 
+test('a choice that was not taken is not shown as if it were', async () => {
+  const view = await show();
+  const speed = page.getByRole('combobox', { name: 'Speed' });
+  await speed.selectOptions('921600');
+  view.settings = [...settings];
+  await settle(view);
+  await expect.element(speed).toHaveValue('auto');
+});
+
 test('once all are the default, the focus goes from the button that is gone to what unfolds them', LONG, async () => {
   const view = await show();
   await page.getByRole('button', { name: 'Restore defaults' }).click();

@@ -4,6 +4,7 @@ import type WaDetails from '@awesome.me/webawesome/dist/components/details/detai
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { Setting, SettingGroup } from '../../src/flash/family.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import { styles } from './board-settings.styles.ts';
@@ -120,7 +121,7 @@ export class BoardSettings extends LitElement {
       >
         ${options.map(
           (option) =>
-            html`<option value=${option.id} .selected=${option.id === value}>
+            html`<option value=${option.id} .selected=${live(option.id === value)}>
               ${option.name}${option.id === usual ? ' (default)' : ''}
             </option>`,
         )}

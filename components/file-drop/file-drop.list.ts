@@ -6,6 +6,7 @@ import type WaCheckbox from '@awesome.me/webawesome/dist/components/checkbox/che
 import type { TemplateResult } from 'lit';
 import { html, noChange, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { live } from 'lit/directives/live.js';
 import type { KeyView } from '../../src/backups/make-bundles.ts';
 import type { Refusal, Finding } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
@@ -228,7 +229,7 @@ function renderPart(host: DropList, file: FileView): TemplateResult {
     <div class="line">
       <wa-checkbox
         size="s"
-        .checked=${used}
+        .checked=${live(used)}
         ?disabled=${host.locked}
         @change=${(event: Event & { readonly currentTarget: WaCheckbox }) =>
           sendIntent(host, { do: 'use', id: file.id, yes: event.currentTarget.checked })}

@@ -2,6 +2,7 @@
 import '@awesome.me/webawesome/dist/components/details/details.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { Choice } from '../../src/flash/dropped-file.ts';
 import { hex } from '../../src/flash/finding.ts';
@@ -44,7 +45,7 @@ export function renderPlace(host: PlaceList, file: FileView): TemplateResult | t
       ${chosen === undefined ? html`<option value="" selected disabled>Choose a place</option>` : nothing}
       ${fitting.map(
         ({ choice, index }) =>
-          html`<option value=${index} .selected=${index === file.chosen}>${nameOf(choice)}</option>`,
+          html`<option value=${index} .selected=${live(index === file.chosen)}>${nameOf(choice)}</option>`,
       )}
     </select>
   </div>`;
@@ -144,7 +145,7 @@ export function renderBuilds(
       ${chosen === undefined ? html`<option value="" selected disabled>Choose a build</option>` : nothing}
       ${builds.options.map(
         (option) =>
-          html`<option value=${option.id} .selected=${option === chosen}>${option.name} · ${option.why}</option>`,
+          html`<option value=${option.id} .selected=${live(option === chosen)}>${option.name} · ${option.why}</option>`,
       )}
     </select>
   </div>`;

@@ -315,6 +315,15 @@ test('another place can be chosen, and the file removed', async () => {
   expect((await removed).detail).toEqual({ do: 'remove-file', id: 1 });
 });
 
+test('a choice that was not taken is not shown as if it were', async () => {
+  const drop = await show();
+  const places = page.getByRole('combobox', { name: 'Write to' });
+  await places.selectOptions('app1 · 0x1D0000, 1728 KiB');
+  drop.files = [...drop.files];
+  await settle(drop);
+  await expect.element(places).toHaveDisplayValue(/^app0 /);
+});
+
 test('a choice of place is taken back before the session has answered', LONG, async () => {
   const drop = await show();
   const sent: unknown[] = [];

@@ -120,21 +120,24 @@ const CHOICES: readonly (readonly [string, Choose])[] = [
 ];
 
 for (const [options, choices] of byLength(CHOICES, ([what]) => what === 'to write it')) {
-  const title = 'under a new layout a file that is on the board stays chosen once a person chose %s';
-  test.each(choices)(title, options, async (_, choose) => {
-    const { session } = openWorld('esp32-raft');
-    await session.connect();
-    await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
-    await flash(session);
-    await session.dispatch({ do: 'reconnect' });
-    const [file] = connectedOf(session).files;
-    if (file === undefined) throw new Error('no file is left');
-    await choose(session, file.id);
-    await session.dispatch({ do: 'change-layout', csv: LAYOUT });
-    const { files, again } = connectedOf(session);
-    expect(again).toBeUndefined();
-    expect(files.map(({ name }) => name).toSorted()).toEqual(['partitions.csv', 'update.bin']);
-  });
+  test.each(choices)(
+    'under a new layout a file on the board stays chosen once a person chose %s',
+    options,
+    async (_, choose) => {
+      const { session } = openWorld('esp32-raft');
+      await session.connect();
+      await session.dispatch({ do: 'add-files', files: [bytesSource('update.bin', raftDemo150())] });
+      await flash(session);
+      await session.dispatch({ do: 'reconnect' });
+      const [file] = connectedOf(session).files;
+      if (file === undefined) throw new Error('no file is left');
+      await choose(session, file.id);
+      await session.dispatch({ do: 'change-layout', csv: LAYOUT });
+      const { files, again } = connectedOf(session);
+      expect(again).toBeUndefined();
+      expect(files.map(({ name }) => name).toSorted()).toEqual(['partitions.csv', 'update.bin']);
+    },
+  );
 }
 
 const SSID = { edit: 'set', namespace: 'wifi', key: 'ssid', type: 'string', value: 'attic' } as const;
