@@ -428,6 +428,14 @@ test(
   },
 );
 
+test('how long backups last is not said before the browser has answered', async () => {
+  const library = await show(EMPTY_LIBRARY);
+  expect(text(library)).not.toMatch(/kept in this browser|lost when/);
+  library.library = { ...EMPTY_LIBRARY, storage: { kind: 'database', persisted: true, trouble: null } };
+  await settle(library);
+  expect(text(library)).toContain('Backups are kept in this browser until you delete them.');
+});
+
 /** A day, as the button names it that shows older backups. */
 const dayWords = (time: number) =>
   new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' }).replace(' ', '\u00a0');

@@ -111,7 +111,7 @@ export class BackupLibraryElement extends LitElement {
     const ofUse = restorable || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
-    const brief = `${libraryInBrief(library, board)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}`;
+    const brief = `${libraryInBrief(library, board)}${library.storage?.kind === 'tab' ? ', lost when this tab closes' : ''}`;
     const maker =
       this.view && board !== null ? html`<backup-maker .board=${board} .hold=${this.hold}></backup-maker>` : nothing;
     const body = html`<div

@@ -146,6 +146,7 @@ const revised: Identity = { ...unnamed.identity, facts: [{ name: 'Revision', val
 /** A library with backups of boards without an ID. */
 export const ofUnnamed: LibraryView = {
   ...EMPTY_LIBRARY,
+  storage,
   items: [
     item('like', 'nvs', { kind: 'partition', job: null, of: unnamed.identity }),
     item('unlike', 'fs', { kind: 'partition', job: null, of: revised }),
@@ -153,7 +154,7 @@ export const ofUnnamed: LibraryView = {
 };
 
 /** A library with another board's backup only. */
-export const others: LibraryView = { ...EMPTY_LIBRARY, items: [left], usage };
+export const others: LibraryView = { ...EMPTY_LIBRARY, storage, items: [left], usage };
 
 /** A browser that denies storage. */
 export const fleeting: LibraryView = {
@@ -165,6 +166,7 @@ export const fleeting: LibraryView = {
 /** Records of another version beside its own, and work in progress. */
 export const busy: LibraryView = {
   ...EMPTY_LIBRARY,
+  storage,
   items: [settings],
   usage,
   foreign: [{ id: 'f', table: 'backups', why: 'It was written by a later version of Sectorwise.' }],
@@ -182,6 +184,7 @@ const wrongPassphrase: FailureFacts = {
 /** The last request failed, and the disk is nearly full. */
 export const failing: LibraryView = {
   ...EMPTY_LIBRARY,
+  storage,
   items: [encrypted],
   usage: { used: 1_960 << 20, quota: 2 * 2 ** 30 },
   failure: wrongPassphrase,

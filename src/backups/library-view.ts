@@ -16,8 +16,8 @@ import type { Foreign, StorageState } from '../storage/store.ts';
 
 /** All backups, newest first, and the storage they use. Sizes in bytes. */
 export interface LibraryView {
-  /** Where all this is kept, and what is wrong with that. */
-  readonly storage: StorageState;
+  /** Where all this is kept, and what is wrong with that; null before the browser has said so. */
+  readonly storage: StorageState | null;
   /** Why the list could not be read: what is listed is then what was read before, or nothing. Null if it was read. */
   readonly unread: FailureFacts | null;
   readonly items: readonly LibraryItem[];
@@ -46,9 +46,9 @@ export interface Imported {
   readonly was: 'new' | 'there' | 'added';
 }
 
-/** A library without backups. */
+/** A library without backups, of which nothing was read yet. */
 export const EMPTY_LIBRARY: LibraryView = {
-  storage: { kind: 'database', persisted: null, trouble: null },
+  storage: null,
   unread: null,
   items: [],
   keys: [],

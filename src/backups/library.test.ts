@@ -28,7 +28,7 @@ describe('the library shows', () => {
 
   test('what jobs have kept and backups made on request, newest first', async () => {
     const { library, store } = makeLibrary();
-    expect(library.view).toMatchObject({ items: [], usage: null });
+    expect(library.view).toMatchObject({ items: [], usage: null, storage: null });
     await withBackup(store);
     await withJob(store, null);
     await library.refresh();
