@@ -171,7 +171,7 @@ test(
     expect(await complaints(page)).toEqual([]);
 
     await page.getByRole('button', { name: 'Disconnect' }).click();
-    const backup = page.getByRole('region', { name: /^In the backup “fs/ });
+    const backup = page.getByRole('region', { name: /^In the backup “.* in fs”/ });
     await backup.getByRole('button', { name: 'Preview /www/index.html' }).click();
     await expect(backup.getByRole('region', { name: 'Text of /www/index.html' })).toContainText('Raft on the bench');
     const download = page.waitForEvent('download');

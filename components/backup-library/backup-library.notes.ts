@@ -58,9 +58,9 @@ export function isImported({ id }: LibraryItem, { imported }: LibraryView): bool
 }
 
 /** What came of the files that were imported last, with a button for each backup that leads to it. */
-export function renderImported(library: LibraryView, show: (item: LibraryItem) => void): TemplateResult {
+export function renderImported(library: LibraryView, now: number, show: (item: LibraryItem) => void): TemplateResult {
   const all = importedIn(library);
-  const title = (item: LibraryItem) => titleOf(item, Date.now());
+  const title = (item: LibraryItem) => titleOf(item, now);
   const says = BY_CHANGE.flatMap((was) => {
     const titles = all.filter((each) => each.was === was).map(({ item }) => title(item));
     return titles.length === 0 ? [] : [CAME_OF[was](titles)];

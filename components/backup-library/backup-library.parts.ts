@@ -22,7 +22,7 @@ export function renderState({ storage: kept, unread, busy, failure, foreign }: L
         : html`<failure-card whose="The backups could not be read" .failure=${unread}></failure-card>`
     }
     ${
-      kept.kind === 'database'
+      kept?.kind !== 'tab'
         ? nothing
         : html`<p class="warning">
             ${icons.warning}<span
@@ -32,7 +32,7 @@ export function renderState({ storage: kept, unread, busy, failure, foreign }: L
           </p>`
     }
     ${
-      kept.kind === 'tab' || kept.trouble === null || unread !== null
+      kept?.kind !== 'database' || kept.trouble === null || unread !== null
         ? nothing
         : html`<p class="warning">
             ${icons.warning}<span><b>${kept.trouble.says}</b> ${kept.trouble.next}</span>
@@ -103,7 +103,7 @@ export function renderUsage(
   usage: LibraryView['usage'],
   kept: LibraryView['storage'],
 ): TemplateResult | typeof nothing {
-  const lasting = kept.kind === 'tab' ? '' : lastingWords(kept);
+  const lasting = kept?.kind === 'database' ? lastingWords(kept) : '';
   if (usage === null && lasting === '') return nothing;
   const part = usage === null || usage.quota === 0 ? 0 : Math.min(1, usage.used / usage.quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">

@@ -114,6 +114,10 @@ export const styles = css`
     max-width: 56rem;
   }
 
+  time {
+    font-weight: 600;
+  }
+
   .missing svg {
     color: var(--changes);
   }

@@ -67,19 +67,21 @@ test('what was blank is not counted as content', async () => {
   const [first] = many.items;
   if (first === undefined) throw new Error('no backup is recorded');
   const item = { ...first, size: 624 * 1024 };
-  expect(text(await show({ ...many, items: [{ ...item, isBlank: true }] }))).toContain('624 KiB, all blank');
-  const { isBlank: _, ...filled } = item;
-  expect(text(await show({ ...many, items: [filled] }))).not.toContain('all blank');
+  expect(text(await show({ ...many, items: [{ ...item, blank: item.size }] }))).toContain('624 KiB, all blank');
+  expect(text(await show({ ...many, items: [item] }))).not.toContain('blank');
 });
 
 test('it groups backups by board, the connected one first, and says what, when, how much and why', async () => {
   const shown = text(await show(many));
   expect(shown.indexOf('The connected board ESP32-D0WD-V3 24:6f:28:a1:b2:c3')).toBeLessThan(shown.indexOf('0d:e0:11'));
-  expect(shown).toContain(`${titled('open')} 444 KiB 2 hours ago; backed up before a write; the job is unfinished`);
+  const at = clock(NOW - 2 * 3_600_000).slice(-5);
+  expect(shown).toContain(
+    `Part of app1 (raft-demo 1.4.2); app0 starts 444 KiB Today,\u00a0${at}, before flashing app1; the job is unfinished`,
+  );
   expect(shown).toContain('Not backed up (unreadable, or excluded by you): 1008 KiB; the rest can be restored.');
   // The bytes of the backups themselves: a site may store far more, and stores equal content once.
-  expect(shown).toContain('5 backups of this board, 2 of other boards; 5.4 MiB of flash content');
-  expect(text(await show(many, null))).toContain('7 backups of 3 boards; 5.4 MiB of flash content');
+  expect(shown).toContain('5 backups of this board, 2 of other boards; 5.4 MiB of flash, 2.5 MiB of it blank');
+  expect(text(await show(many, null))).toContain('7 backups of 3 boards; 5.4 MiB of flash, 2.5 MiB of it blank');
   expect(shown).toContain('This site uses 12.3 MiB of this browser’s storage and may use 2 GiB.');
 });
 
@@ -98,7 +100,7 @@ test('as a view it is not folded, and its name is not repeated', LONG, async () 
   library.view = true;
   await settle(library);
   await expect.element(button('Import backup')).toBeVisible();
-  expect(text(library)).toMatch(/^no backups of this board, 1 of another board; .* of flash content/);
+  expect(text(library)).toMatch(/^no backups of this board, 1 of another board; .* of flash/);
 });
 
 test('only what fits the board can be restored; an encrypted one is decrypted first', LONG, async () => {
@@ -122,7 +124,7 @@ test('only what fits the board can be restored; an encrypted one is decrypted fi
 
 test('a backup of another board says whose it is, and is restored by another action, in its menu', LONG, async () => {
   const library = await show(many);
-  expect(text(library)).toContain('From another board: ESP32-D0WD-V3 24:6f:28:0d:e0:11.');
+  expect(text(library)).toContain('Another board ESP32-D0WD-V3 24:6f:28:0d:e0:11');
   const title = titled('equal');
   expect(button(`Restore ${title}`).elements()).toHaveLength(0);
   await more(title);
@@ -134,11 +136,19 @@ test('a backup of another board says whose it is, and is restored by another act
   expect(button(`Restore to this board ${WHOLE}`).elements()).toHaveLength(0);
 });
 
+test('that backups are of another board is said once for all of them', async () => {
+  const equal = many.items.filter(({ id }) => id === 'equal');
+  const items = ['a', 'b', 'c'].flatMap((id) => equal.map((item) => ({ ...item, id })));
+  const shown = text(await show({ ...many, items }));
+  expect(shown.match(/Another board/g)).toHaveLength(1);
+  expect(shown.match(/press “Restore to this board” under “More”/g)).toHaveLength(1);
+});
+
 test('a backup of a board without an ID of its own is not attributed to another board, but one of a different kind is', async () => {
   await show(libraries.ofUnnamed, libraries.unnamed);
   const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
-  expect(item('nvs, as of')).not.toContain('From another board');
-  expect(item('fs, as of')).toContain('From another board');
+  expect(item('nvs, today')).not.toContain('From another board');
+  expect(item('fs, today')).toContain('From another board');
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(1);
 });
 
@@ -417,6 +427,14 @@ test(
     expect(text(await show({ ...fleeting, usage: many.usage }))).not.toMatch(/kept in this browser/);
   },
 );
+
+test('how long backups last is not said before the browser has answered', async () => {
+  const library = await show(EMPTY_LIBRARY);
+  expect(text(library)).not.toMatch(/kept in this browser|lost when/);
+  library.library = { ...EMPTY_LIBRARY, storage: { kind: 'database', persisted: true, trouble: null } };
+  await settle(library);
+  expect(text(library)).toContain('Backups are kept in this browser until you delete them.');
+});
 
 /** A day, as the button names it that shows older backups. */
 const dayWords = (time: number) =>

@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { capital } from '../../src/flash/english.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
@@ -14,6 +15,7 @@ import type { BoardGroup } from './backup-library.words.ts';
 import {
   fits,
   groupsOf,
+  isOfEqualBoard,
   libraryInBrief,
   missingOf,
   moreWords,
@@ -23,7 +25,7 @@ import {
   titleOf,
 } from './backup-library.words.ts';
 import { sendIntent, sendLibraryIntent } from '../shared/events.ts';
-import { ago, clock, count } from '../shared/format.ts';
+import { clock, count, dayAndTime } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import '../backup-maker/backup-maker.ts';
 import '../passphrase-dialog/passphrase-dialog.ts';
@@ -34,7 +36,7 @@ import { base } from '../shared/base.ts';
 /** More backups of one board than this are shown only on request. */
 const SHOWN = 8;
 
-/** In ms: the shortest time in which an age changes its words. */
+/** In ms: how often it is looked whether another day has begun. */
 const MINUTE = 60_000;
 
 /**
@@ -80,7 +82,7 @@ export class BackupLibraryElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // How long ago a backup was made changes while the page stands still.
+    // What was made today is of yesterday once the page has stood still over night.
     this.#ageing = setInterval(() => this.requestUpdate(), MINUTE);
   }
 
@@ -109,7 +111,7 @@ export class BackupLibraryElement extends LitElement {
     const ofUse = restorable || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
-    const brief = `${libraryInBrief(library, board)}${library.storage.kind === 'database' ? '' : ', lost when this tab closes'}`;
+    const brief = `${libraryInBrief(library, board)}${library.storage?.kind === 'tab' ? ', lost when this tab closes' : ''}`;
     const maker =
       this.view && board !== null ? html`<backup-maker .board=${board} .hold=${this.hold}></backup-maker>` : nothing;
     const body = html`<div
@@ -181,9 +183,15 @@ export class BackupLibraryElement extends LitElement {
     const isLedTo = items.some((item) => isImported(item, this.library));
     const all = isLedTo || this.full.includes(board) || items.length <= SHOWN + 1;
     const isRestorable = items.some((item) => fits(item, this.board) === 'same');
-    const list = html`${this.again === '' || !isRestorable ? nothing : renderAgain(this.again, () => sendIntent(this, { do: 'reconnect' }))}
+    const isOfOther = !own && isOfEqualBoard(items, this.board);
+    const list = html`${
+        isOfOther
+          ? html`<p class="small">To write one of these to the connected board, press “${TO_THIS}” under “More”.</p>`
+          : nothing
+      }
+      ${this.again === '' || !isRestorable ? nothing : renderAgain(this.again, () => sendIntent(this, { do: 'reconnect' }))}
       <ul class="items" aria-label=${`Backups of ${board}`}>
-        ${items.slice(0, all ? undefined : SHOWN).map((item) => this.renderItem(item))}
+        ${items.slice(0, all ? undefined : SHOWN).map((item) => this.renderItem(item, isOfOther))}
       </ul>
       ${
         all
@@ -204,13 +212,17 @@ export class BackupLibraryElement extends LitElement {
     }
     const open = isLedTo || this.board === null || items.some((item) => fits(item, this.board) === 'equal');
     return html`<details class="group" ?open=${open}>
-      <summary>${icons.fold}<b>${board}</b> <span class="quiet">${count(items.length, 'backup')}</span></summary>
+      <summary>
+        ${icons.fold}${isOfOther ? html`<span><b>Another board</b> <span class="exact">${board}</span></span>` : html`<b>${board}</b>`}
+        <span class="quiet">${count(items.length, 'backup')}</span>
+      </summary>
       ${list}
     </details>`;
   }
 
-  private renderItem(item: LibraryItem): TemplateResult {
-    const { id, fits: open, made, kind } = item;
+  /** `isOfOther` is whether it is said of the whole group that it is of another board. */
+  private renderItem(item: LibraryItem, isOfOther: boolean): TemplateResult {
+    const { id, name, fits: open, made, kind } = item;
     const encrypted = open === null;
     const missing = missingOf(item);
     const fit = fits(item, this.board);
@@ -223,10 +235,11 @@ export class BackupLibraryElement extends LitElement {
         >${encrypted ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span
       >
       <div class="about">
-        <p><b>${title}</b> <span class="exact">${sizeWords(item)}</span></p>
-        <p class="small quiet">
-          <time datetime=${new Date(made).toISOString()} title=${clock(made)}>${ago(made, this.now ?? Date.now())}</time
-          >; ${reasonOf(item)}
+        <p><b>${name}</b> <span class="exact">${sizeWords(item)}</span></p>
+        <p class="small">
+          <time datetime=${new Date(made).toISOString()} title=${clock(made)}
+            >${capital(dayAndTime(made, this.now ?? Date.now()))}</time
+          ><span class="quiet">, ${reasonOf(item)}</span>
         </p>
         ${
           encrypted
@@ -234,9 +247,9 @@ export class BackupLibraryElement extends LitElement {
             : nothing
         }
         ${
-          fit === 'equal'
+          fit === 'equal' && !isOfOther
             ? html`<p class="small">
-                <b>From another board:</b> ${item.board}. To write it to this one, press “${TO_THIS}” under “More”.
+                <b>From another board:</b> to write it to this one, press “${TO_THIS}” under “More”.
               </p>`
             : nothing
         }
@@ -316,7 +329,7 @@ export class BackupLibraryElement extends LitElement {
           >${busy !== null ? WAIT : this.over ? 'Drop to import' : 'or drop the file here'}</span
         >
       </div>
-      ${renderImported(this.library, ({ id }) => void this.focusOn(`Show ${id}`))}
+      ${renderImported(this.library, this.now ?? Date.now(), ({ id }) => void this.focusOn(`Show ${id}`))}
       <signing-keys .keys=${this.library.keys} .hold=${busy === null ? '' : WAIT}></signing-keys>
       ${renderUsage(usage, this.library.storage)}
     </div>`;

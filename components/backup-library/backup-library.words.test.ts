@@ -2,38 +2,44 @@
 import { expect, test } from 'vitest';
 import type { LibraryItem } from '../../src/backups/library-view.ts';
 import { libraries } from '../gallery/fixtures.ts';
-import { partTitle, reasonOf, titleOf } from './backup-library.words.ts';
+import { libraryInBrief, partTitle, reasonOf, sizeWords, titleOf } from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
 import { withPlainSizes } from '../shared/testing.ts';
 
 const { NOW, many } = libraries;
+const DAY = 86_400_000;
 
-test('what a job overwrote is called by its place, its time, what it was and what started', () => {
+test('a backup is called by what it holds, then of when it is', () => {
   const [item] = many.items;
   if (item === undefined) throw new Error('no backup is recorded');
-  const at = clock(item.made).replace('\u00a02026', '');
-  expect(titleOf(item, NOW)).toBe(`app1 before ${at}: raft-demo 1.4.2; app0 started`);
-  expect(titleOf(item, NOW + 400 * 86_400_000)).toContain(`app1 before ${clock(item.made)}: `);
-  const two = [
-    { name: 'nvs', holds: '11 entries' },
-    { name: 'app1', holds: '' },
-  ];
-  const title = (contents: LibraryItem['contents']) => titleOf({ ...item, contents }, NOW);
-  expect(title({ partitions: two, more: 2, starts: null })).toBe(`nvs (11 entries), app1 and 2 more before ${at}`);
-  // Pieces of an app do not read like all of it.
-  const piece = { name: 'app0', holds: 'raft-demo 1.4.2', isPart: true } as const;
-  expect(title({ partitions: [piece], more: 0, starts: null })).toBe(`part of app0 before ${at}: raft-demo 1.4.2`);
-  const app = { name: 'app0', holds: 'raft-demo 1.4.2', isApp: true } as const;
-  expect(title({ partitions: [app], more: 0, starts: null })).toBe(`the app in app0 before ${at}: raft-demo 1.4.2`);
-  expect(title({ partitions: [], more: 0, starts: null })).toBe(`${item.name}, before ${at}`);
-  // Encrypted or imported, only its name says what it holds; that a job overwrote it stays known.
-  const alone = { ...item, contents: null, job: { end: 'unknown' } } as const;
-  expect([titleOf(alone, NOW), reasonOf(alone)]).toEqual([
-    `${item.name}, before ${at}`,
-    'backed up before a write; how the job ended is not recorded',
-  ]);
-  const own = { ...item, contents: null, job: null } as const;
-  expect([titleOf(own, NOW), reasonOf(own)]).toEqual([`${item.name}, as of ${clock(item.made)}`, 'made on request']);
+  const of = (made: number) => titleOf({ ...item, name: 'raft-demo 1.4.2 in app1', made }, NOW).replace('\u00a0', ' ');
+  const at = (time: number) => clock(time).slice(-5);
+  expect(of(NOW)).toBe(`raft-demo 1.4.2 in app1, today, ${at(NOW)}`);
+  expect(of(NOW - DAY)).toBe(`raft-demo 1.4.2 in app1, yesterday, ${at(NOW)}`);
+});
+
+test('why it was made is said as the job called itself while it ran, or as far as that is known', () => {
+  const [item] = many.items;
+  if (item === undefined) throw new Error('no backup is recorded');
+  const why = (job: LibraryItem['job']) => reasonOf({ ...item, job });
+  expect(why({ end: 'verified', doing: 'Erasing fs' })).toBe('before erasing fs; the job succeeded');
+  expect(why({ end: null, doing: 'Flashing app1' })).toBe('before flashing app1; the job is unfinished');
+  expect(why({ end: 'unknown', doing: null })).toBe('before a write; how the job ended is not recorded');
+  expect(why(null)).toBe('made on request');
+});
+
+test('what is blank is flash, and no content', () => {
+  const [item] = many.items;
+  if (item === undefined) throw new Error('no backup is recorded');
+  const brief = (...all: readonly (readonly [size: number, blank: number])[]) => {
+    const items = all.map(([size, blank]) => ({ ...item, size: size << 20, blank: blank << 20 }));
+    return withPlainSizes(libraryInBrief({ ...many, items }, null));
+  };
+  expect(brief([1, 1])).toBe('1 backup; 1 MiB of flash, all blank');
+  expect(brief([4, 3], [1, 0])).toBe('2 backups; 5 MiB of flash, 3 MiB of it blank');
+  expect(brief([1, 0])).toBe('1 backup; 1 MiB of flash');
+  const size = (bytes: number, blank: number) => withPlainSizes(sizeWords({ size: bytes << 20, blank: blank << 20 }));
+  expect([size(1, 1), size(4, 3), size(1, 0)]).toEqual(['1 MiB, all blank', '4 MiB, 3 MiB of it blank', '1 MiB']);
 });
 
 test('bytes that have all of an app are named by it, and others as a part of its partition', () => {

@@ -1,15 +1,16 @@
 /** Backups in words: what each is, why it was made, what is missing, and which board it is from. Pure; the library shows it. */
 import type { Inspection } from '../../src/flash/family.ts';
-import { partName, partNames } from '../../src/session/contents-summary.ts';
+import { lowered } from '../../src/flash/english.ts';
+import { partName } from '../../src/session/contents-summary.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import { hex } from '../../src/flash/finding.ts';
-import { contains } from '../../src/flash/map.ts';
+import { contains, sizeOf } from '../../src/flash/map.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import type { BinaryPart } from '../../src/backups/binary-file.ts';
 import { fitOf } from '../../src/backups/library-view.ts';
 import type { JobEnd } from '../../src/storage/records.ts';
 import type { StorageState } from '../../src/storage/store.ts';
-import { clock, count, roughly, storage, unbroken } from '../shared/format.ts';
+import { clock, count, dayAndTime, isSameYear, roughly, storage, unbroken } from '../shared/format.ts';
 
 /** The backups of one board, newest first. */
 export interface BoardGroup {
@@ -34,24 +35,8 @@ export function countOwn(items: readonly LibraryItem[], board: Inspection | null
   return items.filter((item) => item.board === own).length;
 }
 
-const thisYear = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-
 const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-
-/** A time in this computer's time zone, without the year if that is the current one: `28 Nov, 03:39`. */
-function when(time: number, now: number): string {
-  return isSameYear(time, now) ? unbroken(thisYear.format(time)) : clock(time);
-}
-
-function isSameYear(time: number, now: number): boolean {
-  return new Date(time).getFullYear() === new Date(now).getFullYear();
-}
 
 /** What shows the older ones of a list, the newest first, too: how many there are, and how far back they go. */
 export function moreWords(older: readonly Pick<LibraryItem, 'made'>[], now: number): string {
@@ -59,25 +44,13 @@ export function moreWords(older: readonly Pick<LibraryItem, 'made'>[], now: numb
   return `Show ${older.length} more, back to ${unbroken((isSameYear(oldest, now) ? dayOfYear : day).format(oldest))}`;
 }
 
-/**
- * What a backup is called: what it holds, and of when. Of what a job overwrote: `app1 before 28 Nov, 03:39: no app; app0
- * started`.
- */
-export function titleOf(item: LibraryItem, now: number): string {
-  const { contents: held, made } = item;
-  if (held === null || held.partitions.length === 0)
-    return item.job === null ? `${item.name}, as of ${clock(made)}` : `${item.name}, before ${when(made, now)}`;
-  const [only, ...others] = held.partitions;
-  const [before, started] = [` before ${when(made, now)}`, held.starts === null ? [] : [`${held.starts} started`]];
-  if (only !== undefined && others.length === 0) {
-    const said = [...(only.holds === '' ? [] : [only.holds]), ...started];
-    return `${partName(only)}${before}${said.length === 0 ? '' : `: ${said.join('; ')}`}`;
-  }
-  return [`${partNames(held.partitions, held.more)}${before}`, ...started].join('; ');
+/** What a backup is called: what it holds, and of when: `raft-demo 1.4.2 in app1, yesterday, 13:07`. */
+export function titleOf({ name, made }: LibraryItem, now: number): string {
+  return `${name}, ${dayAndTime(made, now)}`;
 }
 
 /** What bytes have of the partition that they are of. */
-const SHARE = { app: { isApp: true }, part: { isPart: true } } as const;
+const SHARE = { app: { isAppAlone: true }, part: { isPart: true } } as const;
 
 /** What a plain file has: `app1, 1.7 MiB`, or bytes that are no partition: `12 KiB at 0x1D0000 (part of app1)`. */
 export function partTitle({ name, address, size, has }: BinaryPart): string {
@@ -102,15 +75,17 @@ const ENDS: Readonly<Record<JobEnd | 'unknown', string>> = {
   unknown: 'how the job ended is not recorded',
 };
 
-/** Why a backup was made. */
+/** Why a backup was made, as a clause: `before flashing app1; the job succeeded`. */
 export function reasonOf({ job }: LibraryItem): string {
   if (job === null) return 'made on request';
-  return `backed up before a write; ${job.end === null ? 'the job is unfinished' : ENDS[job.end]}`;
+  const before = job.doing === null ? 'before a write' : `before ${lowered(job.doing)}`;
+  return `${before}; ${job.end === null ? 'the job is unfinished' : ENDS[job.end]}`;
 }
 
 /** How much a backup has; erased bytes are no content. */
-export function sizeWords({ size, isBlank }: LibraryItem): string {
-  return isBlank === true ? `${roughly(size)}, all blank` : roughly(size);
+export function sizeWords({ size, blank }: Pick<LibraryItem, 'size' | 'blank'>): string {
+  if (blank === 0) return roughly(size);
+  return `${roughly(size)}, ${blank === size ? 'all' : `${roughly(blank)} of it`} blank`;
 }
 
 /** What is missing from a backup; empty if nothing is. */
@@ -148,14 +123,20 @@ export function fits(item: LibraryItem, board: Inspection | null): 'same' | 'equ
   return board === null ? 'none' : fitOf(item, board);
 }
 
+/** Whether all of some backups that fit a board at all are of another one of its kind. */
+export function isOfEqualBoard(items: readonly LibraryItem[], board: Inspection | null): boolean {
+  const all = items.map((item) => fits(item, board)).filter((fit) => fit !== 'none');
+  return all.length > 0 && all.every((fit) => fit === 'equal');
+}
+
 /**
- * The library in one line: `7 backups of 3 boards; 12.3 MiB of flash content`. Equal content is stored once, but counted each time. With a
- * board, those of it first, as its tab counts them: `2 backups of this board, 5 of other boards; 12.3 MiB of flash content`.
+ * The library in one line: `7 backups of 3 boards; 12.3 MiB of flash, 9 MiB of it blank`. Equal content is stored once, but counted each time.
+ * With a board, those of it first, as its tab counts them: `2 backups of this board, 5 of other boards; 12.3 MiB of flash`.
  */
 export function libraryInBrief({ items, unread }: LibraryView, board: Inspection | null): string {
   if (unread !== null && items.length === 0) return 'could not be read';
   if (items.length === 0) return 'none yet';
-  const size = `${storage(items.reduce((sum, item) => sum + item.size, 0))} of flash content`;
+  const size = inAll(items);
   const boards = new Set(items.map((item) => item.board));
   if (board === null)
     return `${count(items.length, 'backup')}${boards.size === 1 ? '' : ` of ${boards.size} boards`}; ${size}`;
@@ -165,4 +146,11 @@ export function libraryInBrief({ items, unread }: LibraryView, board: Inspection
   const first = `${own === 0 ? 'no backups' : count(own, 'backup')} of ${whose}`;
   if (others === 0) return `${first}; ${size}`;
   return `${first}, ${items.length - own} of ${others === 1 ? 'another board' : 'other boards'}; ${size}`;
+}
+
+/** How much flash some backups have together, and how much of that is blank. */
+function inAll(items: readonly LibraryItem[]): string {
+  const [size, blank] = [sizeOf(items), items.reduce((sum, item) => sum + item.blank, 0)];
+  const empty = blank === 0 ? '' : `, ${blank === size ? 'all' : `${storage(blank)} of it`} blank`;
+  return `${storage(size)} of flash${empty}`;
 }

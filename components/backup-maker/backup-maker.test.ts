@@ -54,3 +54,34 @@ test('once the file is saved it says so, and says nothing of what something else
   await page.getByRole('button', { name: 'Back up the whole flash' }).click();
   await expect.element(page.getByRole('status')).toHaveTextContent('');
 });
+
+test('what each button does is said of what is chosen, and how much is saved from where to where', LONG, async () => {
+  const maker = await show();
+  expect(text(maker)).toContain(
+    '“Back up” adds a backup to the list below. “Save as .bin” saves the plain bytes as a file: all 4 MiB, 0x0–0x3FFFFF.',
+  );
+  await page.getByLabelText('Make a backup of').selectOptions('nvs, 84 KiB');
+  await settle(maker);
+  expect(text(maker)).toContain('saves the plain bytes as a file: all 84 KiB, 0x9000–0x1DFFF.');
+  await expect
+    .element(page.getByRole('button', { name: 'Save as .bin nvs' }))
+    .toHaveAttribute('title', expect.stringMatching(/^Reads and verifies all 84\sKiB, 0x9000–0x1DFFF, /));
+});
+
+test(
+  'beside the name of the file that was saved, nothing says that a backup is added; with another choice it does',
+  LONG,
+  async () => {
+    const maker = await show();
+    const asked = next(maker, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Save as .bin the whole flash' }).click();
+    tellSaved('flash.bin', ticketOf((await asked).detail));
+    await settle(maker);
+    expect(text(maker)).toContain('The browser saves it as flash.bin.');
+    expect(text(maker)).not.toContain('adds a backup');
+    await page.getByLabelText('Make a backup of').selectOptions('nvs, 84 KiB');
+    await settle(maker);
+    expect(text(maker)).not.toContain('flash.bin');
+    expect(text(maker)).toContain('adds a backup');
+  },
+);

@@ -10,7 +10,7 @@ import { isSmall } from '../flash-map/flash-map.words.ts';
 import { sendIntent } from '../shared/events.ts';
 import { fields } from '../shared/fields.ts';
 import { icons } from '../shared/icons.ts';
-import { BACKS_UP, aboutSavingBytes } from '../shared/save.ts';
+import { BACKS_UP, aboutSavingBytes, allOf } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/base.ts';
 import { bytes } from '../shared/format.ts';
@@ -87,22 +87,37 @@ export class BackupMaker extends LitElement {
         ${this.renderButton(html`${icons.shield} Back up`, name, BACKS_UP, whyNotKept, () => {
           if (typeof keep !== 'string') sendIntent(this, { do: 'back-up', range: keep });
         })}
-        ${this.renderButton(html`${icons.save} Save as .bin`, name, aboutSavingBytes(false), whyNotSaved, () => {
-          if (typeof save !== 'string') sendIntent(this, { do: 'save-bytes', range: save });
-        })}
+        ${this.renderButton(
+          html`${icons.save} Save as .bin`,
+          name,
+          typeof save === 'string' ? '' : aboutSavingBytes(false, save),
+          whyNotSaved,
+          () => {
+            if (typeof save !== 'string') sendIntent(this, { do: 'save-bytes', range: save });
+          },
+        )}
       </div>
-      ${this.#saved.render()}
-      <p class="small quiet">
-        ${
-          whys.some((why) => why !== '')
-            ? [...new Set(whys.filter((why) => why !== ''))].join(' ')
-            : 'A backup is added to the list below. “Save as .bin” saves the plain bytes as a file instead. Nothing is written to the board.'
-        }
-      </p>`;
+      ${this.#saved.render()} ${this.renderHint(scope, [whyNotKept, whyNotSaved])}`;
+  }
+
+  /** What each button does, or why it does not; nothing more once the file is saved that the note above names. */
+  private renderHint({ save }: Scope, whys: readonly string[]): TemplateResult | typeof nothing {
+    const blocked = [...new Set(whys.filter((why) => why !== ''))];
+    if (blocked.length === 0 && this.#saved.isSaid) return nothing;
+    const saves = typeof save === 'string' ? '' : ` “Save as .bin” saves the plain bytes as a file: ${allOf(save)}.`;
+    return html`<p class="small quiet">
+      ${
+        blocked.length > 0
+          ? blocked.join(' ')
+          : `“Back up” adds a backup to the list below.${saves} Nothing is written to the board.`
+      }
+    </p>`;
   }
 
   private onChosen({ currentTarget }: Event): void {
     if (currentTarget instanceof HTMLSelectElement) this.chosen = currentTarget.selectedIndex;
+    // What was saved is not what is chosen now; a file that is still to come is named all the same.
+    if (this.#saved.isSaid) this.#saved.forget();
   }
 
   /** A button for what is chosen, which those who hear it are told; `why` is why it cannot be pressed. */

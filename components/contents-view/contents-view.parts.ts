@@ -92,7 +92,7 @@ export function renderSaveBytes(host: LitElement, place: ContentsPlace, isImage:
       size="s"
       appearance="outlined"
       ?disabled=${why !== ''}
-      title=${why === '' ? aboutSavingBytes(isImage || within !== undefined) : why}
+      title=${why === '' ? aboutSavingBytes(isImage || within !== undefined, range) : why}
       @click=${save}
       >${icons.save} Save as .bin</wa-button
     >${savedNoteOf(host).render('save-bytes')}`;

@@ -3,14 +3,18 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
+import type { Inspection } from '../../src/flash/family.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
+import { partitionAt } from '../../src/flash/layout.ts';
 import type { Range, Region } from '../../src/flash/map.ts';
 import { isSameRange, regionRange, regionSize } from '../../src/flash/map.ts';
+import type { Plan } from '../../src/flash/plan.ts';
+import type { UnitStates } from '../../src/session/state.ts';
 import type { Kind } from '../flash-strip/flash-strip.parts.ts';
 import { freeOf, kindOf, outsideOf } from '../flash-strip/flash-strip.parts.ts';
 import type { View } from './flash-map.scale.ts';
 import type { LaneState } from './flash-map.words.ts';
-import { KIND_NAMES, MAP_STATES } from './flash-map.words.ts';
+import { KIND_NAMES, MAP_STATES, mapStateOf } from './flash-map.words.ts';
 import { bytes } from '../shared/format.ts';
 
 /** What has an entry in the legend: the kinds of partition, and flash of which nothing is known. */
@@ -27,6 +31,19 @@ export function kindsIn(regions: readonly Region[], partitions: readonly Partiti
   return (['system', 'app', 'data', 'free', 'unclaimed'] as const).filter((kind) => all.has(kind));
 }
 
+/**
+ * What an open inspector shows once another layout is there, or the partition `at` an address is looked into (null: none is); null if
+ * that is gone.
+ */
+export function inspectedAfter(
+  partition: Partition,
+  { layout, board }: { readonly layout: Layout; readonly board: Pick<Inspection, 'layout'> | null },
+  at: number | null,
+): Partition | null {
+  const looked = board?.layout.partitions.find(({ address }) => address === at) ?? partition;
+  return partitionAt(layout, looked) ?? (board && partitionAt(board.layout, looked)) ?? null;
+}
+
 /** What the colours and patterns mean: of the blocks, then of the lane below them. */
 export function renderLegend(kinds: readonly Shown[], states: readonly LaneState[]): TemplateResult {
   return html`<ul class="legend" aria-label="Legend">
@@ -37,14 +54,25 @@ export function renderLegend(kinds: readonly Shown[], states: readonly LaneState
   </ul>`;
 }
 
+/** What is on a map: its layout, what will be done, and the state of each planned unit. */
+interface Mapped {
+  readonly layout: Layout;
+  readonly plan: Plan | null;
+  readonly units: UnitStates | null;
+}
+
 /** Regions of a few bytes, such as option bytes: they would be as large as the flash if each had a strip. */
 export function renderSmall(
   regions: readonly Region[],
-  { partitions }: Layout,
+  { layout: { partitions }, plan, units }: Mapped,
   open: Range | null,
-  stateOf: (partition: Partition) => string | null,
   select: (partition: Partition) => void,
 ): TemplateResult {
+  // Its plan and its verification are in no lane: they are words.
+  const stateOf = (partition: Partition) => {
+    const shown = mapStateOf(partition, plan, units);
+    return shown === null || shown.state === 'kept' || shown.state === 'equal' ? null : shown.says;
+  };
   const own = regions.flatMap(({ id }) => partitions.filter(({ region }) => region === id));
   return html`<ul class="regions" aria-label="Other memory">
     ${own.map(

@@ -6,7 +6,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { Content, Inspection } from '../../src/flash/family.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Layout, Partition } from '../../src/flash/layout.ts';
-import { NO_LAYOUT, partitionAt } from '../../src/flash/layout.ts';
+import { NO_LAYOUT } from '../../src/flash/layout.ts';
 import type { Region } from '../../src/flash/map.ts';
 import { isSameRange, regionSize } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
@@ -16,7 +16,7 @@ import type { Highlight, IntentEvent } from '../shared/events.ts';
 import { highlightedRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
-import { kindsIn, renderLegend, renderOverview, renderSmall, renderZoom } from './flash-map.parts.ts';
+import { inspectedAfter, kindsIn, renderLegend, renderOverview, renderSmall, renderZoom } from './flash-map.parts.ts';
 import { Proportions } from './flash-map.proportions.ts';
 import { styles } from './flash-map.styles.ts';
 import type { LaneState } from './flash-map.words.ts';
@@ -27,7 +27,6 @@ import {
   describeMap,
   isSmall,
   legendOf,
-  mapStateOf,
   readout,
 } from './flash-map.words.ts';
 import '../board-tools/board-tools.ts';
@@ -58,6 +57,8 @@ type Open = { readonly partition: Partition } | 'tools' | null;
  * @property board – what was read from the board, which has the layout now; null if there is nothing to act on
  * @property work – the session's work, which has what becomes of each partition
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
+ * @property at – the address of the partition that the view Contents shows, to which an open inspector goes; null if there is none
+ * @event partition-open – the partition of which the inspector opened
  * @event sectorwise-intent – from the inspector, the table and the tools of the whole flash
  * @event sectorwise-point – the range pointed at or focused; null when it is left
  */
@@ -74,6 +75,7 @@ export class FlashMapElement extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) work: Work | null = null;
   @property() hold = '';
+  @property({ attribute: false }) at: number | null = null;
 
   /** Incremented when a strip's view moved: the bar above it shows what is visible. */
   @state() private moves = 0;
@@ -121,11 +123,15 @@ export class FlashMapElement extends LitElement {
   /** What is open closes if its partition is gone, for example with another board. */
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.open === 'tools' && this.board === null) this.open = null;
-    if (this.open === null || this.open === 'tools') return;
-    if (!changed.has('layout') && !changed.has('board')) return;
-    const { partition } = this.open;
-    const now = partitionAt(this.layout, partition) ?? (this.board && partitionAt(this.board.layout, partition));
-    this.open = now === undefined || now === null ? null : { partition: now };
+    const { selected } = this;
+    if (selected === null || !(changed.has('layout') || changed.has('board') || changed.has('at'))) return;
+    const now = inspectedAfter(selected, this, changed.has('at') ? this.at : null);
+    this.open = now === null ? null : { partition: now };
+  }
+
+  /** The partition of which the inspector is open; null if it is closed. */
+  private get selected(): Partition | null {
+    return this.open === null || this.open === 'tools' ? null : this.open.partition;
   }
 
   /** The regions that have a strip of their own. */
@@ -143,9 +149,9 @@ export class FlashMapElement extends LitElement {
   }
 
   private select(partition: Partition): void {
-    const same = this.open !== null && this.open !== 'tools' && isSameRange(this.open.partition, partition);
-    if (same) return this.close();
+    if (this.selected !== null && isSameRange(this.selected, partition)) return this.close();
     this.open = { partition };
+    this.dispatchEvent(new CustomEvent('partition-open', { detail: partition }));
     const inspector = import('../partition-inspector/partition-inspector.ts');
     void this.reveal(loadLate(this, 'The partition inspector', inspector));
   }
@@ -207,7 +213,7 @@ export class FlashMapElement extends LitElement {
                 ${large.map((region) => this.renderRegion(region, region === widest, largest))}
               </div>`
         }
-        ${mode === 'table' || small.length === 0 ? nothing : this.renderSmall(small)}
+        ${mode === 'table' || small.length === 0 ? nothing : renderSmall(small, this, this.selected, (partition) => this.select(partition))}
         ${mode === 'table' || kinds.length + legend.length < 2 ? nothing : renderLegend(kinds, legend)}
         ${this.renderOpen()}
       </div>
@@ -226,7 +232,7 @@ export class FlashMapElement extends LitElement {
       .plan=${this.plan}
       .units=${this.units}
       .highlight=${this.highlight}
-      .selected=${this.open === null || this.open === 'tools' ? null : this.open.partition}
+      .selected=${this.selected}
       ?stale=${this.stale}
       .now=${this.board?.layout ?? null}
       .hold=${this.hold}
@@ -254,20 +260,9 @@ export class FlashMapElement extends LitElement {
     ></partition-inspector>`;
   }
 
-  private renderSmall(small: readonly Region[]): TemplateResult {
-    const { layout, plan, units, open } = this;
-    const selected = open === null || open === 'tools' ? null : open.partition;
-    // Its plan and its verification are in no lane: they are words.
-    const stateOf = (partition: Partition) => {
-      const shown = mapStateOf(partition, plan, units);
-      return shown === null || shown.state === 'kept' || shown.state === 'equal' ? null : shown.says;
-    };
-    return renderSmall(small, layout, selected, stateOf, (partition) => this.select(partition));
-  }
-
   /** A region as wide as its size in relation to the others, but wide enough to read. `main`: the one with the controls. */
   private renderRegion(region: Region, main: boolean, largest: number): TemplateResult {
-    const { layout, board, plan, units, contents, stale, highlight, open } = this;
+    const { layout, board, plan, units, contents, stale, highlight, selected } = this;
     const view = this.moves > 0 ? (this.strip(region)?.view ?? null) : null;
     const zoomed = view !== null && !isWhole(view, region);
     const own = (all: Layout) =>
@@ -279,7 +274,6 @@ export class FlashMapElement extends LitElement {
     const after = own(fates === null ? layout : { ...layout, partitions: fates.flatMap((fate) => fate.after ?? []) });
     const before = now === null ? [] : own(now);
     const found = contents.filter((content) => content.region === region.id);
-    const selected = open === null || open === 'tools' ? null : open.partition;
     const share = regionSize(region) / largest;
     return html`<div
       class=${classMap({ part: true, main })}
@@ -393,5 +387,8 @@ export class FlashMapElement extends LitElement {
 declare global {
   interface HTMLElementTagNameMap {
     'flash-map': FlashMapElement;
+  }
+  interface HTMLElementEventMap {
+    'partition-open': CustomEvent<Partition>;
   }
 }

@@ -33,9 +33,9 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
     board: boardName(of),
     made: NOW - 2 * HOUR,
     size: 1_187_840,
+    blank: 0,
     missing: 0,
-    job: { end: 'verified' },
-    contents: null,
+    job: { end: 'verified', doing: 'Flashing app0' },
     plain: [],
     fits: { key: markKey(of), identity: of, layout: of === S3 ? bigLayout : layout },
     ...rest,
@@ -50,22 +50,22 @@ function wholePart(name: string): BinaryPart {
   return { name, region, address, size, has: 'exactly' };
 }
 
-const open = item('open', 'app1: raft-demo 1.4.2; app0 starts', {
+const open = item('open', 'Part of app1 (raft-demo 1.4.2); app0 starts', {
   size: 454_656,
-  job: { end: null },
-  contents: { partitions: [{ name: 'app1', holds: 'raft-demo 1.4.2' }], more: 0, starts: 'app0' },
+  job: { end: null, doing: 'Flashing app1' },
   plain: [{ name: 'app1', region: REGION, address: 0x1d0000, size: 446_464, has: 'part' }],
 });
-const settings = item('nvs', 'nvs: 11 entries', {
+const settings = item('nvs', '11 entries in nvs', {
   kind: 'partition',
   size: 86_016,
   job: null,
   made: NOW - 26 * HOUR,
   plain: [wholePart('nvs')],
 });
-const whole = item('whole', 'Whole flash (app0: raft-demo 1.4.2; app0 starts)', {
+const whole = item('whole', 'Whole flash: raft-demo 1.4.2 in app0, and app1 (no app); app0 starts', {
   kind: 'device',
   size: 4 << 20,
+  blank: 2_560 << 10,
   job: null,
   made: NOW - 9 * DAY,
   plain: [
@@ -73,29 +73,29 @@ const whole = item('whole', 'Whole flash (app0: raft-demo 1.4.2; app0 starts)', 
     ...['app0', 'app1', 'fs', 'nvs'].map(wholePart),
   ],
 });
-const gaps = item('gaps', 'app0: raft-demo 1.4.1; app0 starts', {
+const gaps = item('gaps', 'Part of app0 (raft-demo 1.4.1); app0 starts', {
   size: 69_632,
   missing: 1_032_192,
   made: NOW - 3 * DAY,
 });
-const encrypted = item('encrypted', 'nvs: 9 entries', {
+const encrypted = item('encrypted', '9 entries in nvs', {
   kind: 'partition',
   size: 86_016,
   job: null,
   made: NOW - 4 * DAY,
   fits: null,
 });
-const equal = item('equal', 'fs: LittleFS', {
+const equal = item('equal', 'LittleFS in fs', {
   kind: 'partition',
   size: 524_288,
   job: null,
   of: OTHER,
   made: NOW - 40 * DAY,
 });
-const left = item('left', 'blink.bin to factory', {
+const left = item('left', 'blink 1.0 in factory', {
   of: S3,
   size: 212_992,
-  job: { end: 'left' },
+  job: { end: 'left', doing: 'Flashing factory' },
   made: NOW - 70 * DAY,
 });
 
@@ -146,6 +146,7 @@ const revised: Identity = { ...unnamed.identity, facts: [{ name: 'Revision', val
 /** A library with backups of boards without an ID. */
 export const ofUnnamed: LibraryView = {
   ...EMPTY_LIBRARY,
+  storage,
   items: [
     item('like', 'nvs', { kind: 'partition', job: null, of: unnamed.identity }),
     item('unlike', 'fs', { kind: 'partition', job: null, of: revised }),
@@ -153,7 +154,7 @@ export const ofUnnamed: LibraryView = {
 };
 
 /** A library with another board's backup only. */
-export const others: LibraryView = { ...EMPTY_LIBRARY, items: [left], usage };
+export const others: LibraryView = { ...EMPTY_LIBRARY, storage, items: [left], usage };
 
 /** A browser that denies storage. */
 export const fleeting: LibraryView = {
@@ -165,6 +166,7 @@ export const fleeting: LibraryView = {
 /** Records of another version beside its own, and work in progress. */
 export const busy: LibraryView = {
   ...EMPTY_LIBRARY,
+  storage,
   items: [settings],
   usage,
   foreign: [{ id: 'f', table: 'backups', why: 'It was written by a later version of Sectorwise.' }],
@@ -182,6 +184,7 @@ const wrongPassphrase: FailureFacts = {
 /** The last request failed, and the disk is nearly full. */
 export const failing: LibraryView = {
   ...EMPTY_LIBRARY,
+  storage,
   items: [encrypted],
   usage: { used: 1_960 << 20, quota: 2 * 2 ** 30 },
   failure: wrongPassphrase,

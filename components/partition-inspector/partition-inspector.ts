@@ -20,7 +20,7 @@ import { sendIntent, sendLook } from '../shared/events.ts';
 import { findingStyles, renderFindings } from '../shared/finding.ts';
 import { bytes, count, span } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { BACKS_UP, aboutSavingBytes } from '../shared/save.ts';
+import { BACKS_UP, aboutSavingBytes, allOf } from '../shared/save.ts';
 import { SavedNote } from '../shared/saved-note.ts';
 import { base } from '../shared/base.ts';
 import { styles } from './partition-inspector.styles.ts';
@@ -213,7 +213,7 @@ export class PartitionInspector extends LitElement {
           ]),
       {
         name: 'Save as .bin',
-        does: aboutSavingBytes(isImage),
+        does: aboutSavingBytes(isImage, range),
         icon: icons.save,
         act: send({ do: 'save-bytes', range }),
         why: whyNoBytes(board, range) ?? this.hold,
@@ -244,8 +244,8 @@ export class PartitionInspector extends LitElement {
         ${
           blocked.length === 0
             ? html`<p>
-                ${isImage ? '' : 'Saving verifies the content; no backup is kept.'} Writing and erasing show their plan
-                first.
+                “Save as .bin” saves ${allOf(range)}${isImage ? '' : ', and verifies that; no backup is kept'}. Writing
+                and erasing show their plan first.
               </p>`
             : [...new Set(blocked.map(({ why }) => why))].map((why) => {
                 const names = blocked.filter((deed) => deed.why === why).map(({ name }) => name);

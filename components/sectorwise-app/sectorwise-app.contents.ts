@@ -1,6 +1,7 @@
 /** The view of contents, of the connected board and of backups: loaded when it opens. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import type { Partition } from '../../src/flash/layout.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import type { ContentsPlace, ContentsTools } from '../../src/flash/partition-contents.ts';
 import { placeOfFile } from '../../src/flash/partition-contents.ts';
@@ -45,6 +46,23 @@ export class ContentsPanel {
     const named = contentsIn(fragment);
     if (named === null) return;
     this.#named = named;
+    this.host.requestUpdate();
+  }
+
+  /**
+   * The address of the partition of the board that is looked into; null if none was chosen. The map and this view have one choice: both
+   * offer to save what is chosen.
+   */
+  get at(): number | null {
+    const named = this.#named;
+    return named !== null && 'at' in named && !('backup' in named) ? named.at : null;
+  }
+
+  /** Takes over what was chosen on the map; what is looked into of a backup or a file stays while it is `shown`. */
+  choose(partition: Partition, shown: boolean): void {
+    if (shown && this.#named !== null && this.at === null) return;
+    this.#named = { at: partition.address };
+    if (shown) location.hash = contentsFragment(bare(partition));
     this.host.requestUpdate();
   }
 
@@ -112,7 +130,6 @@ export class ContentsPanel {
     if (!this.#isAsked) return nothing;
     const { board, work, contents = null, edits, files } = state;
     const backup = this.backupIn(library);
-    const named = this.#named;
     const of = JSON.stringify([board.identity.chip, board.identity.key, board.identity.file?.name]);
     // Nothing is read for a view that nobody sees.
     const hold = isShown ? holdOf(work) : 'Open the view Contents first.';
@@ -125,7 +142,7 @@ export class ContentsPanel {
         .looked=${looked}
         .backup=${backup}
         .place=${this.placeIn(backup, files)}
-        .at=${named !== null && 'at' in named && !('backup' in named) ? named.at : null}
+        .at=${this.at}
         .work=${work}
         .drafts=${this.#typed.of === of ? this.#typed.drafts : NONE}
         .hold=${hold}

@@ -76,7 +76,7 @@ function renderResult(
   return html`<result-view
     .work=${work}
     ?awaited=${waiting !== null}
-    ?fleeting=${library.storage.kind === 'tab'}
+    ?fleeting=${library.storage?.kind === 'tab'}
     ?unfinished=${interrupted !== null}
   ></result-view>`;
 }

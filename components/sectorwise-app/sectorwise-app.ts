@@ -7,6 +7,7 @@ import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { FailureFacts } from '../../src/flash/failure.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
+import type { Partition } from '../../src/flash/layout.ts';
 import type { LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { OpenRequest } from '../../src/flash/repair.ts';
 import type { Identity } from '../../src/flash/target.ts';
@@ -346,6 +347,8 @@ export class SectorwiseApp extends LitElement {
         .board=${board}
         .work=${work}
         .hold=${holdOf(work)}
+        .at=${this.#contents.at}
+        @partition-open=${({ detail }: CustomEvent<Partition>) => this.#contents.choose(detail, shown === 'contents')}
       ></flash-map>
       <div class="views">
         ${renderTabs(this.views, shown, { backups: countOwn(library.items, board), contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}

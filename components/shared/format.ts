@@ -2,6 +2,7 @@
 import { count } from '../../src/flash/english.ts';
 import { bytes as plainBytes, hex, roughly as plainRoughly } from '../../src/flash/finding.ts';
 import type { Range } from '../../src/flash/map.ts';
+import { clock, unbroken } from '../../src/session/words/values.ts';
 
 export { count };
 export { span } from '../../src/flash/finding.ts';
@@ -41,6 +42,33 @@ export function ago(time: number, now: number): string {
   const past = Math.max(0, now - time);
   const [unit, ms] = UNITS.find(([, each]) => past >= each) ?? ['minute', Infinity];
   return ms === Infinity ? 'just now' : relative.format(-Math.floor(past / ms), unit);
+}
+
+const hours = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const thisYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** A time as a person looks for it, in this computer's time zone: `today, 15:37`, `yesterday, 13:07`, `28 Nov, 03:39`. Both in ms since 1970. */
+export function dayAndTime(time: number, now: number): string {
+  const [day, of] = [dayOf(time), new Date(now)];
+  if (day === dayOf(now)) return `today,\u00a0${hours.format(time)}`;
+  // The day before, however long that was: with summer time a day has 23 or 25 hours.
+  if (day === dayOf(new Date(of.getFullYear(), of.getMonth(), of.getDate() - 1)))
+    return `yesterday,\u00a0${hours.format(time)}`;
+  return isSameYear(time, now) ? unbroken(thisYear.format(time)) : clock(time);
+}
+
+function dayOf(time: number | Date): string {
+  return new Date(time).toDateString();
+}
+
+/** Whether two times are of one year, in this computer's time zone. */
+export function isSameYear(time: number, now: number): boolean {
+  return new Date(time).getFullYear() === new Date(now).getFullYear();
 }
 
 /** A size of storage, which needs no last digit: `12.3 MiB`, `2 GiB`. */

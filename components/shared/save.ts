@@ -1,5 +1,7 @@
 import type { SavedFile } from '../../src/flash/family.ts';
+import type { Range } from '../../src/flash/map.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
+import { bytes, span } from './format.ts';
 
 /** How long a download may take to start, in ms. */
 const REVOKE_MS = 60_000;
@@ -26,11 +28,16 @@ export function saveFile({ name, data }: SavedFile): void {
 /** What a button does that makes a backup, as sentences. */
 export const BACKS_UP = 'Adds the content to your backups. Nothing is written to the board.';
 
-/** What the button “Save as .bin” does, as sentences; `isStored` if the bytes are in this browser already. */
-export function aboutSavingBytes(isStored: boolean): string {
+/** How much of the flash a plain file has, and from where to where, whatever of it is used: `all 128 KiB, 0x080A0000–0x080BFFFF`. */
+export function allOf(range: Range): string {
+  return `all ${bytes(range.size)}, ${span(range)}`;
+}
+
+/** What the button “Save as .bin” does with a range, as sentences; `isStored` if its bytes are in this browser already. */
+export function aboutSavingBytes(isStored: boolean, range: Range): string {
   return isStored
-    ? 'Saves its plain bytes as a file.'
-    : 'Reads and verifies the content, and saves its plain bytes as a file. No backup is kept.';
+    ? `Saves the plain bytes as a file: ${allOf(range)}.`
+    : `Reads and verifies ${allOf(range)}, and saves the plain bytes as a file. No backup is kept.`;
 }
 
 /** Saves a report as JSON, with or without what the board printed. */

@@ -67,6 +67,11 @@ export class SavedNote implements ReactiveController {
     removeEventListener('sectorwise-saved', this.#onSaved);
   }
 
+  /** Whether it says which file was saved. */
+  get isSaid(): boolean {
+    return this.#saved !== null;
+  }
+
   /** The note, which is read out when it appears; empty before something was saved, or something else than these `kinds`. */
   render(...kinds: readonly string[]): TemplateResult {
     const saved = this.#saved;

@@ -13,6 +13,8 @@ export interface BinaryPart extends Range {
   readonly name: string;
   /** All bytes of what is named and no others, bytes that have all of it, all of the app in it, or bytes of which some are a part of it. */
   readonly has: 'exactly' | 'all' | 'app' | 'part';
+  /** Of all of an app, its name: `raft-demo 1.4.2`; absent of everything else. */
+  readonly app?: string;
 }
 
 /**
@@ -71,11 +73,18 @@ export async function binaryBytes(
   return bytes;
 }
 
-/** What a range of a board is called in the name of a file: `nvs-0x9000`, `part-of-app1-0x1D0000`, or `flash-0x0` of any other. */
-export function rangeInName({ board }: Pick<Backup, 'board'>, range: Range): string {
+/**
+ * What a range of a board is called in the name of a file: `nvs-0x9000`, `part-of-app1-0x1D0000`, `raft-demo 1.4.2 app1-0x1D0000` of all of an
+ * app, or `flash-0x0` of any other.
+ */
+export function rangeInName({ board }: Pick<Backup, 'board'>, range: Range & Pick<Partial<BinaryPart>, 'app'>): string {
   const { partitions } = board.layout;
-  const around = partitions.find((partition) => contains(partition, range));
-  const name = partitionAt(board.layout, range)?.name ?? (around === undefined ? 'flash' : `part-of-${around.name}`);
+  const own = partitionAt(board.layout, range)?.name;
+  const around = own ?? partitions.find((partition) => contains(partition, range))?.name;
+  const name =
+    around === undefined
+      ? 'flash'
+      : (own ?? (range.app === undefined ? `part-of-${around}` : `${range.app} ${around}`));
   return `${name}-${hex(range.address)}`;
 }
 

@@ -4,7 +4,8 @@ import type { Layout } from '../flash/layout.ts';
 import { BACKUP } from '../testing/backup-files.ts';
 import { mapOf } from '../testing/flash.ts';
 import { jobOf } from '../testing/library.ts';
-import { openItem } from './library-items.ts';
+import { contentsSummary } from '../session/contents-summary.ts';
+import { fileName, openItem, partInName } from './library-items.ts';
 
 const SLOT = { region: 'flash', address: 0, size: 8 } as const;
 const layout: Layout = {
@@ -20,17 +21,47 @@ function overwritten(addresses: readonly number[], usedBytes: number) {
   const board = { ...BACKUP.board, layout };
   const app = { ...SLOT, kind: 'app', says: '', brief: 'raft-demo 1.4.2', usedBytes };
   const units = addresses.map((address) => ({ region: 'flash', address, size: 2, md5: `${address}` }));
-  const { contents, plain } = openItem(
-    { ...BACKUP, board, units, missing: [] },
-    { ...job, board, found: { contents: [app], starts: null } },
-  );
-  return { contents: contents?.partitions[0], plain: plain.map(({ has }) => has) };
+  const kept = { ...job, board, found: { contents: [app], starts: null } };
+  const { plain } = openItem({ ...BACKUP, board, units, missing: [] }, kept);
+  return { name: contentsSummary(layout, units, kept.found), plain: plain.map(({ has }) => has) };
 }
 
 test('all of an app is not called a part of its partition, and what lacks bytes of it is', () => {
-  expect(overwritten([0, 2], 3)).toMatchObject({ contents: { isApp: true }, plain: ['app'] });
-  expect(overwritten([0, 2], 5)).toMatchObject({ contents: { isPart: true }, plain: ['part'] });
+  const [app, piece] = ['raft-demo 1.4.2 in app1', 'Part of app1 (raft-demo 1.4.2)'];
+  expect(overwritten([0, 2], 3)).toEqual({ name: app, plain: ['app'] });
+  expect(overwritten([0, 2], 5)).toEqual({ name: piece, plain: ['part'] });
   // In pieces, none of which is the app.
-  expect(overwritten([2, 4], 3)).toMatchObject({ contents: { isPart: true }, plain: ['part'] });
-  expect(overwritten([0, 2, 4, 6], 3)).toMatchObject({ contents: { name: 'app1' }, plain: ['exactly'] });
+  expect(overwritten([2, 4], 3)).toEqual({ name: piece, plain: ['part'] });
+  expect(overwritten([0, 2, 4, 6], 3)).toEqual({ name: app, plain: ['exactly'] });
+});
+
+test('a file of all of an app is named by that app, and one of fewer bytes as a part of the partition', () => {
+  const { job } = jobOf('verified');
+  const board = { ...BACKUP.board, layout };
+  const app = { ...SLOT, kind: 'app', says: '', brief: 'raft-demo 1.4.2', usedBytes: 3 };
+  const kept = { ...job, board, found: { contents: [app], starts: null } };
+  const units = [0, 2].map((address) => ({ region: 'flash', address, size: 2, md5: `${address}` }));
+  const backup = { ...BACKUP, board, units, missing: [] };
+  const all = { region: 'flash', address: 0, size: 4 };
+  expect(partInName(backup, all, kept)).toBe('raft-demo 1.4.2 app1-0x0');
+  expect(partInName(backup, { ...all, size: 2 }, kept)).toBe('part-of-app1-0x0');
+  // Nobody wrote down what was found.
+  expect(partInName(backup, all, null)).toBe('part-of-app1-0x0');
+  expect(fileName('ESP32 raft-demo 1.4.2 app1-0x0', 0, 'bin')).toBe(
+    'sectorwise-ESP32-raft-demo-1.4.2-app1-0x0-1970-01-01T00-00.bin',
+  );
+});
+
+test('how much of a backup is blank is counted in its erase units', () => {
+  const blank = '6ae59e64850377ee5470c854761551ea';
+  const map = mapOf(4096, 4096, 4096);
+  const board = { ...BACKUP.board, layout: { ...layout, map, partitions: [] } };
+  const units = [blank, 'a', blank].map((md5, i) => ({ region: 'flash', address: i * 4096, size: 4096, md5 }));
+  const item = openItem({ ...BACKUP, board, units, missing: [] }, null);
+  expect([item.size, item.blank]).toEqual([3 * 4096, 2 * 4096]);
+});
+
+test('it says what the job did that overwrote it, as the page said while it ran', () => {
+  expect(openItem(BACKUP, jobOf('verified').job).job).toEqual({ end: 'verified', doing: 'Flashing nvs' });
+  expect(openItem(BACKUP, null).job).toEqual({ end: 'unknown', doing: null });
 });

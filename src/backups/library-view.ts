@@ -10,15 +10,14 @@ import type { BinaryPart } from './binary-file.ts';
 import { markKey } from '../session/board-key.ts';
 import type { Ticketed } from '../session/contents/contents-viewer.ts';
 import type { JobTitle } from '../session/words/job-title.ts';
-import type { SummarisedPart } from '../session/contents-summary.ts';
 import type { BackupKind, JobEnd, Purpose } from '../storage/records.ts';
 import { isSameCipher, isSameKind } from '../storage/records.ts';
 import type { Foreign, StorageState } from '../storage/store.ts';
 
 /** All backups, newest first, and the storage they use. Sizes in bytes. */
 export interface LibraryView {
-  /** Where all this is kept, and what is wrong with that. */
-  readonly storage: StorageState;
+  /** Where all this is kept, and what is wrong with that; null before the browser has said so. */
+  readonly storage: StorageState | null;
   /** Why the list could not be read: what is listed is then what was read before, or nothing. Null if it was read. */
   readonly unread: FailureFacts | null;
   readonly items: readonly LibraryItem[];
@@ -47,9 +46,9 @@ export interface Imported {
   readonly was: 'new' | 'there' | 'added';
 }
 
-/** A library without backups. */
+/** A library without backups, of which nothing was read yet. */
 export const EMPTY_LIBRARY: LibraryView = {
-  storage: { kind: 'database', persisted: null, trouble: null },
+  storage: null,
   unread: null,
   items: [],
   keys: [],
@@ -79,6 +78,7 @@ export interface Unfinished extends JobTitle {
 export interface LibraryItem {
   readonly id: string;
   readonly kind: BackupKind;
+  /** What it holds, as its title begins. */
   readonly name: string;
   /** The name of its board, as `boardName` gives it. */
   readonly board: string;
@@ -87,15 +87,13 @@ export interface LibraryItem {
   /** Bytes of flash in it, and bytes that should be in it but are not. */
   readonly size: number;
   readonly missing: number;
-  /** Whether all of its bytes are erased ones; absent where they are not, and where that is not known. */
-  readonly isBlank?: true;
+  /** How many of its bytes are in blank erase units, as far as that is known. */
+  readonly blank: number;
   /**
-   * The job that overwrote these bytes and how it ended (null: it is open and still needs them; `unknown`: not written down with
-   * a backup that stands alone); null for a backup made on request.
+   * The job that overwrote these bytes: how it ended (null: it is open and still needs them; `unknown`: not written down with
+   * a backup that stands alone), and what it did, `Flashing app1` (null: nor is that written down); null for a backup made on request.
    */
-  readonly job: { readonly end: JobEnd | 'unknown' | null } | null;
-  /** What its bytes are; null where only the name says so: without the record of its job, or made on request. */
-  readonly contents: SummarisedPart | null;
+  readonly job: { readonly end: JobEnd | 'unknown' | null; readonly doing: string | null } | null;
   /** What of it can be saved as a plain binary file, the largest first; empty while it is encrypted. */
   readonly plain: readonly BinaryPart[];
   /** What decides which boards it fits; null while it is encrypted. */

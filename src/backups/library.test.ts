@@ -28,7 +28,7 @@ describe('the library shows', () => {
 
   test('what jobs have kept and backups made on request, newest first', async () => {
     const { library, store } = makeLibrary();
-    expect(library.view).toMatchObject({ items: [], usage: null });
+    expect(library.view).toMatchObject({ items: [], usage: null, storage: null });
     await withBackup(store);
     await withJob(store, null);
     await library.refresh();
@@ -36,7 +36,7 @@ describe('the library shows', () => {
     const board = 'ESP32 24:6f:28:ab:cd:ef';
     const fits = { key, identity, layout };
     const name = 'nvs';
-    const job = { end: null };
+    const job = { end: null, doing: 'Flashing nvs' };
     expect(library.view).toEqual({
       storage: { kind: 'tab', why: null },
       unread: null,
@@ -48,9 +48,9 @@ describe('the library shows', () => {
           board,
           made: jobOf(null).job.started,
           size: 512,
+          blank: 0,
           missing: 256,
           job,
-          contents: { partitions: [{ name: 'nvs', holds: '' }], more: 0, starts: null },
           plain: [{ region: 'flash', address: 0x100, size: 0x200, name: 'nvs', has: 'exactly' }],
           fits,
         },
@@ -61,9 +61,9 @@ describe('the library shows', () => {
           board,
           made: BACKUP.made,
           size: 896,
+          blank: 0,
           missing: 256,
-          job: { end: 'unknown' },
-          contents: null,
+          job: { end: 'unknown', doing: null },
           plain: [
             { region: 'flash', address: 0x100, size: 0x200, name: 'nvs', has: 'exactly' },
             { region: 'flash', address: 0x500, size: 0x100, name: '', has: 'all' },
@@ -108,7 +108,7 @@ describe('the library shows', () => {
     await store.openJob({ ...job, found: { contents, starts: 'app0' } }, [], []);
     await store.append(job.id, 0, facts);
     await library.refresh();
-    expect(library.view.items.map((item) => item.name)).toEqual(['nvs: 3 entries']);
+    expect(library.view.items.map((item) => item.name)).toEqual(['3 entries in nvs']);
   });
 
   test('no job as unfinished that a tab is working on now, or that has ended', async () => {
@@ -237,7 +237,7 @@ describe('a backup', () => {
 
   test('of what a job overwrote says so, and how the job ended, encrypted, decrypted and imported elsewhere', async () => {
     const jobs = (made: ReturnType<typeof makeLibrary>) => made.library.view.items.map(({ kind, job }) => [kind, job]);
-    const origin = [['overwritten', { end: 'verified' }]];
+    const origin = [['overwritten', { end: 'verified', doing: null }]];
     const here = makeLibrary();
     await withJob(here.store, 'verified');
     await here.library.dispatch({ do: 'encrypt-backup', id: 'j-1', passphrase: PASS });

@@ -18,16 +18,16 @@ import { bundleOf, bundleOfBackup, handleKey, keyViews } from './make-bundles.ts
 import {
   backupOfJob,
   boardInName,
-  bytesFileName,
   covers,
   fileName,
   openItem,
+  partInName,
   encryptedLabelOf,
   recordItem,
   unfinishedJob,
 } from './library-items.ts';
 import type { Kept } from './find-backup.ts';
-import { missingIn, binaryBytes, rangeInName } from './binary-file.ts';
+import { missingIn, binaryBytes } from './binary-file.ts';
 import { standalone, findStandalone, findKept } from './find-backup.ts';
 import type { Imported, LibraryIntent, LibraryItem, LibraryView, Unfinished } from './library-view.ts';
 import { EMPTY_LIBRARY } from './library-view.ts';
@@ -240,14 +240,14 @@ export class BackupLibrary {
     const { name, made, board } = backup;
     const missing = missingIn(backup, range);
     const [first] = missing;
-    const what = rangeInName(backup, range);
+    const what = partInName(backup, range, kept.kind === 'job' ? kept.job : null);
     if (first !== undefined) {
       const size = sizeOf(missing);
       const values = { name, what, missing: bytes(size), address: hex(first.address) };
       throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
     }
     const data = await binaryBytes(backup, range, this.#content);
-    return { name: bytesFileName(board, range, made), data };
+    return { name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data };
   }
 
   async #encrypt(kept: Kept, passphrase: string): Promise<void> {

@@ -26,10 +26,11 @@ const FOUND = found([
 
 test.each<[string, readonly Partition[], string]>([
   ['a bootloader, of which there are no shorter words', [BOOT], 'bootloader'],
-  ['an app', [APP], 'app0: raft-demo 1.4.2'],
-  ['both', [BOOT, APP], 'bootloader and app0 (raft-demo 1.4.2)'],
-  ['an app and what selects it', [APP, OTADATA], 'app0 (raft-demo 1.4.2) and otadata; app0 starts'],
-  ['nothing', [], 'flash outside all partitions'],
+  ['an app', [APP], 'raft-demo 1.4.2 in app0'],
+  ['both', [BOOT, APP], 'bootloader and raft-demo 1.4.2 in app0'],
+  ['an app and what selects it', [APP, OTADATA], 'raft-demo 1.4.2 in app0; app0 starts'],
+  ['what selects an app alone', [OTADATA], 'otadata; app0 starts'],
+  ['nothing', [], 'Flash outside all partitions'],
 ])('%s', (_, ranges, title) => {
   expect(contentsSummary(LAYOUT, ranges, FOUND)).toBe(title);
 });
@@ -50,7 +51,7 @@ test('a part of what selects an app is named with the part of the app that it ca
     { ...APP, size: 3 },
     { ...OTADATA, size: 4 },
   ];
-  expect(contentsSummary(LAYOUT, pieces, FOUND)).toBe('part of app0 (raft-demo 1.4.2) and otadata; app0 starts');
+  expect(contentsSummary(LAYOUT, pieces, FOUND)).toBe('Part of app0 (raft-demo 1.4.2); app0 starts');
 });
 
 test('a piece of an app is named as a part of it, and several that are all of it are not', () => {
@@ -58,24 +59,37 @@ test('a piece of an app is named as a part of it, and several that are all of it
     { ...APP, size: 3 },
     { ...APP, address: 11, size: 5 },
   ];
-  expect(contentsSummary(LAYOUT, [first], FOUND)).toBe('part of app0: raft-demo 1.4.2');
-  expect(contentsSummary(LAYOUT, [first, second], FOUND)).toBe('app0: raft-demo 1.4.2');
+  expect(contentsSummary(LAYOUT, [first], FOUND)).toBe('Part of app0 (raft-demo 1.4.2)');
+  expect(contentsSummary(LAYOUT, [first, second], FOUND)).toBe('raft-demo 1.4.2 in app0');
   expect(summarisedParts(LAYOUT, [second], null).partitions).toEqual([{ name: 'app0', holds: '', isPart: true }]);
 });
 
 test('a piece that has all of an app, or the start of a slot without one, is not called a part', () => {
   const of = (usedBytes: number) => found([{ ...APP, kind: 'app', says: '', brief: 'raft-demo 1.4.2', usedBytes }]);
   const piece = { ...APP, size: 5 };
-  expect(contentsSummary(LAYOUT, [piece], of(5))).toBe('the app in app0: raft-demo 1.4.2');
-  expect(contentsSummary(LAYOUT, [piece, OTADATA], of(5))).toBe(
-    'the app in app0 (raft-demo 1.4.2) and otadata; app0 starts',
-  );
-  expect(contentsSummary(LAYOUT, [APP], of(5))).toBe('app0: raft-demo 1.4.2');
-  expect(contentsSummary(LAYOUT, [piece], of(6))).toBe('part of app0: raft-demo 1.4.2');
-  expect(contentsSummary(LAYOUT, [{ ...piece, address: 9, size: 7 }], of(5))).toBe('part of app0: raft-demo 1.4.2');
+  expect(contentsSummary(LAYOUT, [piece], of(5))).toBe('raft-demo 1.4.2 in app0');
+  expect(contentsSummary(LAYOUT, [piece, OTADATA], of(5))).toBe('raft-demo 1.4.2 in app0; app0 starts');
+  expect(contentsSummary(LAYOUT, [APP], of(5))).toBe('raft-demo 1.4.2 in app0');
+  expect(contentsSummary(LAYOUT, [piece], of(6))).toBe('Part of app0 (raft-demo 1.4.2)');
+  expect(contentsSummary(LAYOUT, [{ ...piece, address: 9, size: 7 }], of(5))).toBe('Part of app0 (raft-demo 1.4.2)');
   const none = found([{ ...APP, kind: 'blank', says: 'Blank (erased) in its first 4 KiB.', brief: 'no app' }]);
-  expect(contentsSummary(LAYOUT, [piece], none)).toBe('app0: no app');
-  expect(contentsSummary(LAYOUT, [{ ...piece, address: 9, size: 7 }], none)).toBe('part of app0: no app');
+  expect(contentsSummary(LAYOUT, [piece], none)).toBe('app0 (no app)');
+  expect(contentsSummary(LAYOUT, [{ ...piece, address: 9, size: 7 }], none)).toBe('Part of app0 (no app)');
   // How much of its app is there, nobody has read.
-  expect(contentsSummary(LAYOUT, [piece], FOUND)).toBe('part of app0: raft-demo 1.4.2');
+  expect(contentsSummary(LAYOUT, [piece], FOUND)).toBe('Part of app0 (raft-demo 1.4.2)');
+});
+
+test('what a partition holds comes first: our words for it with a capital letter, the name of an app as it is', () => {
+  const nvs = part('nvs', 'settings', 0);
+  const layout = { ...LAYOUT, partitions: [nvs, APP, OTADATA] };
+  const of = (...contents: readonly Content[]) => found(contents);
+  const settings = { ...nvs, kind: 'nvs', says: 'Settings (NVS).', brief: 'settings' };
+  const app = { ...APP, kind: 'app', says: '', brief: 'raft-demo 1.4.2' };
+  expect(contentsSummary(layout, [nvs], of(settings))).toBe('Settings in nvs');
+  expect(contentsSummary(layout, [{ ...nvs, size: 4 }], of(settings))).toBe('Part of nvs (settings)');
+  // What follows a phrase is not in its partition.
+  expect(contentsSummary(layout, [nvs, APP], of(settings, app))).toBe('Settings in nvs, and raft-demo 1.4.2 in app0');
+  expect(contentsSummary(layout, [nvs, APP], of(settings))).toBe('Settings in nvs, and app0');
+  const blank = { ...nvs, kind: 'blank', says: 'Blank (erased) throughout.', brief: 'blank' };
+  expect(contentsSummary(layout, [nvs, APP], of(blank, app))).toBe('nvs (blank) and raft-demo 1.4.2 in app0');
 });

@@ -1,5 +1,5 @@
 /** What bytes of a board are, in a line for the title of a backup. */
-import { list } from '../flash/english.ts';
+import { capital, list } from '../flash/english.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
@@ -14,18 +14,24 @@ export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['
   return { contents, starts: boot?.partition ?? null };
 }
 
+/**
+ * A partition of which bytes are there, and what was found in it: empty where the name says it, or that is not recorded. `isNothing`
+ * where that is no content, or none that is whole, `isApp` where its words begin with the name of an app. `isPart` where only some of what it
+ * held is there, `isAppAlone` where that is all of its app, but not of the partition.
+ */
+export interface HeldPartition {
+  readonly name: string;
+  readonly holds: string;
+  readonly isNothing?: true;
+  readonly isApp?: true;
+  readonly isPart?: true;
+  readonly isAppAlone?: true;
+}
+
 /** What is in a part of a board's flash. */
 export interface SummarisedPart {
-  /**
-   * The partitions, as many as are named, and what was found in each; empty where the name says it, or that is not recorded. `isPart`
-   * where only some of what it held is there, `isApp` where that is all of its app, but not of the partition.
-   */
-  readonly partitions: readonly {
-    readonly name: string;
-    readonly holds: string;
-    readonly isPart?: true;
-    readonly isApp?: true;
-  }[];
+  /** As many as are named. */
+  readonly partitions: readonly HeldPartition[];
   /** How many partitions are not named. */
   readonly more: number;
   /** The partition that the board started, if what decides that is among the bytes. */
@@ -41,26 +47,36 @@ export function summarisedParts(
   const all = layout.partitions.filter((partition) => ranges.some((range) => overlaps(range, partition)));
   const isMain = ({ role }: Partition) => role !== 'boot-choice';
   const main = all.filter(isMain);
-  // What only makes an app start comes last, and has nothing to say but that.
-  const named = [...main, ...all.filter((partition) => !isMain(partition))];
-  const holds = (partition: Partition) => {
-    if (!isMain(partition)) return '';
-    const own = (found?.contents ?? []).filter((content) => overlaps(content, partition));
-    // A sentence is no part of a title: what has no shorter words, such as a bootloader, is named by its partition.
-    return [...new Set(own.flatMap(({ brief }) => brief ?? []))].join(', ');
-  };
+  const start = all.length > main.length ? (found?.starts ?? null) : null;
+  // What only makes an app start comes last; beside others, what it has to say is said by what starts.
+  const choices = main.length > 0 && start !== null ? [] : all.filter((partition) => !isMain(partition));
+  const named = [...main, ...choices];
   // One more is named rather than counted: “and 1 more” is not shorter.
   const shown = named.length > NAMED + 1 ? named.slice(0, NAMED) : named;
-  const start = all.length > main.length ? (found?.starts ?? null) : null;
   return {
     partitions: shown.map((partition) => ({
       name: partition.name,
-      holds: holds(partition),
+      ...(isMain(partition) ? foundIn(partition, found) : { holds: '' }),
       // Its entries are each all that there is to bring back.
       ...(isMain(partition) && !isWhole(partition, ranges) && shareOf(partition, ranges, found)),
     })),
     more: named.length - shown.length,
     starts: typeof start === 'string' ? start : (start?.name ?? null),
+  };
+}
+
+/** What was found in a partition, in words that continue a title. */
+function foundIn(
+  partition: Partition,
+  found: JobRecord['found'] | null,
+): Pick<HeldPartition, 'holds' | 'isNothing' | 'isApp'> {
+  const own = (found?.contents ?? []).filter((content) => overlaps(content, partition) && content.brief !== undefined);
+  // A sentence is no part of a title: what has no shorter words, such as a bootloader, is named by its partition.
+  const holds = [...new Set(own.map(({ brief }) => brief))].join(', ');
+  return {
+    holds,
+    ...(own.length > 0 && own.every(({ kind }) => kind === 'blank') && { isNothing: true as const }),
+    ...(own[0]?.kind === 'app' && { isApp: true as const }),
   };
 }
 
@@ -77,7 +93,7 @@ function shareOf(
   partition: Partition,
   ranges: readonly Range[],
   found: JobRecord['found'] | null,
-): Pick<SummarisedPart['partitions'][number], 'isPart' | 'isApp'> {
+): Pick<HeldPartition, 'isPart' | 'isAppAlone'> {
   const { role, region, address } = partition;
   const content = found?.contents.find((each) => each.region === region && each.address === address);
   if (role !== 'app' || content === undefined) return { isPart: true };
@@ -85,30 +101,46 @@ function shareOf(
   if (content.kind === 'blank' && ranges.some((range) => contains(range, { region, address, size: 1 }))) return {};
   const { usedBytes } = content;
   return usedBytes !== undefined && isCovered({ region, address, size: usedBytes }, ranges)
-    ? { isApp: true }
+    ? { isAppAlone: true }
     : { isPart: true };
 }
 
-/** A partition as a title names it: `the app in app1`, or `part of app1`, where not all of its bytes are there. */
-export function partName({ name, isPart, isApp }: SummarisedPart['partitions'][number]): string {
-  if (isApp === true) return `the app in ${name}`;
+/** A partition by its name: `the app in app1`, or `part of app1`, where not all of its bytes are there. */
+export function partName({ name, isPart, isAppAlone }: HeldPartition): string {
+  if (isAppAlone === true) return `the app in ${name}`;
   return isPart === true ? `part of ${name}` : name;
 }
 
-/** That in a line: `app1: no app; app0 starts`. Where what was found is not recorded, names have to do. */
-export function contentsSummary(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
-  const { partitions, more, starts } = summarisedParts(layout, ranges, found);
-  if (partitions.length === 0) return 'flash outside all partitions';
-  const [only, ...others] = partitions;
-  const held =
-    only !== undefined && others.length === 0
-      ? `${partName(only)}${only.holds === '' ? '' : `: ${only.holds}`}`
-      : partNames(partitions, more);
-  return `${held}${starts === null ? '' : `; ${starts} starts`}`;
+/** Whether a partition is named by what is in it, which can be brought back as that: not a part of it, and not that there is nothing. */
+function isByContent({ holds, isNothing, isPart }: HeldPartition): boolean {
+  return holds !== '' && isNothing !== true && isPart !== true;
 }
 
-/** Several partitions as a title names them: `app1 (raft-demo 1.4.2) and otadata`, `nvs, fs, app0 and 2 more`. */
-export function partNames(partitions: SummarisedPart['partitions'], more: number): string {
-  const names = partitions.map((part) => (part.holds === '' ? partName(part) : `${partName(part)} (${part.holds})`));
-  return list(more > 0 ? [...names, `${more} more`] : names);
+/** What is there of a partition: first what it holds, `raft-demo 1.4.2 in app1`, or its name, `app1 (no app)`, `part of nvs (settings)`. */
+function heldIn(part: HeldPartition): string {
+  const { name, holds } = part;
+  if (isByContent(part)) return `${holds} in ${name}`;
+  return holds === '' ? partName(part) : `${partName(part)} (${holds})`;
+}
+/**
+ * What bytes of a board are, in a line, as the title of a backup begins: `raft-demo 1.4.2 in app1; app0 starts`. Where what was found is not
+ * recorded, names have to do.
+ */
+export function contentsSummary(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
+  const summarised = summarisedParts(layout, ranges, found);
+  const [first] = summarised.partitions;
+  if (first === undefined) return 'Flash outside all partitions';
+  // The names of partitions and apps stay as they are.
+  const isOurs = isByContent(first) ? first.isApp !== true : partName(first) !== first.name;
+  const words = summaryWords(summarised);
+  return isOurs ? capital(words) : words;
+}
+
+/** That inside of a line. */
+export function summaryWords({ partitions, more, starts }: SummarisedPart): string {
+  const words = [...partitions.map(heldIn), ...(more > 0 ? [`${more} more`] : [])];
+  // Behind a phrase, a comma shows that what follows is not in that partition, too.
+  const isInPhrases = partitions.slice(0, words.length - 1).some(isByContent);
+  const held = isInPhrases ? `${words.slice(0, -1).join(', ')}, and ${words.at(-1) ?? ''}` : list(words);
+  return `${held}${starts === null ? '' : `; ${starts} starts`}`;
 }

@@ -12,7 +12,7 @@ import { digestsSpareReading } from '../flash/target.ts';
 import type { Backup } from '../storage/records.ts';
 import type { Draft } from '../storage/store.ts';
 import { backupScope, unitsToBackUp } from './backup-scope.ts';
-import { foundOn, contentsSummary, summarisedParts } from './contents-summary.ts';
+import { foundOn, contentsSummary, summarisedParts, summaryWords } from './contents-summary.ts';
 import { imageOf } from './planning/restoring.ts';
 import { inOneSpan, inSpansOf, isPlaceRefused, unstableReadFailure } from './planning/survey.ts';
 import type { BoardWork } from './session-parts.ts';
@@ -94,7 +94,7 @@ function nameOf(board: Inspection, range: Range | null, kept: readonly Range[]):
   const apps = layout.partitions.filter(({ role }) => role === 'app');
   if (apps.length === 0) return 'Whole flash';
   const { starts } = summarisedParts(layout, layout.partitions, found);
-  return `Whole flash (${contentsSummary(layout, apps, found)}${starts === null ? '' : `; ${starts} starts`})`;
+  return `Whole flash: ${summaryWords({ ...summarisedParts(layout, apps, found), starts })}`;
 }
 
 /** What was kept of some units, and those that the board refuses to read, with its failure; throws that if it refuses them all. */

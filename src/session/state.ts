@@ -185,6 +185,8 @@ export type Work =
       readonly afterwards: string;
       /** The partition that then starts; absent where that is not known. */
       readonly starts?: StartPlace;
+      /** True where that one starts now, too. */
+      readonly keepsStart?: true;
       /** True where an app starts now, and it is known that none does afterwards. */
       readonly losesStart?: true;
       /** True where only the header of the app that then starts was read, and nothing starts if the rest of it is damaged. */

@@ -107,7 +107,7 @@ export interface Backup {
   readonly id: string;
   readonly kind: BackupKind;
   readonly board: BoardMark;
-  /** What it holds: the partitions, what was found in them and what the board started: `app1: no app; app0 starts`. */
+  /** What it holds: what was found, in which partitions, and what the board started: `raft-demo 1.4.2 in app1; app0 starts`. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly made: number;

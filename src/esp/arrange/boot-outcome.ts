@@ -195,11 +195,16 @@ export function losesStart({ accepted, erased, prediction, context: { board } }:
   return erased || (readBarrierOf(board.esp) === null && startsNone);
 }
 
+/** How a sentence about the next start begins: a flash image in a file starts nothing. */
+export function itWill({ identity }: Pick<EspInspection, 'identity'>): string {
+  return identity.file === undefined ? 'The board will' : 'A board with this flash will';
+}
+
 function startWords(outcome: BootOutcome, board: EspInspection): string {
   const { accepted, erased, prediction, placed, there, loads } = outcome;
   const now = runningAfterwards(outcome.context);
   const { boots, why } = prediction;
-  const itWill = board.identity.file === undefined ? 'The board will' : 'A board with this flash will';
+  const will = itWill(board);
   if (erased)
     return 'Afterwards nothing starts: the bootloader or the partition table is erased, and the chosen files do not replace it.';
   if (readBarrierOf(board.esp) !== null) {
@@ -218,11 +223,11 @@ function startWords(outcome: BootOutcome, board: EspInspection): string {
     const net = prediction.fallbacks.find((row) => row.offset === now?.offset && loads(row));
     const stays =
       net === undefined || placed.has(net.offset) ? '' : ` ${net.name}, which it starts now, stays as a fallback.`;
-    return `${itWill} start the new app from ${boots.name}.${stays}`;
+    return `${will} start the new app from ${boots.name}.${stays}`;
   }
   if (keeps) {
     const elsewhere = placed.size === 0 || there.has(boots.offset) ? '' : ': the app you write is not started';
-    return `${itWill} keep starting ${boots.name}${elsewhere}.`;
+    return `${will} keep starting ${boots.name}${elsewhere}.`;
   }
-  return `${itWill} start ${boots.name}. Afterwards ${lowered(why)}`;
+  return `${will} start ${boots.name}. Afterwards ${lowered(why)}`;
 }

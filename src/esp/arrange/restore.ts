@@ -20,7 +20,7 @@ import type { TableRow } from '../partitions/table.ts';
 import { readTable } from '../partitions/table.ts';
 import { DATA, TYPE_APP, TYPE_DATA } from '../partitions/types.ts';
 import { commitmentTo } from './write-order.ts';
-import { recordsAfter } from './boot-outcome.ts';
+import { itWill, recordsAfter } from './boot-outcome.ts';
 
 const UNKNOWN: BootOutcome = {
   expected: null,
@@ -81,7 +81,14 @@ function bootAfter(image: Image, board: EspInspection): BootOutcome {
   );
   if (most?.kind === 'nothing-boots') return startsNothing(board, `. ${most.why}`);
   if (bootloaderChanges || most === undefined || most.boots !== least?.boots || most.boots === null) return UNKNOWN;
-  return { expected: startPlace(most.boots), says: `The board will start ${most.boots.name}.` };
+  return { expected: startPlace(most.boots), says: startsAgain(most.boots, board, touches) };
+}
+
+/** What starts, as it is said of files, too; where it starts now already, whether it is another app then. */
+function startsAgain(row: TableRow, board: EspInspection, touches: (address: number, size: number) => boolean): string {
+  const keeps = board.boot?.partition?.address === row.offset;
+  const from = keeps && touches(row.offset, row.size) ? ', with the app that the backup has of it' : '';
+  return `${itWill(board)} ${keeps ? 'keep starting' : 'start'} ${row.name}${from}.`;
 }
 
 /** That nothing starts, whatever else is not known, and whether that is a loss; `why` ends the sentence. */

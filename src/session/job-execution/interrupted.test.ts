@@ -353,7 +353,7 @@ describe('a backup made on request', () => {
     await session.dispatch({ do: 'back-up', range: null });
     const [record] = await store.backups();
     if (record?.kind !== 'open') throw new Error('nothing was kept');
-    expect(record.backup).toMatchObject({ kind: 'device', name: 'Whole flash (app)', missing: [] });
+    expect(record.backup).toMatchObject({ kind: 'device', name: 'Whole flash: app', missing: [] });
     world.flash.fill(0x55);
     await session.dispatch({ do: 'reconnect' });
     await session.dispatch({ do: 'restore', backup: record.backup.id });

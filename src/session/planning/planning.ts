@@ -107,6 +107,13 @@ export async function planFiles<I extends Inspection, T extends Target>(
   });
 }
 
+/** Whether what starts afterwards is what starts now, by its place. */
+function isStartKept(expected: WriteRequest['after']['expected'], { boot }: Inspection): boolean {
+  const now = boot?.partition ?? null;
+  if (expected === null || typeof expected === 'string' || now === null) return false;
+  return now.region === expected.region && now.address === expected.address;
+}
+
 /** What is owed in the erase units that an image touches: a plan for one place leaves the rest to the job that owes it. */
 function owedIn(layout: Layout, image: Image, promised: readonly KeptBytes[]): readonly KeptBytes[] {
   const units = touchedUnits(layout, image.map(segmentRange));
@@ -178,6 +185,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     granted: aim.granted ?? [],
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
+    ...(isStartKept(expected, board) && { keepsStart: true as const }),
     ...(aim.boot?.losesStart && { losesStart: true as const }),
     ...(aim.boot?.startUnread && { startUnread: true as const }),
     ...(bringsBack(aim.purpose.kind) && {

@@ -16,7 +16,7 @@ import { layoutHeadline } from './layout-change.ts';
 import { editedWords } from './edits.ts';
 import { clauses, emptiedBy } from './emptied.ts';
 import { appsAmong } from './restored-apps.ts';
-import { comesBack, isErased, placeAgain, placeOf, targetNames, targets } from './plan.ts';
+import { comesBack, isErased, placeAgain, placeOf, startingWords, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline extends About {
@@ -73,8 +73,13 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
   const given = kept ? `Its content is kept ${where}.` : `The content of ${briefList(lost)} is lost.`;
   // To mark an entry or to forget both may change what starts, which the name of that does not say; the plan says why.
-  const afterwards = work.starts === undefined ? work.afterwards : `${work.starts.name} starts afterwards.`;
-  const starts = purpose.kind !== 'choose-start' || purpose.choice.do === 'start' ? '' : afterwards;
+  const afterwards = startingWords(work, 'starts afterwards');
+  const starts =
+    purpose.kind !== 'choose-start' || purpose.choice.do === 'start'
+      ? ''
+      : afterwards === null
+        ? work.afterwards
+        : `${afterwards}.`;
   const keepsAll = what === 'layout' && lost.length === 0 && units.every(isOfPartition);
   const rest = [
     lost.length === 0 ? '' : given,
@@ -145,7 +150,7 @@ function doesOf(work: Planned, chosen: Chosen): Doing {
 
 /** What comes back and where, what is blank again, and what starts. */
 function backIn(work: Planned, subject: string): Doing {
-  const { plan, layout, fates, starts, purpose, equalFilled = [] } = work;
+  const { plan, layout, fates, purpose, equalFilled = [] } = work;
   const afterwards = fates.flatMap(({ after }) => after ?? []);
   const { blank, apps } = emptiedBy(plan, equalFilled, afterwards);
   const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
@@ -159,9 +164,7 @@ function backIn(work: Planned, subject: string): Doing {
     ...clauses(blank, 'becomes blank again', 'become blank again'),
     ...clauses(apps, 'has no app again', 'have no app again'),
   ];
-  const start = !startsOf(work)
-    ? []
-    : [starts === undefined ? 'the boot selection comes back' : `${starts.name} starts`];
+  const start = startsOf(work) ? [startingWords(work, 'starts') ?? 'the boot selection comes back'] : [];
   return { clauses: [...said, ...start], what: 'else' };
 }
 

@@ -10,7 +10,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps, without, sizeOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
-import type { BackupCost, UnitStates } from '../state.ts';
+import type { BackupCost, Planned, UnitStates } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { bringsBack } from '../../storage/records.ts';
 import { editedWords } from './edits.ts';
@@ -318,6 +318,14 @@ export function targetNames(plan: Plan, layout: Layout, purpose: Purpose = { kin
     ...loose.map((range) => hex(range.address)),
   ];
   return names.length > 0 ? names : stretches.map((stretch) => hex(stretch.address));
+}
+
+/** What starts once a plan is carried out, as a clause: `starts` says so where it is not what starts now; null where that is not known. */
+export function startingWords(
+  { starts, keepsStart }: Pick<Planned, 'starts' | 'keepsStart'>,
+  says: string,
+): string | null {
+  return starts === undefined ? null : `${starts.name} ${keepsStart === true ? 'keeps starting' : says}`;
 }
 
 /** The part of a plan whose units are in certain states. */

@@ -88,7 +88,7 @@ describe('an app on trial', () => {
     const world = await connected({ seq: 1, state: 2 }, { seq: 2, state: 1 });
     const { planned, left, ended } = await chosen(world, 'Mark app1 valid in entry 1');
     const { says, rest } = headlineOf(planned, { files: [], containers: [] });
-    expect(`${says} ${rest}`).toBe('Mark app1 valid in entry 1. app1 starts afterwards. Everything else stays.');
+    expect(`${says} ${rest}`).toBe('Mark app1 valid in entry 1. app1 keeps starting. Everything else stays.');
     // It is entry 1 that is written.
     expect(verdictOf(ended).title).toBe('app1 is marked valid in otadata');
     expect(left.subarray(OTADATA, OTADATA + 0x2000)).toEqual(buildOtadata({ seq: 4, state: 2 }, { seq: 2, state: 1 }));

@@ -31,7 +31,7 @@ test('what an update overwrites is blank, and once it is there it is as large as
   );
   const { library } = makeLibrary(store);
   await library.refresh();
-  expect(library.view.items).toMatchObject([{ size: 624 * 1024, isBlank: true }]);
+  expect(library.view.items).toMatchObject([{ size: 624 * 1024, blank: 638_976 }]);
 
   await session.dispatch({ do: 'reconnect' });
   const range = connectedOf(session).board.layout.partitions.find(({ name }) => name === 'nvs');

@@ -42,8 +42,7 @@ export async function judgeBackup(judge: Judge, { backup, size, old, starts, aft
   const covered = (address: number): boolean =>
     known.some((unit) => address >= unit.address && address < unit.address + unit.size);
   if (kind === 'partition') {
-    const named = name.replace(/^(part of|the app in) /, '');
-    const own = board.layout.partitions.find((each) => named === each.name || named.startsWith(`${each.name}: `));
+    const own = board.layout.partitions.find((each) => namesOf(each.name).some((named) => named.test(name)));
     judge.check(
       'backup: the partition it names',
       own !== undefined && covered(own.address) && covered(own.address + own.size - 1),
@@ -62,13 +61,22 @@ export async function judgeBackup(judge: Judge, { backup, size, old, starts, aft
   );
 }
 
+/** How a name says that something is of a partition, and what: `demo 1.0.0 in app`, `app (no app)`, or only `app`. */
+function namesOf(partition: string): readonly RegExp[] {
+  return [
+    new RegExp(`(?:^|, and |, | and |: )([^,;:()]+?) in ${partition}(?=$|[,;]| and )`),
+    new RegExp(`(?:^|[ :])${partition} \\(([^,;)]+)`),
+    new RegExp(`(?:^|[ :])${partition}(?=$|[,;]| and )`),
+  ];
+}
+
 /** Compares what a backup's name says about each partition and about the start with the flash that it was made from. */
 function judgeName(judge: Judge, { name, board }: Backup, old: Cells, starts: number | null): void {
   const check = (claim: string, holds: boolean, is: () => string): void =>
     judge.check(`backup: ${claim}`, holds, () => name, is);
   for (const partition of board.layout.partitions) {
     const bytes = bytesAt(old, partition);
-    const [, brief] = new RegExp(`(?:^|[ (])${partition.name}: ([^,;)]+)`).exec(name) ?? [];
+    const brief = namesOf(partition.name).flatMap((named) => named.exec(name)?.slice(1) ?? [])[0];
     if (brief === undefined || bytes === null) continue;
     const app = appIn(old, partition);
     const settings = /^(\d+) settings?$/.exec(brief)?.[1];
