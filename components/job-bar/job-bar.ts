@@ -11,7 +11,7 @@ import type { ContainerView, Ended, FileView, Interrupted, Planned, Work } from 
 import { openAsks } from '../../src/session/agreement.ts';
 import { endedEarly, isForJobOrFiles, isReadingAgain } from '../../src/session/state.ts';
 import { bringsBack } from '../../src/storage/records.ts';
-import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
+import { carryingOut } from '../../src/session/words/carry-out.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
@@ -27,8 +27,13 @@ import {
   briefNow,
   flashingShown,
   madeIn,
+  isOfJob,
+  isPassing,
   nowWords,
+  planButton,
   refusedWords,
+  RESUME,
+  resumableBefore,
   resumeWords,
   startingWords,
   unfinishedWords,
@@ -39,9 +44,6 @@ type Refused = Extract<Work, { kind: 'refused' }>;
 
 /** Screen readers are told at every step of this many percent, not at every block. */
 const STEP = 25;
-
-/** Refusals that are not caused by the request: lack of browser storage, or reads that differed on a noisy link. */
-const PASSING = ['storage-full', 'storage-failed', 'storage-hung', 'storage-blocked', 'read-unsure'];
 
 /** What the bar shows: a headline, what is below it, and what can be done. */
 interface Shown {
@@ -169,13 +171,13 @@ export class JobBar extends LitElement {
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
     const resumable = this.resumable(work);
-    if (resumable?.image === plan.image.md5) return this.resumed(work, resumable);
+    if (resumable !== null && isOfJob(work, resumable)) return this.resumed(work, resumable);
     const headline = headlineOf(work, this, this.holder);
     const { says, rest, destructive } = headline;
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
-    const label = `${carryOutLabel(work, headline)}${resumable === null ? '' : ' instead'}`;
+    const label = planButton(work, headline, resumable);
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
@@ -272,11 +274,8 @@ export class JobBar extends LitElement {
 
   /** The unfinished job that is resumed from here: after a stop, or before files that are planned. */
   private resumable(work: Planned | Ended): Interrupted | null {
-    const comesFirst =
-      work.kind === 'ended'
-        ? work.connected && endedEarly(work)
-        : work.purpose.kind === 'flash' && work.plan.stretches.length > 0;
-    return comesFirst && this.unfinished?.noResume === null ? this.unfinished : null;
+    if (work.kind === 'planned') return resumableBefore(work, this.unfinished);
+    return work.connected && endedEarly(work) && this.unfinished?.noResume === null ? this.unfinished : null;
   }
 
   /** The first of the ways to end an unfinished job that is possible. */
@@ -292,7 +291,7 @@ export class JobBar extends LitElement {
   /** The next step where a job is unfinished; the other ways are with that job, in the view. */
   private renderResume(job: string): TemplateResult {
     return html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'resume', job })}
-      >${icons.again} Resume</wa-button
+      >${icons.again} ${RESUME}</wa-button
     >`;
   }
 
@@ -318,9 +317,8 @@ export class JobBar extends LitElement {
 
   /** From a plan to restore, to roll back or to repair, to the state before it: to the files that were chosen then, in the view of Flash. */
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
-    const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
     if (work.purpose.kind === 'flash')
-      return passing ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
+      return isPassing(work) ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
     return this.files.length === 0
       ? this.renderPlanAgain('Discard this plan')
       : this.renderPlanAgain(`Back to the chosen ${this.files.length === 1 ? 'file' : 'files'}`, () =>

@@ -1,14 +1,24 @@
-/** What “Plan this change” comes to is put into view: it is below the rows, and what is above may be all that a screen has room for. */
+/** The view of the layout: what “Plan this change” comes to is put into view, and an unfinished job comes before what is edited. */
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
-import type { Work } from '../../src/session/state.ts';
-import { board, editable, emptyPlan, planned, progress, refusal } from '../gallery/fixtures.ts';
+import type { FileView, Work } from '../../src/session/state.ts';
+import {
+  board,
+  editable,
+  emptyPlan,
+  ended,
+  file,
+  interrupted,
+  planned,
+  progress,
+  refusal,
+} from '../gallery/fixtures.ts';
 import { inside, next, settle } from '../shared/testing.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import { LONG } from '../../src/testing/long.ts';
-import { show, together } from './sectorwise-app.testing.ts';
+import { flashing, show, together } from './sectorwise-app.testing.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
 
@@ -33,7 +43,7 @@ async function asked() {
   };
   const top = () => inside(app, '#view-layout plan-view', PlanView).getBoundingClientRect().top;
   await comes({ kind: 'surveying', progress: progress('Comparing', 0.5) });
-  return { comes, top };
+  return { app, comes, top };
 }
 
 const CASES: readonly (readonly [string, Work])[] = [
@@ -55,6 +65,61 @@ test.each(CASES)('%s begins in the upper half of the screen, once', LONG, async 
   await new Promise(requestAnimationFrame);
   expect(scrollY).toBe(0);
 });
+
+test(
+  'while the job of an edited layout is unfinished, the edit is no plan: it waits for the decision',
+  LONG,
+  async () => {
+    const { comes, app } = await asked();
+    const says = () =>
+      inside(inside(app, 'layout-editor', HTMLElement), '.end [role=status]', HTMLElement).textContent.trim();
+    await comes(ended('failed'));
+    expect(says()).toMatch(/^A job that changes the layout is unfinished: the flash is between two layouts\./);
+    const unfinished = { ...interrupted, says: 'new layout', alone: 'New layout', betweenLayouts: true as const };
+    const reread: readonly Work[] = [
+      { kind: 'idle', inJob: true },
+      { ...planned, purpose: { kind: 'roll-back', job: 'j1' } },
+    ];
+    for (const work of reread) {
+      app.state = { ...idle, work, interrupted: unfinished };
+      await settle(app);
+      expect(says()).toMatch(/^A job that changes the layout is unfinished: the flash is between two layouts\./);
+      await expect.element(page.getByLabelText('Size of fs')).toBeDisabled();
+      expect(app.shadowRoot?.querySelector('#view-layout interrupted-job')).not.toBeNull();
+    }
+    app.state = { ...idle, work: flashing, interrupted: unfinished };
+    await settle(app);
+    expect(says()).toBe('A job that changes the layout is running.');
+    // Abandoned: what was edited is there to be planned again.
+    app.state = idle;
+    await settle(app);
+    expect(says()).toBe('fs shrinks; not planned yet. Planning writes nothing.');
+    await expect.element(page.getByLabelText('Size of fs')).toBeEnabled();
+  },
+);
+
+test(
+  'while a layout is planned, there is one way to discard that, and the button that carries it out has its name',
+  LONG,
+  async () => {
+    const { comes, app } = await asked();
+    const made: FileView = { ...file, name: 'partitions.csv', does: 'the partition table changes', forOneBoard: true };
+    await comes(planned);
+    app.state = { ...idle, editedLayout: 'planned', files: [made], work: planned };
+    await settle(app);
+    const discards = page.getByRole('button', { name: /^Discard/ });
+    expect(discards.elements()).toHaveLength(1);
+    await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeVisible();
+    const says = inside(inside(app, 'layout-editor', HTMLElement), '.end [role=status]', HTMLElement).textContent;
+    const [, name = ''] = /before you press “(.*)”/.exec(says) ?? [];
+    await expect.element(page.getByRole('button', { name, exact: true })).toBeEnabled();
+    // A file of a person is let go where it is listed, and the layout where it was edited.
+    app.state = { ...idle, editedLayout: 'planned', files: [made, { ...file, id: 99 }], work: planned };
+    await settle(app);
+    expect(discards.elements()).toHaveLength(1);
+    await expect.element(page.getByRole('button', { name: 'Discard changes' })).toBeVisible();
+  },
+);
 
 test('that there is nothing to write moves nothing: there is no plan to see', LONG, async () => {
   const { comes } = await asked();
