@@ -34,7 +34,7 @@ import {
   refusedWords,
   RESUME,
   resumableBefore,
-  resumeWords,
+  RESUMES,
   startingWords,
   unfinishedWords,
   writesWords,
@@ -186,8 +186,8 @@ export class JobBar extends LitElement {
       below: html`${
           resumable === null
             ? nothing
-            : html`<span class="choice">${resumeWords(resumable)}</span> <b>${label}</b> leaves that job and writes what
-                you chose now: ${says} ${rest} `
+            : html`<span class="choice">${RESUMES}</span> <b>${label}</b> leaves that job and writes what you chose now:
+                ${says} ${rest} `
         }${open === 0 ? nothing : html`<b>${needs}</b> `}Takes <b>${estimated(estimateMs)}</b>.
         ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units">${work.summary}</span>`,
       actions: html`${this.renderWayOut(work)} ${open === 0 ? nothing : this.renderShow('Show what to confirm')}
@@ -208,7 +208,7 @@ export class JobBar extends LitElement {
   private resumed(work: Planned, job: Interrupted): Shown {
     return {
       headline: unfinishedWords(job).headline,
-      below: `${resumeWords(job)} What you chose is part of that job.`,
+      below: `${RESUMES} What you chose is part of that job.`,
       actions: html`${this.renderWayOut(work)} ${this.renderResume(job.job)}`,
     };
   }

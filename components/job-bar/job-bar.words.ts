@@ -8,7 +8,6 @@ import type { FileView, Interrupted, Planned, UnitStates, Work } from '../../src
 import { isReadingAgain } from '../../src/session/state.ts';
 import type { About } from '../../src/storage/records.ts';
 import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
-import { resumeClause } from '../../src/session/words/job-title.ts';
 import type { UnderWay } from '../shared/under-way.ts';
 import { percentOf, renderLeft, renderPercent } from '../shared/under-way.ts';
 
@@ -50,10 +49,8 @@ export function writesWords(units: UnitStates): string {
   return units.includes('unproved') ? 'Written, not verifiable' : 'Every erase unit is verified';
 }
 
-/** What to resume an unfinished job comes to, as a sentence. */
-export function resumeWords(job: Interrupted): string {
-  return `Resume finishes it: ${resumeClause(job)}.`;
-}
+/** What to resume an unfinished job comes to: what that writes is said at the job. */
+export const RESUMES = `${RESUME} finishes it.`;
 
 /** The unfinished job that can be resumed before, or in place of, a plan for what is chosen; null if there is none. */
 export function resumableBefore({ purpose, plan }: Planned, unfinished: Interrupted | null): Interrupted | null {
@@ -80,7 +77,7 @@ export function unfinishedWords(job: Interrupted): {
   const { says, noResume, noRollBack } = job;
   const next =
     noResume === null
-      ? resumeWords(job)
+      ? RESUMES
       : noRollBack === null
         ? `It cannot be resumed. ${noResume.says} Roll back restores what was overwritten; you see the plan first.`
         : `It cannot be resumed. ${noResume.says} ${noResume.next}`;

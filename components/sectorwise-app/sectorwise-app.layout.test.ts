@@ -128,3 +128,23 @@ test('that there is nothing to write moves nothing: there is no plan to see', LO
   await new Promise(requestAnimationFrame);
   expect(scrollY).toBe(before);
 });
+
+/** All that is said on the page, in any shadow root below. */
+function said(root: ParentNode): string {
+  const inner = [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+    shadowRoot === null ? [] : [said(shadowRoot)],
+  );
+  return [root.textContent ?? '', ...inner].join(' ').replace(/\s+/g, ' ');
+}
+
+test('of an unfinished erase, each thing is said once, and that it is no write', LONG, async () => {
+  const job = { ...interrupted, purpose: 'erase', says: 'erase nvs', alone: 'Erase nvs' } as const;
+  const words = said((await show({ ...together({ kind: 'idle' }), interrupted: job })).shadowRoot ?? document);
+  for (const once of [
+    /An erase on this board is unfinished/g,
+    /[Ff]inishes it/g,
+    /[Oo]nly what is missing is written/g,
+  ])
+    expect(words.match(once)).toHaveLength(1);
+  expect(words).not.toContain('A write');
+});
