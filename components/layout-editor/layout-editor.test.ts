@@ -135,9 +135,12 @@ test('while a job that changes the layout is unfinished, what is edited is neith
   element.locked = true;
   await settle(element);
   const unfinished =
-    'A job that changes the layout is unfinished: the flash is between two layouts. Resume it, roll it back or ' +
+    'The job for this layout is unfinished: the flash is between two layouts. Resume it, roll it back or ' +
     'abandon it; then the layout can be edited again.';
   expect(says()).toBe(unfinished);
+  element.stage = 'other-unfinished';
+  await settle(element);
+  expect(says()).toBe(unfinished.replace('The job for this layout', 'A job that changes the layout'));
   element.stage = 'none';
   element.locked = false;
   await type('Size of app1', '1600K');

@@ -29,10 +29,10 @@ import { styles } from './layout-editor.styles.ts';
 import type { Notice } from './layout-editor.tools.ts';
 import { renderNotice, renderTemplates, renderTools } from './layout-editor.tools.ts';
 import type { LayoutPlanStage } from './layout-editor.words.ts';
-import { problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
+import { isUnfinished, problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
 
 /** While the map has the layout: beside the one before it, or as it is being written. */
-const STRIPLESS: readonly LayoutPlanStage[] = ['there', 'writing', 'unfinished'];
+const STRIPLESS: readonly LayoutPlanStage[] = ['there', 'writing', 'unfinished', 'other-unfinished'];
 
 /**
  * The partition table of the connected board as rows to edit. The rules answer at the row, with a button where one value corrects
@@ -303,10 +303,10 @@ export class LayoutEditorElement extends LitElement {
     const editing = border === null ? begun : editor.edited(begun, border);
     // A field that is disabled under the fingers says so to nobody.
     if (locked) this.#typing.clear();
-    const isJobs = this.stage === 'writing' || this.stage === 'unfinished';
+    const isJobs = this.stage === 'writing' || isUnfinished(this.stage);
     const stage = this.chosen === null && !isJobs ? 'none' : this.stage;
     // Between two layouts, the table that was read is not what an edit would change.
-    const isCompared = stage !== 'unfinished';
+    const isCompared = !isUnfinished(stage);
     const answers = isCompared ? editor.rulesOf(editing, this.table) : [];
     const changed = editor.isChanged(editing, this.table);
     const open = problemsIn(answers) + this.typed.size;
@@ -379,7 +379,7 @@ export class LayoutEditorElement extends LitElement {
         says: this.notice?.of === 'plan' ? this.notice.says : '',
         status: [
           layoutStatus({ rows: editing.rows, now: this.table.rows, answers, changed, stage, button: this.button }),
-          ...(stage === 'unfinished' || (stage === 'none' && missing === hold) ? [hold] : []),
+          ...(isUnfinished(stage) || (stage === 'none' && missing === hold) ? [hold] : []),
         ].join(' '),
         why: stageHold(stage) || missing,
         discards: isCompared && !this.barDiscards && (changed || this.chosen !== null),

@@ -39,9 +39,21 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
 
 /**
  * How far the plan for the edited layout is: `none` also where planning was stopped or something else is planned, `nothing` where
- * it writes nothing. `writing` and `unfinished` are of any job that changes the layout: what is edited waits for it.
+ * it writes nothing, `unfinished` where its job was interrupted. `writing` and `other-unfinished` are of any job that changes the
+ * layout: what is edited waits for it.
  */
-export type LayoutPlanStage = 'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing' | 'unfinished';
+export type LayoutPlanStage =
+  'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing' | 'unfinished' | 'other-unfinished';
+
+/** What an unfinished job that changes the layout means. */
+const BETWEEN =
+  'the flash is between two layouts. Resume it, roll it back or abandon it; then the layout can be edited again.';
+const DECIDE = 'Resume, roll back or abandon the unfinished job first.';
+
+/** Whether a job that changes the layout is unfinished, and comes before what is edited. */
+export function isUnfinished(stage: LayoutPlanStage): boolean {
+  return stage === 'unfinished' || stage === 'other-unfinished';
+}
 
 /** What is said of each stage, and why the button does not plan again. */
 const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly status: string; readonly why: string }>> = {
@@ -66,10 +78,12 @@ const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly statu
     why: 'Wait until the job has ended.',
   },
   unfinished: {
-    status:
-      'A job that changes the layout is unfinished: the flash is between two layouts. Resume it, roll it back or ' +
-      'abandon it; then the layout can be edited again.',
-    why: 'Resume, roll back or abandon the unfinished job first.',
+    status: `The job for this layout is unfinished: ${BETWEEN}`,
+    why: DECIDE,
+  },
+  'other-unfinished': {
+    status: `A job that changes the layout is unfinished: ${BETWEEN}`,
+    why: DECIDE,
   },
 };
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
-import type { FileView, Work } from '../../src/session/state.ts';
+import type { ConnectedState, FileView, Work } from '../../src/session/state.ts';
 import {
   board,
   editable,
@@ -74,16 +74,22 @@ test(
     const says = () =>
       inside(inside(app, 'layout-editor', HTMLElement), '.end [role=status]', HTMLElement).textContent.trim();
     await comes(ended('failed'));
-    expect(says()).toMatch(/^A job that changes the layout is unfinished: the flash is between two layouts\./);
+    expect(says()).toMatch(/^The job for this layout is unfinished: the flash is between two layouts\./);
     const unfinished = { ...interrupted, says: 'new layout', alone: 'New layout', betweenLayouts: true as const };
-    const reread: readonly Work[] = [
-      { kind: 'idle', inJob: true },
-      { ...planned, purpose: { kind: 'roll-back', job: 'j1' } },
+    const editedLayout = 'of the job';
+    const reread: readonly (readonly [string, Partial<ConnectedState>])[] = [
+      ['The job for this layout', { work: { kind: 'idle', inJob: true }, editedLayout }],
+      // As after a reload, or while its roll back is planned.
+      ['A job that changes the layout', { work: { kind: 'idle' } }],
+      [
+        'A job that changes the layout',
+        { work: { ...planned, purpose: { kind: 'roll-back', job: 'j1' } }, editedLayout, aside: true },
+      ],
     ];
-    for (const work of reread) {
-      app.state = { ...idle, work, interrupted: unfinished };
+    for (const [job, state] of reread) {
+      app.state = { ...idle, ...state, interrupted: unfinished };
       await settle(app);
-      expect(says()).toMatch(/^A job that changes the layout is unfinished: the flash is between two layouts\./);
+      expect(says().startsWith(`${job} is unfinished: the flash is between two layouts.`)).toBe(true);
       await expect.element(page.getByLabelText('Size of fs')).toBeDisabled();
       expect(app.shadowRoot?.querySelector('#view-layout interrupted-job')).not.toBeNull();
     }

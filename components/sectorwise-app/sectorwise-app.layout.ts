@@ -10,6 +10,7 @@ import { isPassing, madeIn, planButton, resumableBefore } from '../job-bar/job-b
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { LayoutPlanStage } from '../layout-editor/layout-editor.words.ts';
+import { isUnfinished } from '../layout-editor/layout-editor.words.ts';
 import { holdOf, isNothing, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
@@ -91,7 +92,7 @@ export class LayoutView {
         ?barDiscards=${hasBar && barDiscards(state)}
         .fits=${fits}
         .hold=${holdOf(work)}
-        ?locked=${isWriting(work) || stage === 'unfinished'}
+        ?locked=${isWriting(work) || isUnfinished(stage)}
         @sectorwise-intent=${({ detail }: IntentEvent) => {
           if (detail.do === 'change-layout') this.#awaits = detail.csv !== null;
         }}
@@ -122,8 +123,10 @@ function barDiscards(state: Together): boolean {
 /** How far the plan for the layout is, and whether a job that changes the layout comes first. */
 function stageIn({ work, interrupted, editedLayout, aside }: Together): LayoutPlanStage {
   // Until it is decided, nothing that is edited is planned, whatever else is.
-  if (interrupted?.betweenLayouts === true) return isWriting(work) ? 'writing' : 'unfinished';
-  return editedLayout !== undefined && aside !== true ? stageOf(work) : 'none';
+  const stage = editedLayout !== undefined && aside !== true ? stageOf(work) : 'none';
+  if (interrupted?.betweenLayouts !== true) return stage;
+  if (isWriting(work)) return 'writing';
+  return stage === 'unfinished' ? stage : 'other-unfinished';
 }
 
 /** How far the plan for the layout is, from the work that it is part of. */
@@ -138,6 +141,8 @@ function stageOf(work: Work): LayoutPlanStage {
     case 'flashing':
     case 'starting':
       return 'writing';
+    case 'idle':
+      return work.inJob === true ? 'unfinished' : 'none';
     case 'ended':
       return endedEarly(work) && !isUntouched(work) ? 'unfinished' : 'none';
     default:
