@@ -279,7 +279,7 @@ export interface Progress {
   readonly leftMs: number | null;
   /**
    * The share of a whole job that is done, 0 to 1; `done` and `total` are then of what it does now, and `leftMs` of all of it. Null
-   * where only the board can tell, and was not asked yet.
+   * where only the board can tell, and was not asked yet. Of reading: the share of its time, where some bytes take longer.
    */
   readonly ofJob?: number | null;
   /**
