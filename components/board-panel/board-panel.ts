@@ -135,8 +135,7 @@ export class BoardPanel extends LitElement {
       ${
         unsure && (this.unfinished || reason !== '')
           ? html`<p class="reason small">
-              ${this.unfinished ? html`<b>A write to this ${identity.file === undefined ? 'board' : 'image'} is unfinished.</b>` : nothing}
-              ${reason}
+              ${this.unfinished ? html`<b>The unfinished job may still change this.</b>` : nothing} ${reason}
             </p>`
           : nothing
       }

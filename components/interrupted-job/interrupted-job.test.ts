@@ -76,15 +76,15 @@ test('each purpose has its words', async () => {
 test('where everything is written, resuming it makes the last checks', async () => {
   const { total } = interrupted.extent;
   const written = { ...interrupted, extent: { ...interrupted.extent, verified: total, begun: total, open: null } };
-  expect(text(await show(written))).toContain('everything is written, and the last checks are made');
-  expect(text(await show(interrupted))).toContain('only what is missing is written');
+  expect(text(await show(written))).toContain('Everything is written, and the last checks are made.');
+  expect(text(await show(interrupted))).toContain('Only what is missing is written.');
 });
 
 const lost = refused.noRollBack === null ? null : { ...refused.noRollBack, kind: 'no-way-back' };
 
 test('a board that cannot be read is written again, and nobody is told that all of it is in the backups', async () => {
   const shown = text(await show({ ...interrupted, unreadable: true, noRollBack: lost }));
-  expect(shown).toContain('the board cannot be read, so all that was begun is written again');
+  expect(shown).toContain('The board cannot be read, so all that was begun is written again.');
   expect(shown).not.toContain('Resume reads them first');
   expect(shown).toContain('the rest of what was overwritten is lost');
   expect(text(await show(interrupted))).toContain('What was overwritten stays in your backups.');

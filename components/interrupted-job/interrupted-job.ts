@@ -6,7 +6,7 @@ import { hex } from '../../src/flash/finding.ts';
 import type { Refusal } from '../../src/flash/finding.ts';
 import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
-import { isWritten, resumeClause } from '../../src/session/words/job-title.ts';
+import { isWritten, resumeWords } from '../../src/session/words/job-title.ts';
 import { sendIntent } from '../shared/events.ts';
 import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
@@ -77,7 +77,7 @@ export class InterruptedJob extends LitElement {
         does: 'resume',
         icon: icons.again,
         name: 'Resume',
-        says: `Finishes it: ${resumeClause(job)}.`,
+        says: resumeWords(job),
         refusal: job.noResume,
       },
       { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },

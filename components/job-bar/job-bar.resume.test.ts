@@ -94,7 +94,7 @@ describe('before a file that is planned', () => {
         .toBeVisible();
       expect(loud(bar)).toEqual(['Resume']);
       const lines = text(bar);
-      expect(lines).toContain('Resume finishes it: only what is missing is written.');
+      expect(lines).toContain('Resume finishes it.');
       expect(lines).toContain(
         'Flash app0 instead leaves that job and writes what you chose now: raft-demo-1.5.0.bin → app0. Everything else stays.',
       );

@@ -11,7 +11,7 @@ import type { ContainerView, Ended, FileView, Interrupted, Planned, Work } from 
 import { openAsks } from '../../src/session/agreement.ts';
 import { endedEarly, isForJobOrFiles, isReadingAgain } from '../../src/session/state.ts';
 import { bringsBack } from '../../src/storage/records.ts';
-import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
+import { carryingOut } from '../../src/session/words/carry-out.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
@@ -27,9 +27,14 @@ import {
   briefNow,
   flashingShown,
   madeIn,
+  isOfJob,
+  isPassing,
   nowWords,
+  planButton,
   refusedWords,
-  resumeWords,
+  RESUME,
+  resumableBefore,
+  RESUMES,
   startingWords,
   toConfirm,
   unfinishedWords,
@@ -40,9 +45,6 @@ type Refused = Extract<Work, { kind: 'refused' }>;
 
 /** Screen readers are told at every step of this many percent, not at every block. */
 const STEP = 25;
-
-/** Refusals that are not caused by the request: lack of browser storage, or reads that differed on a noisy link. */
-const PASSING = ['storage-full', 'storage-failed', 'storage-hung', 'storage-blocked', 'read-unsure'];
 
 /** What the bar shows: a headline, what is below it, and what can be done. */
 interface Shown {
@@ -170,14 +172,14 @@ export class JobBar extends LitElement {
   private planned(work: Planned): Shown {
     const { plan, estimateMs, purpose } = work;
     const resumable = this.resumable(work);
-    if (resumable?.image === plan.image.md5) return this.resumed(work, resumable);
+    if (resumable !== null && isOfJob(work, resumable)) return this.resumed(work, resumable);
     const headline = headlineOf(work, this, this.holder);
     const { says, rest, destructive } = headline;
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : toConfirm(open);
     const asks = work.asks.length > 0;
-    const label = `${carryOutLabel(work, headline)}${resumable === null ? '' : ' instead'}`;
+    const label = planButton(work, headline, resumable);
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
@@ -186,8 +188,8 @@ export class JobBar extends LitElement {
       below: html`${
           resumable === null
             ? nothing
-            : html`<span class="choice">${resumeWords(resumable)}</span> <b>${label}</b> leaves that job and writes what
-                you chose now: ${says} ${rest} `
+            : html`<span class="choice">${RESUMES}</span> <b>${label}</b> leaves that job and writes what you chose now:
+                ${says} ${rest} `
         }${asks ? html`<b class="confirmed" data-first=${toConfirm(work.asks.length)}>${needs === '' ? 'Confirmed.' : needs}</b> ` : nothing}Takes
         <b>${estimated(estimateMs)}</b>. ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units"
           >${work.summary}</span
@@ -211,7 +213,7 @@ export class JobBar extends LitElement {
   private resumed(work: Planned, job: Interrupted): Shown {
     return {
       headline: unfinishedWords(job).headline,
-      below: `${resumeWords(job)} What you chose is part of that job.`,
+      below: `${RESUMES} What you chose is part of that job.`,
       actions: html`${this.renderWayOut(work)} ${this.renderResume(job.job)}`,
     };
   }
@@ -277,11 +279,8 @@ export class JobBar extends LitElement {
 
   /** The unfinished job that is resumed from here: after a stop, or before files that are planned. */
   private resumable(work: Planned | Ended): Interrupted | null {
-    const comesFirst =
-      work.kind === 'ended'
-        ? work.connected && endedEarly(work)
-        : work.purpose.kind === 'flash' && work.plan.stretches.length > 0;
-    return comesFirst && this.unfinished?.noResume === null ? this.unfinished : null;
+    if (work.kind === 'planned') return resumableBefore(work, this.unfinished);
+    return work.connected && endedEarly(work) && this.unfinished?.noResume === null ? this.unfinished : null;
   }
 
   /** The first of the ways to end an unfinished job that is possible. */
@@ -297,7 +296,7 @@ export class JobBar extends LitElement {
   /** The next step where a job is unfinished; the other ways are with that job, in the view. */
   private renderResume(job: string): TemplateResult {
     return html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'resume', job })}
-      >${icons.again} Resume</wa-button
+      >${icons.again} ${RESUME}</wa-button
     >`;
   }
 
@@ -323,9 +322,8 @@ export class JobBar extends LitElement {
 
   /** From a plan to restore, to roll back or to repair, to the state before it: to the files that were chosen then, in the view of Flash. */
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
-    const passing = work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
     if (work.purpose.kind === 'flash')
-      return passing ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
+      return isPassing(work) ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
     return this.files.length === 0
       ? this.renderPlanAgain('Discard this plan')
       : this.renderPlanAgain(`Back to the chosen ${this.files.length === 1 ? 'file' : 'files'}`, () =>

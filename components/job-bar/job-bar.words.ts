@@ -6,12 +6,15 @@ import { plannedUnits } from '../../src/flash/plan.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { FileView, Interrupted, Planned, UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
-import { carryingOut } from '../../src/session/words/carry-out.ts';
-import { resumeClause } from '../../src/session/words/job-title.ts';
+import type { About } from '../../src/storage/records.ts';
+import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
 import type { UnderWay } from '../shared/under-way.ts';
 import { percentOf, renderLeft, renderPercent } from '../shared/under-way.ts';
 
 type Flashing = Extract<Work, { kind: 'flashing' }>;
+
+/** The button that resumes an unfinished job. */
+export const RESUME = 'Resume';
 
 /** While a step ends after a stop. */
 const STOPPING = 'Stopping: finishing the current step …';
@@ -46,9 +49,24 @@ export function writesWords(units: UnitStates): string {
   return units.includes('unproved') ? 'Written, not verifiable' : 'Every erase unit is verified';
 }
 
-/** What to resume an unfinished job comes to, as a sentence. */
-export function resumeWords(job: Interrupted): string {
-  return `Resume finishes it: ${resumeClause(job)}.`;
+/** What to resume an unfinished job comes to: what that writes is said at the job. */
+export const RESUMES = `${RESUME} finishes it.`;
+
+/** The unfinished job that can be resumed before, or in place of, a plan for what is chosen; null if there is none. */
+export function resumableBefore({ purpose, plan }: Planned, unfinished: Interrupted | null): Interrupted | null {
+  const comesFirst = purpose.kind === 'flash' && plan.stretches.length > 0;
+  return comesFirst && unfinished?.noResume === null ? unfinished : null;
+}
+
+/** Whether a plan leads to what that job leads to: it is resumed, and there is nothing to choose between. */
+export function isOfJob({ plan }: Planned, resumable: Interrupted | null): boolean {
+  return resumable?.image === plan.image.md5;
+}
+
+/** The name of the button that carries a plan out, by its headline; `resumable` is the job that can be resumed instead. */
+export function planButton(work: Planned, about: About, resumable: Interrupted | null): string {
+  if (isOfJob(work, resumable)) return RESUME;
+  return `${carryOutLabel(work, about)}${resumable === null ? '' : ' instead'}`;
 }
 
 /** The unfinished job that comes before files are flashed: its name, and what its next step does or why it has none. */
@@ -59,7 +77,7 @@ export function unfinishedWords(job: Interrupted): {
   const { says, noResume, noRollBack } = job;
   const next =
     noResume === null
-      ? resumeWords(job)
+      ? RESUMES
       : noRollBack === null
         ? `It cannot be resumed. ${noResume.says} Roll back restores what was overwritten; you see the plan first.`
         : `It cannot be resumed. ${noResume.says} ${noResume.next}`;
@@ -97,6 +115,14 @@ export function refusedWords(
     headline: 'This cannot be written',
     below: `${first?.says ?? ''}${others} ${written}`,
   };
+}
+
+/** Refusals that are not caused by the request: lack of browser storage, or reads that differed on a noisy link. */
+const PASSING = ['storage-full', 'storage-failed', 'storage-hung', 'storage-blocked', 'read-unsure'];
+
+/** Whether what stands in the way may be gone when it is tried again: that is then offered, and not to discard it. */
+export function isPassing(work: Planned | Extract<Work, { kind: 'refused' }>): boolean {
+  return work.kind === 'refused' && work.refusals.some(({ kind }) => PASSING.includes(kind));
 }
 
 /**

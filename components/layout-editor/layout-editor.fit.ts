@@ -35,7 +35,7 @@ export function renderFits({ says, layouts, why }: FittingLayouts, fits: Fits): 
 
 const ORDER =
   'Layouts that lose nothing come first, then those that keep updates over the air, leave the bootloader alone and move the ' +
-  'least. Nothing is written before you flash it.';
+  'least. Using one writes nothing: you see its plan first.';
 
 function renderFit(layout: FittingLayout, best: boolean, fits: Fits): TemplateResult {
   const { says, details, costs } = layout;

@@ -34,6 +34,8 @@ export interface Rows {
   readonly typed: ReadonlyMap<string, string>;
   /** What is being typed into a field, by its key: reading the board goes on meanwhile, and must not take it back. */
   readonly typing: Map<string, string>;
+  /** Whether the rows are compared with the partitions on the board. */
+  readonly isCompared: boolean;
   /** Takes an edit. */
   edit(edit: LayoutEdit): void;
   /** Looks for layouts that have this much room. */
@@ -119,7 +121,9 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
   const answers = rows.answers.filter((answer) => answer.row === id);
   const before = row.was === null ? undefined : rows.now.find(({ offset }) => offset === row.was);
   const was = (field: 'name' | 'type' | 'subtype' | 'offset' | 'size', shown: (value: TableEntry) => string) =>
-    before === undefined || before[field] === row[field] ? nothing : renderWas(wasWords(shown(before)));
+    before === undefined || !rows.isCompared || before[field] === row[field]
+      ? nothing
+      : renderWas(wasWords(shown(before)));
   const named = (values: readonly { readonly value: number; readonly name: string }[], value: number) =>
     values.find((each) => each.value === value)?.name ?? hex(value);
   return html`<tbody role="rowgroup">
@@ -136,7 +140,7 @@ function renderRow(rows: Rows, row: EditedRow, at: number): TemplateResult {
             .value=${live(rows.typing.get(`name ${id}`) ?? name)}
             @change=${({ currentTarget }: InputEvent) => change({ name: currentTarget.value })}
         /></label>
-        ${row.was === null ? renderNew(rows, row) : was('name', (of) => of.name)}
+        ${row.was === null && rows.isCompared ? renderNew(rows, row) : was('name', (of) => of.name)}
       </td>
       <td role="cell" class="type">
         <label

@@ -80,7 +80,11 @@ test('a changed layout is planned on request, with which partition each one was;
   expect(text(element)).toContain('This layout cannot be flashed yet: the reasons are below.');
   element.stage = 'there';
   await settle(element);
-  expect(text(element)).toContain('The plan for this layout is below.');
+  element.button = 'Change the layout';
+  await settle(element);
+  expect(text(element)).toContain(
+    'The plan for this layout is below. Nothing is written before you press “Change the layout”.',
+  );
   const plan = page.getByRole('button', { name: 'Plan this change' });
   await expect.element(plan).toBeDisabled();
   await expect.element(plan).toHaveAttribute('title', 'The plan is below.');
@@ -123,13 +127,55 @@ test('what is discarded is gone at once, although the session still has its plan
   expect(text(element)).toContain('This is the layout on the board.');
 });
 
-test('an interrupted job is named although it has written the table already', async () => {
+test('while a job that changes the layout is unfinished, what is edited is neither compared nor planned', async () => {
   const { element } = await show();
-  element.planned = element.tools?.editor.csvOf(element.tools.editor.begin(editable)) ?? null;
+  const says = () => inside(element, '.end [role=status]', HTMLElement).textContent.trim();
+  const hints = () => element.shadowRoot?.querySelectorAll('.was, .answers, .strips').length;
   element.stage = 'unfinished';
+  element.locked = true;
   await settle(element);
-  expect(text(element)).toContain('The job for this layout was interrupted.');
-  expect(text(element)).not.toContain('This is the layout on the board.');
+  const unfinished =
+    'The job for this layout is unfinished: the flash is between two layouts. Resume it, roll it back or ' +
+    'abandon it; then the layout can be edited again.';
+  expect(says()).toBe(unfinished);
+  element.stage = 'other-unfinished';
+  await settle(element);
+  expect(says()).toBe(unfinished.replace('The job for this layout', 'A job that changes the layout'));
+  element.stage = 'none';
+  element.locked = false;
+  await type('Size of app1', '1600K');
+  await type('Offset of app1', '0x1D8000');
+  expect(hints()).toBeGreaterThan(2);
+  element.stage = 'unfinished';
+  element.locked = true;
+  await settle(element);
+  expect(says()).toBe(unfinished);
+  expect(hints()).toBe(0);
+  await expect.element(field('Size of app1')).toBeDisabled();
+  const plan = page.getByRole('button', { name: 'Plan this change' });
+  await expect.element(plan).toBeDisabled();
+  await expect.element(plan).toHaveAttribute('title', 'Resume, roll back or abandon the unfinished job first.');
+  await expect.element(page.getByRole('button', { name: 'Discard changes' })).not.toBeInTheDocument();
+  element.hold = 'The board is not connected. Press “Connect again” first.';
+  await settle(element);
+  expect(says()).toBe(`${unfinished} ${element.hold}`);
+});
+
+test('while a plan can be discarded in the job bar, the editor has no second way, nor the strips of the map', async () => {
+  const { element } = await show();
+  await type('Size of fs', '256K');
+  const strips = () => element.shadowRoot?.querySelectorAll('.strip').length;
+  expect(strips()).toBe(2);
+  const discard = page.getByRole('button', { name: 'Discard changes' });
+  await expect.element(discard).toBeVisible();
+  element.planned = element.draft === null ? null : layoutEditor.csvOf(element.draft);
+  element.stage = 'there';
+  await settle(element);
+  expect(strips()).toBe(0);
+  await expect.element(discard).toBeVisible();
+  element.barDiscards = true;
+  await settle(element);
+  await expect.element(discard).not.toBeInTheDocument();
 });
 
 test.each([
@@ -323,7 +369,14 @@ test('while the board is written nothing can be edited, and the reason for waiti
 });
 
 test('while its job runs, a layout is not said to be written: the job may only read the board again, or start it', () => {
-  const status = layoutStatus({ rows: [], now: editable.rows, answers: [], changed: true, stage: 'writing' });
+  const status = layoutStatus({
+    rows: [],
+    now: editable.rows,
+    answers: [],
+    changed: true,
+    stage: 'writing',
+    button: '',
+  });
   for (const says of [status, stageHold('writing')]) {
     expect(says).toContain('job');
     expect(says).not.toMatch(/writ/);

@@ -18,6 +18,7 @@ import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
 import { measureBar } from '../shared/bar-height.ts';
 import { base } from '../shared/base.ts';
+import { renderEnd } from './layout-editor.end.ts';
 import { renderFits, renderPaste } from './layout-editor.fit.ts';
 import type { Rows } from './layout-editor.rows.ts';
 import { renderAnswers, renderRows } from './layout-editor.rows.ts';
@@ -28,7 +29,10 @@ import { styles } from './layout-editor.styles.ts';
 import type { Notice } from './layout-editor.tools.ts';
 import { renderNotice, renderTemplates, renderTools } from './layout-editor.tools.ts';
 import type { LayoutPlanStage } from './layout-editor.words.ts';
-import { problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
+import { isUnfinished, problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
+
+/** While the map has the layout: beside the one before it, or as it is being written. */
+const STRIPLESS: readonly LayoutPlanStage[] = ['there', 'writing', 'unfinished', 'other-unfinished'];
 
 /**
  * The partition table of the connected board as rows to edit. The rules answer at the row, with a button where one value corrects
@@ -40,9 +44,11 @@ import { problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
  * @property draft – the layout being edited; null for the board's own. Whoever holds it gets each next one by `layout-draft`
  * @property planned – the CSV of the layout that is planned for; null if none is
  * @property stage – how far that plan is
+ * @property button – the name of the button that carries that plan out
+ * @property barDiscards – whether the plan is discarded where it is carried out: then not here, too
  * @property fits – layouts that give something its room, best first; null if none are asked for
  * @property hold – why nothing can be planned at the moment; empty if it can
- * @property locked – whether the board is being written: nothing can be edited then
+ * @property locked – whether nothing can be edited: a job runs, or one that changes the layout is unfinished
  * @event layout-draft – the next layout being edited; null once the changes are discarded
  * @event sectorwise-intent – `change-layout`, `make-it-fit`
  */
@@ -55,6 +61,8 @@ export class LayoutEditorElement extends LitElement {
   @property({ attribute: false }) draft: Editing | null = null;
   @property({ attribute: false }) planned: string | null = null;
   @property() stage: LayoutPlanStage = 'none';
+  @property() button = '';
+  @property({ type: Boolean }) barDiscards = false;
   @property({ attribute: false }) fits: FittingLayouts | null = null;
   @property() hold = '';
   @property({ type: Boolean }) locked = false;
@@ -295,14 +303,14 @@ export class LayoutEditorElement extends LitElement {
     const editing = border === null ? begun : editor.edited(begun, border);
     // A field that is disabled under the fingers says so to nobody.
     if (locked) this.#typing.clear();
-    const answers = editor.rulesOf(editing, this.table);
+    const isJobs = this.stage === 'writing' || isUnfinished(this.stage);
+    const stage = this.chosen === null && !isJobs ? 'none' : this.stage;
+    // Between two layouts, the table that was read is not what an edit would change.
+    const isCompared = !isUnfinished(stage);
+    const answers = isCompared ? editor.rulesOf(editing, this.table) : [];
     const changed = editor.isChanged(editing, this.table);
-    const stage = this.chosen === null ? 'none' : this.stage;
     const open = problemsIn(answers) + this.typed.size;
     const missing = !changed ? 'Nothing is changed.' : open > 0 ? 'Correct the problems first.' : hold;
-    // The button keeps its place once pressed: “Discard changes” must not slide under a second click.
-    const why = stageHold(stage) || missing;
-    const ready = why === '';
     const rows: Rows = {
       editor,
       editing,
@@ -310,6 +318,7 @@ export class LayoutEditorElement extends LitElement {
       answers,
       free: editor.freeFlash(editing, this.table),
       locked,
+      isCompared,
       typed: this.typed,
       typing: this.#typing,
       edit: (edit) => this.edit(edit),
@@ -350,7 +359,7 @@ export class LayoutEditorElement extends LitElement {
         use: ({ rows }) => this.edit({ edit: 'replace', rows }),
       })}
       ${renderPaste(this.buildSays, locked, (text) => this.readBuildError(text))}
-      ${renderStrip(rows, { ...this.#strip.measures, size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
+      ${STRIPLESS.includes(stage) ? nothing : renderStrip(rows, { ...this.#strip.measures, size: this.table.flashSize, drag: (to) => (this.border = to), drop: () => this.drop() })}
       ${renderRows(rows)}
       <div class="row">
         <wa-button
@@ -363,29 +372,20 @@ export class LayoutEditorElement extends LitElement {
         >
       </div>
       ${whole.length === 0 ? nothing : renderAnswers(rows, whole, 'What the rules say of the whole layout')}
-      <div class="end ${stage === 'none' && changed ? 'stays' : ''}">
-        <p role="status">
-          ${this.notice?.of === 'plan' ? html`<b>${this.notice.says}</b> ` : nothing}${layoutStatus({ rows: editing.rows, now: this.table.rows, answers, changed, stage })}
-          ${stage === 'none' && missing === hold ? hold : ''}
-        </p>
-        <div class="row">
-          ${
-            changed || this.chosen !== null
-              ? html`<wa-button appearance="outlined" ?disabled=${locked} @click=${() => this.show(null)}
-                  >Discard changes</wa-button
-                >`
-              : nothing
-          }
-          <wa-button
-            variant=${ready ? 'brand' : 'neutral'}
-            appearance=${ready ? 'accent' : 'outlined'}
-            ?disabled=${locked || !ready}
-            title=${why}
-            @click=${() => this.plan()}
-            >Plan this change</wa-button
-          >
-        </div>
-      </div>
+      ${renderEnd({
+        stage,
+        changed,
+        locked,
+        says: this.notice?.of === 'plan' ? this.notice.says : '',
+        status: [
+          layoutStatus({ rows: editing.rows, now: this.table.rows, answers, changed, stage, button: this.button }),
+          ...(isUnfinished(stage) || (stage === 'none' && missing === hold) ? [hold] : []),
+        ].join(' '),
+        why: stageHold(stage) || missing,
+        discards: isCompared && !this.barDiscards && (changed || this.chosen !== null),
+        discard: () => this.show(null),
+        plan: () => this.plan(),
+      })}
     </div>`;
   }
 }

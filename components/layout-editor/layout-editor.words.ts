@@ -39,18 +39,30 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
 
 /**
  * How far the plan for the edited layout is: `none` also where planning was stopped or something else is planned, `nothing` where
- * it writes nothing.
+ * it writes nothing, `unfinished` where its job was interrupted. `writing` and `other-unfinished` are of any job that changes the
+ * layout: what is edited waits for it.
  */
-export type LayoutPlanStage = 'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing' | 'unfinished';
+export type LayoutPlanStage =
+  'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing' | 'unfinished' | 'other-unfinished';
+
+/** What an unfinished job that changes the layout means. */
+const BETWEEN =
+  'the flash is between two layouts. Resume it, roll it back or abandon it; then the layout can be edited again.';
+const DECIDE = 'Resume, roll back or abandon the unfinished job first.';
+
+/** Whether a job that changes the layout is unfinished, and comes before what is edited. */
+export function isUnfinished(stage: LayoutPlanStage): boolean {
+  return stage === 'unfinished' || stage === 'other-unfinished';
+}
 
 /** What is said of each stage, and why the button does not plan again. */
 const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly status: string; readonly why: string }>> = {
   awaited: {
-    status: 'The plan for this layout is being worked out. Nothing is written before you flash it.',
+    status: 'The plan for this layout is being worked out.',
     why: 'The plan is being worked out.',
   },
   there: {
-    status: 'The plan for this layout is below. Nothing is written before you flash it.',
+    status: 'The plan for this layout is below.',
     why: 'The plan is below.',
   },
   nothing: {
@@ -62,12 +74,16 @@ const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly statu
     why: 'The reasons against it are below.',
   },
   writing: {
-    status: 'The job for this layout is running.',
-    why: 'The job for it is running.',
+    status: 'A job that changes the layout is running.',
+    why: 'Wait until the job has ended.',
   },
   unfinished: {
-    status: 'The job for this layout was interrupted.',
-    why: 'The job for it was interrupted: finish that first.',
+    status: `The job for this layout is unfinished: ${BETWEEN}`,
+    why: DECIDE,
+  },
+  'other-unfinished': {
+    status: `A job that changes the layout is unfinished: ${BETWEEN}`,
+    why: DECIDE,
   },
 };
 
@@ -79,17 +95,22 @@ interface Edited {
   readonly answers: readonly RuleAnswer[];
   readonly changed: boolean;
   readonly stage: LayoutPlanStage;
+  /** The name of the button that carries its plan out; empty where there is none. */
+  readonly button: string;
 }
 
 /** Where the layout stands: what the change comes to, what is wrong with it, and how far its plan is. */
-export function layoutStatus({ rows, now, answers, changed, stage }: Edited): string {
+export function layoutStatus({ rows, now, answers, changed, stage, button }: Edited): string {
   // An interrupted job may have written the table already, and has still content to move.
-  if (stage !== 'none' && (changed || stage !== 'nothing')) return STAGES[stage].status;
+  if (stage !== 'none' && (changed || stage !== 'nothing')) {
+    const first = stage === 'there' && button !== '' ? ` Nothing is written before you press “${button}”.` : '';
+    return `${STAGES[stage].status}${first}`;
+  }
   if (!changed) return 'This is the layout on the board.';
   const problems = problemsIn(answers);
   const what = changesOf(rows, now) ?? 'Changed';
   return problems === 0
-    ? `${what}; not planned yet. Nothing is written before you flash a plan.`
+    ? `${what}; not planned yet. Planning writes nothing.`
     : `${what}. ${count(problems, 'problem')} must be corrected before this can be planned.`;
 }
 

@@ -1,14 +1,24 @@
-/** What “Plan this change” comes to is put into view: it is below the rows, and what is above may be all that a screen has room for. */
+/** The view of the layout: what “Plan this change” comes to is put into view, and an unfinished job comes before what is edited. */
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
-import type { Work } from '../../src/session/state.ts';
-import { board, editable, emptyPlan, planned, progress, refusal } from '../gallery/fixtures.ts';
+import type { ConnectedState, FileView, Work } from '../../src/session/state.ts';
+import {
+  board,
+  editable,
+  emptyPlan,
+  ended,
+  file,
+  interrupted,
+  planned,
+  progress,
+  refusal,
+} from '../gallery/fixtures.ts';
 import { inside, next, settle } from '../shared/testing.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import { LONG } from '../../src/testing/long.ts';
-import { show, together } from './sectorwise-app.testing.ts';
+import { flashing, show, together } from './sectorwise-app.testing.ts';
 
 afterEach(() => history.replaceState(null, '', location.pathname + location.search));
 
@@ -33,7 +43,7 @@ async function asked() {
   };
   const top = () => inside(app, '#view-layout plan-view', PlanView).getBoundingClientRect().top;
   await comes({ kind: 'surveying', progress: progress('Comparing', 0.5) });
-  return { comes, top };
+  return { app, comes, top };
 }
 
 const CASES: readonly (readonly [string, Work])[] = [
@@ -56,10 +66,91 @@ test.each(CASES)('%s begins in the upper half of the screen, once', LONG, async 
   expect(scrollY).toBe(0);
 });
 
+test(
+  'while the job of an edited layout is unfinished, the edit is no plan: it waits for the decision',
+  LONG,
+  async () => {
+    const { comes, app } = await asked();
+    const says = () =>
+      inside(inside(app, 'layout-editor', HTMLElement), '.end [role=status]', HTMLElement).textContent.trim();
+    await comes(ended('failed'));
+    expect(says()).toMatch(/^The job for this layout is unfinished: the flash is between two layouts\./);
+    const unfinished = { ...interrupted, says: 'new layout', alone: 'New layout', betweenLayouts: true as const };
+    const editedLayout = 'of the job';
+    const reread: readonly (readonly [string, Partial<ConnectedState>])[] = [
+      ['The job for this layout', { work: { kind: 'idle', inJob: true }, editedLayout }],
+      // As after a reload, or while its roll back is planned.
+      ['A job that changes the layout', { work: { kind: 'idle' } }],
+      [
+        'A job that changes the layout',
+        { work: { ...planned, purpose: { kind: 'roll-back', job: 'j1' } }, editedLayout, aside: true },
+      ],
+    ];
+    for (const [job, state] of reread) {
+      app.state = { ...idle, ...state, interrupted: unfinished };
+      await settle(app);
+      expect(says().startsWith(`${job} is unfinished: the flash is between two layouts.`)).toBe(true);
+      await expect.element(page.getByLabelText('Size of fs')).toBeDisabled();
+      expect(app.shadowRoot?.querySelector('#view-layout interrupted-job')).not.toBeNull();
+    }
+    app.state = { ...idle, work: flashing, interrupted: unfinished };
+    await settle(app);
+    expect(says()).toBe('A job that changes the layout is running.');
+    // Abandoned: what was edited is there to be planned again.
+    app.state = idle;
+    await settle(app);
+    expect(says()).toBe('fs shrinks; not planned yet. Planning writes nothing.');
+    await expect.element(page.getByLabelText('Size of fs')).toBeEnabled();
+  },
+);
+
+test(
+  'while a layout is planned, there is one way to discard that, and the button that carries it out has its name',
+  LONG,
+  async () => {
+    const { comes, app } = await asked();
+    const made: FileView = { ...file, name: 'partitions.csv', does: 'the partition table changes', forOneBoard: true };
+    await comes(planned);
+    app.state = { ...idle, editedLayout: 'planned', files: [made], work: planned };
+    await settle(app);
+    const discards = page.getByRole('button', { name: /^Discard/ });
+    expect(discards.elements()).toHaveLength(1);
+    await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeVisible();
+    const says = inside(inside(app, 'layout-editor', HTMLElement), '.end [role=status]', HTMLElement).textContent;
+    const [, name = ''] = /before you press “(.*)”/.exec(says) ?? [];
+    await expect.element(page.getByRole('button', { name, exact: true })).toBeEnabled();
+    // A file of a person is let go where it is listed, and the layout where it was edited.
+    app.state = { ...idle, editedLayout: 'planned', files: [made, { ...file, id: 99 }], work: planned };
+    await settle(app);
+    expect(discards.elements()).toHaveLength(1);
+    await expect.element(page.getByRole('button', { name: 'Discard changes' })).toBeVisible();
+  },
+);
+
 test('that there is nothing to write moves nothing: there is no plan to see', LONG, async () => {
   const { comes } = await asked();
   const before = scrollY;
   await comes({ ...planned, plan: emptyPlan });
   await new Promise(requestAnimationFrame);
   expect(scrollY).toBe(before);
+});
+
+/** All that is said on the page, in any shadow root below. */
+function said(root: ParentNode): string {
+  const inner = [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) =>
+    shadowRoot === null ? [] : [said(shadowRoot)],
+  );
+  return [root.textContent ?? '', ...inner].join(' ').replace(/\s+/g, ' ');
+}
+
+test('of an unfinished erase, each thing is said once, and that it is no write', LONG, async () => {
+  const job = { ...interrupted, purpose: 'erase', says: 'erase nvs', alone: 'Erase nvs' } as const;
+  const words = said((await show({ ...together({ kind: 'idle' }), interrupted: job })).shadowRoot ?? document);
+  for (const once of [
+    /An erase on this board is unfinished/g,
+    /[Ff]inishes it/g,
+    /[Oo]nly what is missing is written/g,
+  ])
+    expect(words.match(once)).toHaveLength(1);
+  expect(words).not.toContain('A write');
 });

@@ -5,9 +5,12 @@ import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
 import { endedEarly, isUntouched } from '../../src/session/state.ts';
+import { headlineOf } from '../../src/session/words/headline.ts';
+import { isPassing, madeIn, planButton, resumableBefore } from '../job-bar/job-bar.words.ts';
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { LayoutPlanStage } from '../layout-editor/layout-editor.words.ts';
+import { isUnfinished } from '../layout-editor/layout-editor.words.ts';
 import { holdOf, isNothing, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
@@ -55,24 +58,29 @@ export class LayoutView {
   }
 
   /**
-   * The panel's content; `plan` shows the plan for the edited layout. An unfinished job is decided first here, too: until then the
+   * The panel's content; `plan` shows the plan for the edited layout, `hasBar` is whether the job bar is there. An unfinished job is decided first here, too: until then the
    * layout is between two.
    */
-  render(state: Together, isShown: boolean, plan: TemplateResult | typeof nothing): TemplateResult {
+  render(state: Together, isShown: boolean, hasBar: boolean, plan: TemplateResult | typeof nothing): TemplateResult {
     const { layout, appLayouts = [] } = state.board;
     const table = editableTable(state.board);
     if (table === undefined)
       return html`<sector-layout .layout=${layout} .offers=${isShown ? appLayouts : []}></sector-layout>`;
     return html`${isShown ? renderInterrupted(state) : nothing}
-    ${this.#renderEditor(table, state, isShown ? plan : nothing)}`;
+    ${this.#renderEditor(table, state, hasBar, isShown ? plan : nothing)}`;
   }
 
-  #renderEditor(table: EditableTable, state: Together, plan: TemplateResult | typeof nothing): TemplateResult {
+  #renderEditor(
+    table: EditableTable,
+    state: Together,
+    hasBar: boolean,
+    plan: TemplateResult | typeof nothing,
+  ): TemplateResult {
     const { work, board, editedLayout: planned, fits = null } = state;
+    const stage = stageIn(state);
     const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
-    const stage = planned !== undefined && state.aside !== true ? stageOf(work) : 'none';
     this.#isThere = stage === 'there' || stage === 'refused';
     return html`<layout-editor
         .table=${table}
@@ -80,9 +88,11 @@ export class LayoutView {
         .draft=${this.#draft?.of === of ? this.#draft.editing : null}
         .planned=${isPlanned ? planned : null}
         .stage=${stage}
+        .button=${buttonOf(state)}
+        ?barDiscards=${hasBar && barDiscards(state)}
         .fits=${fits}
         .hold=${holdOf(work)}
-        ?locked=${isWriting(work)}
+        ?locked=${isWriting(work) || isUnfinished(stage)}
         @sectorwise-intent=${({ detail }: IntentEvent) => {
           if (detail.do === 'change-layout') this.#awaits = detail.csv !== null;
         }}
@@ -93,6 +103,30 @@ export class LayoutView {
       ></layout-editor>
       ${plan}`;
   }
+}
+
+/** The name of the button in the job bar that carries the plan out; empty where there is none. */
+function buttonOf(state: Together): string {
+  const { work, interrupted, board } = state;
+  if (work.kind !== 'planned') return '';
+  const headline = headlineOf(work, state, board.identity.file === undefined ? 'board' : 'image');
+  return planButton(work, headline, resumableBefore(work, interrupted));
+}
+
+/** Whether the job bar, where it is shown, has the button that discards the plan. */
+function barDiscards(state: Together): boolean {
+  const { work } = state;
+  if (work.kind !== 'planned' && work.kind !== 'refused') return false;
+  return work.purpose.kind === 'flash' && !isPassing(work) && madeIn(work, state).length > 0;
+}
+
+/** How far the plan for the layout is, and whether a job that changes the layout comes first. */
+function stageIn({ work, interrupted, editedLayout, aside }: Together): LayoutPlanStage {
+  // Until it is decided, nothing that is edited is planned, whatever else is.
+  const stage = editedLayout !== undefined && aside !== true ? stageOf(work) : 'none';
+  if (interrupted?.betweenLayouts !== true) return stage;
+  if (isWriting(work)) return 'writing';
+  return stage === 'unfinished' ? stage : 'other-unfinished';
 }
 
 /** How far the plan for the layout is, from the work that it is part of. */
@@ -107,6 +141,8 @@ function stageOf(work: Work): LayoutPlanStage {
     case 'flashing':
     case 'starting':
       return 'writing';
+    case 'idle':
+      return work.inJob === true ? 'unfinished' : 'none';
     case 'ended':
       return endedEarly(work) && !isUntouched(work) ? 'unfinished' : 'none';
     default:

@@ -276,7 +276,7 @@ export class SectorwiseApp extends LitElement {
       </main>
       ${FOOTER}
       ${
-        state.kind === 'connected' && hasJobBar(state, this.shown, this.asked)
+        state.kind === 'connected' && this.hasBar(state)
           ? renderJob(state, (event) => void this.onShow(event))
           : nothing
       }
@@ -353,7 +353,7 @@ export class SectorwiseApp extends LitElement {
       <div class="views">
         ${renderTabs(this.views, shown, { backups: countOwn(library.items, board), contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
         ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
-        ${this.views.includes('layout') ? renderPanel('layout', shown, this.#layout.render(state, shown === 'layout', plan)) : nothing}
+        ${this.views.includes('layout') ? renderPanel('layout', shown, this.#layout.render(state, shown === 'layout', this.hasBar(state), plan)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
         ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, besideFlash, shown === 'repair', plan)) : nothing}
         ${renderPanel(
@@ -371,6 +371,10 @@ export class SectorwiseApp extends LitElement {
         )}
       </div>
     `;
+  }
+
+  private hasBar(state: Together): boolean {
+    return hasJobBar(state, this.shown, this.asked);
   }
 
   private get besideFlash(): FlashViewParts {

@@ -178,7 +178,7 @@ export function renderJob(state: ConnectedState, onShow: (event: CustomEvent<Sho
     .board=${board}
     .unfinished=${unfinishedIn(state)}
     ?saved=${image?.saved === true}
-    ?unplanned=${work.kind === 'idle' && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
+    ?unplanned=${work.kind === 'idle' && work.inJob !== true && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
     @sectorwise-show=${onShow}
   ></job-bar>`;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Layout, Partition, PartitionRole } from './layout.ts';
 import { without } from './map.ts';
-import { isSamePartition, plannedLayout } from './layout.ts';
+import { endGivenUp, isSamePartition, plannedLayout } from './layout.ts';
 import { layoutOf, mapOf } from '../testing/flash.ts';
 
 const range = (address: number, size: number, region = 'flash') => ({ region, address, size });
@@ -134,4 +134,14 @@ describe('what is left of a range', () => {
   test('ranges in another region remove nothing', () => {
     expect(without(range(10, 10), [range(0, 100, 'otp')])).toEqual([range(10, 10)]);
   });
+});
+
+test.each<[of: string, then: Layout, ends: readonly string[]]>([
+  ['that is made shorter', layout({ ...app, size: 24 }), ['40-48']],
+  ['that stays', layout(app), []],
+  ['that gains room', layout({ ...app, size: 40 }), []],
+  ['that is gone', layout(nvs), []],
+  ['whose place something else gets', layout({ ...fs, address: 16, size: 8 }), []],
+])('the end given up of a partition %s', (_, then, ends) => {
+  expect(endGivenUp(app, then).map(({ address, size }) => `${address}-${address + size}`)).toEqual(ends);
 });

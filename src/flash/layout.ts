@@ -82,6 +82,14 @@ export function isInPlaceOf(a: Partition, b: Partition): boolean {
   return a.type === b.type || (a.role === 'app' && b.role === 'app');
 }
 
+/**
+ * The end of a partition that a new layout makes shorter; empty where it keeps or gains room. What it holds has room without it: the
+ * partition is whole for the firmware although something else is written there.
+ */
+export function endGivenUp(before: Partition, after: Pick<Layout, 'partitions'>): Range[] {
+  return after.partitions.flatMap((then) => (isInPlaceOf(before, then) ? without(before, [then]) : []));
+}
+
 /** The partition with exactly this range, if there is one; a name would not do, because a table may use it twice. */
 export function partitionAt(layout: Layout, range: Range): Partition | undefined {
   return layout.partitions.find((partition) => isSameRange(partition, range));

@@ -83,8 +83,11 @@ export interface Watch {
   readonly onBytes?: (done: number) => void;
 }
 
-/** Hears how many bytes of work are done and how many there are; a total that is not known yet is 0, and may grow. */
-export type OnProgress = (done: number, total: number) => void;
+/**
+ * Hears how many bytes of work are done and how many there are; a total that is not known yet is 0, and may grow. `share` is how much
+ * of its time that is, 0 to 1, where some bytes take longer than others.
+ */
+export type OnProgress = (done: number, total: number, share?: number) => void;
 
 /** Options of a rewrite. */
 export interface RewriteOptions {

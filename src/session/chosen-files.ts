@@ -33,6 +33,7 @@ import {
 import { FitSearch } from './fit-search.ts';
 import { asideEnd } from './aside.ts';
 import type { Ended } from './state.ts';
+import type { Purpose } from '../storage/records.ts';
 
 /** The name of an edited layout among the files, and how it is added to them. */
 const LAYOUT_FILE = 'partitions.csv';
@@ -61,6 +62,7 @@ export class ChosenFiles<I extends Inspection> {
   #layoutInJob: number | null = null;
   /** The drops in it that hold bytes made for this board, not files of a person. */
   #madeInJob: readonly number[] = [];
+  #isInJob = false;
   /** Where the job wrote that put files on the board, or found what it was to write. */
   #onBoard: readonly Range[] = [];
   /** What the edits come to on the board, as far as they were applied to it. */
@@ -86,6 +88,7 @@ export class ChosenFiles<I extends Inspection> {
     const [before, isSame] = [this.#owner, this.#isExpected ? isSameBoard : isSurelySame];
     [this.#owner, this.#isExpected] = [board, true];
     if (before === null || isSame(before, board)) return;
+    this.#isInJob = false;
     this.#letGo();
     this.#former = this.#former.map((drop) => freshDrop(this.#nextId++, sourcesLeft(drop)));
     this.#fit.request = null;
@@ -108,6 +111,7 @@ export class ChosenFiles<I extends Inspection> {
 
   /** Takes over what a person chose, left out or withdrew. */
   choose(intent: ChoiceIntent): void {
+    this.#isInJob = false;
     switch (intent.do) {
       case 'add-files':
         return this.add(intent.files, intent);
@@ -162,8 +166,9 @@ export class ChosenFiles<I extends Inspection> {
     return [...this.edited, ...(this.arrangement(board).rebuilds ?? []).map(({ before }) => before)];
   }
 
-  /** Remembers which edits, which layout and which made bytes a job that begins now puts on the board. */
-  jobBegins(): void {
+  /** Remembers which edits, which layout and which made bytes a job that begins now puts on the board, if that is its purpose. */
+  jobBegins({ kind }: Purpose): void {
+    this.#isInJob = kind === 'flash';
     this.#inJob = this.#edits.ids;
     this.#layoutInJob = this.#edited?.drop ?? null;
     const made = this.#drops.filter(({ address, files }) => address !== null && files.some(({ used }) => used));
@@ -268,6 +273,11 @@ export class ChosenFiles<I extends Inspection> {
   /** Whether nothing is chosen to be written. */
   get isEmpty(): boolean {
     return this.#used().length === 0 && this.#edits.isEmpty;
+  }
+
+  /** Whether the job that began last carries out all that is chosen, and nothing was chosen since. */
+  get isInJob(): boolean {
+    return this.#isInJob;
   }
 
   /** Whether `open` has anything to do for a board. */

@@ -1,8 +1,9 @@
 /** What is shown of a board that was lost during a job: nothing of what was written since it was read, unless the job has proved it. */
 import type { BootState, Content, Inspection } from '../flash/family.ts';
-import type { Layout, PartitionRole, StartPlace } from '../flash/layout.ts';
+import type { Layout, Partition, PartitionRole, StartPlace } from '../flash/layout.ts';
+import { endGivenUp } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
-import { bare, overlaps } from '../flash/map.ts';
+import { bare, overlaps, without } from '../flash/map.ts';
 
 const NOT_READ_SINCE = 'Not read since it was written.';
 
@@ -41,10 +42,13 @@ export function doubted(
 function startAfter({ boot, layout, selection }: Inspection, job: LostJob): BootState | null {
   const layouts = [layout, job.after];
   const before = boot?.partition ?? null;
-  if (!mayChangeStart(before, layouts, job.changed)) return boot;
+  // A new layout may take an end of the slot that the app does not need.
+  const needed = slotOf(before, layout).flatMap((own) => without(own, endGivenUp(own, job.after)));
+  if (!mayChangeStart(needed, layouts, job.changed)) return boot;
   const { starts, unproved } = job;
   if (starts === null) return null;
-  const open = unproved.filter((unit) => mayChangeStart(starts, layouts, [unit]));
+  const slot = slotOf(starts, job.after);
+  const open = unproved.filter((unit) => mayChangeStart(slot, layouts, [unit]));
   const [entry, ...more] = open;
   if (entry === undefined)
     return { partition: starts, says: `What makes ${starts.name} start was verified before the board was lost.` };
@@ -59,7 +63,7 @@ function startAfter({ boot, layout, selection }: Inspection, job: LostJob): Boot
     overlaps(entry, selection.place) &&
     !overlaps(entry, counted) &&
     !mayChangeStart(
-      before,
+      needed,
       layouts,
       job.changed.filter((range) => !overlaps(range, selection.place)),
     );
@@ -73,26 +77,26 @@ function startAfter({ boot, layout, selection }: Inspection, job: LostJob): Boot
 }
 
 /**
- * Whether writes to ranges may change that the app in `starts` starts. They do not where the board chooses between apps, and the
- * choice, what makes it, and the app that is chosen are as they were.
+ * Whether writes to ranges may change that an app starts, which is in `slot`. They do not where the board chooses between apps, and
+ * the choice, what makes it, and the app that is chosen are as they were.
  */
-function mayChangeStart(starts: StartPlace | null, layouts: readonly Layout[], ranges: readonly Range[]): boolean {
-  if (starts === null) return true;
-  const { region, address } = starts;
-  const slots = layouts.flatMap(({ partitions }) =>
-    partitions.filter((own) => own.region === region && own.address === address),
-  );
-  // A layout that makes its slot shorter takes an end that it does not need.
-  const app = { region, address, size: Math.min(...slots.map(({ size }) => size)) };
-  return layouts.some((layout) => mayChangeStartIn(layout, app, ranges));
+function mayChangeStart(slot: readonly Range[], layouts: readonly Layout[], ranges: readonly Range[]): boolean {
+  return slot.length === 0 || layouts.some((layout) => mayChangeStartIn(layout, slot, ranges));
 }
 
-function mayChangeStartIn({ partitions }: Layout, app: Range, ranges: readonly Range[]): boolean {
+/** The slot of the app that starts; empty where none is known. */
+function slotOf(place: StartPlace | null, { partitions }: Layout): readonly Partition[] {
+  if (place === null) return [];
+  return partitions.filter(({ region, address }) => region === place.region && address === place.address);
+}
+
+function mayChangeStartIn({ partitions }: Layout, slot: readonly Range[], ranges: readonly Range[]): boolean {
   const chooses = partitions.some(({ role }) => role === 'boot-choice');
   return ranges.some((range) => {
     const own = partitions.filter((partition) => overlaps(partition, range));
     const isBeside = own.every(
-      ({ role }) => BESIDE_START.includes(role) || (role === 'app' && chooses && !overlaps(range, app)),
+      ({ role }) =>
+        BESIDE_START.includes(role) || (role === 'app' && chooses && !slot.some((part) => overlaps(range, part))),
     );
     return own.length === 0 || !isBeside;
   });

@@ -25,10 +25,18 @@ export class ProgressMeter {
     this.#started = clock.now();
   }
 
-  /** The progress when this many bytes are done; of `total` where that has become known since. */
-  at(done: number, total = this.total): Progress {
+  /**
+   * The progress when this many bytes are done; of `total` where that has become known since. `share` is the share of its time, where
+   * bytes differ in that.
+   */
+  at(done: number, total = this.total, share?: number): Progress {
     const elapsed = this.clock.now() - this.#started;
     const bytesPerSecond = elapsed < WARM_UP_MS || done <= this.from ? null : ((done - this.from) * 1000) / elapsed;
+    if (share !== undefined) {
+      const isKnown = elapsed >= WARM_UP_MS && share >= WARM_UP_SHARE;
+      const leftMs = isKnown ? (elapsed * (1 - share)) / share : null;
+      return { says: this.says, done, total, bytesPerSecond, leftMs, ofJob: share };
+    }
     const isEarly = total === 0 || done - this.from < WARM_UP_SHARE * (total - this.from);
     const leftMs = bytesPerSecond === null || isEarly ? null : (Math.max(0, total - done) * 1000) / bytesPerSecond;
     return { says: this.says, done, total, bytesPerSecond, leftMs };
@@ -49,7 +57,7 @@ export function readingWork(says: string, clock: Clock): Work {
 export function readingParts(
   { says, total, backup }: { readonly says: string; readonly total: number; readonly backup?: boolean },
   clock: Clock,
-): (...part: readonly [done: number, total?: number]) => Work {
+): (...part: readonly [done: number, total?: number, share?: number]) => Work {
   const meter = new ProgressMeter(says, total, clock);
   return (...part) => ({ kind: 'surveying', progress: meter.at(...part), ...(backup !== undefined && { backup }) });
 }

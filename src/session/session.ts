@@ -302,7 +302,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     try {
       this.#viewer.reader.forget();
       this.#unlock.forget();
-      this.#files.jobBegins();
+      this.#files.jobBegins(planned.purpose);
       const ended = await beginJob(withAbout(plannedJob, this.state), this.#jobs, work);
       this.#lastJob = this.#jobs.view()?.job ?? null;
       await (ended === null ? this.#survey(cancel) : this.#ended(ended, true));

@@ -91,6 +91,8 @@ export interface Interrupted extends JobTitle {
   readonly image: string;
   /** True where the board cannot be read: to resume writes again all that was begun. Absent where it can. */
   readonly unreadable?: true;
+  /** True where it has begun to change the layout, or to move content: the flash is between two layouts. Absent otherwise. */
+  readonly betweenLayouts?: true;
   /** Why it cannot be resumed, and why it cannot be rolled back; null where it can. */
   readonly noResume: Refusal | null;
   readonly noRollBack: Refusal | null;
@@ -156,8 +158,8 @@ export interface ContainerView {
 
 /** What is being done for the user. */
 export type Work =
-  /** Nothing is planned. */
-  | { readonly kind: 'idle' }
+  /** Nothing is planned. `inJob`: nothing is chosen but what the unfinished job carries out, which comes first. */
+  | { readonly kind: 'idle'; readonly inJob?: true }
   /** Reading the flash or the dropped files; nothing is written. `backup` is true while what is read is for a backup or a file, which are lost with the tab. */
   | { readonly kind: 'surveying'; readonly progress: Progress; readonly backup?: boolean }
   /** `ofResume`: what was refused is to resume the unfinished job, which would be refused again. */
@@ -279,7 +281,7 @@ export interface Progress {
   readonly leftMs: number | null;
   /**
    * The share of a whole job that is done, 0 to 1; `done` and `total` are then of what it does now, and `leftMs` of all of it. Null
-   * where only the board can tell, and was not asked yet.
+   * where only the board can tell, and was not asked yet. Of reading: the share of its time, where some bytes take longer.
    */
   readonly ofJob?: number | null;
   /**

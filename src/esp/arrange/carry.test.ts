@@ -23,7 +23,7 @@ test('a file system that cannot be written for more room is given up: wear level
 });
 
 test('bytes in which nobody finds a file system stay as they are', async () => {
-  expect(await carried({})).toEqual([false, 'its address is the same, and what it gains is free']);
+  expect(await carried({})).toEqual([false, 'its address is the same, and the added space is unused']);
 });
 
 test('of an app slot whose start is blank it is said that there is no app: no more of it was read', async () => {

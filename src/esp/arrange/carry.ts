@@ -164,7 +164,7 @@ function movedOf(own: Own, contents: readonly Content[], board: EspInspection): 
   if (isOtadata(after)) return carried(before.offset === after.offset ? how : 'its entries go with it');
   if (before.size === after.size) return carried(how);
   if (tied !== undefined) return givenUp(`its file system (${formatName(tied)}) is tied to the size of its partition`);
-  if (after.size > before.size) return carried(`${how}, and what it gains is free`);
+  if (after.size > before.size) return carried(`${how}, and the added space is unused`);
   if (before.type === TYPE_DATA && before.subtype === DATA.nvs)
     return shrunkNvs(own, contents, board, carried, givenUp);
   const signed = before.type === TYPE_APP && checksSignatures(board.esp.security);

@@ -331,6 +331,8 @@ describe('editing what a partition holds', () => {
     await flash(session);
     world.fault = () => undefined;
     await session.dispatch({ do: 'reconnect' });
+    expect(workOf(session)).toEqual({ kind: 'idle', inJob: true });
+    await session.dispatch({ do: 'edit-contents', range, edits: [set('0', '78')] });
     expect(workOf(session)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'edits-unfinished' }] });
     const job = connectedOf(session).interrupted?.job ?? '';
     await session.dispatch({ do: 'resume', job });

@@ -2,12 +2,13 @@
 import { jobState } from '../../flash/job.ts';
 import type { Fact } from '../../flash/journal.ts';
 import type { Partition } from '../../flash/layout.ts';
+import { endGivenUp } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
-import { bare, contains, overlaps, without } from '../../flash/map.ts';
+import { bare, overlaps, without } from '../../flash/map.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord } from '../../storage/records.ts';
-import { planFates, planLayout } from '../../storage/records.ts';
+import { planLayout } from '../../storage/records.ts';
 
 /** A job of the board; `facts` are needed of one that is open or was abandoned, and null of any other. */
 export interface KnownJob {
@@ -61,15 +62,13 @@ export function leftoversOf(jobs: readonly KnownJob[]): Leftovers {
 }
 
 /**
- * A partition without the ends of those that a new layout makes shorter: as long as the board has its old layout, one of these still
- * has its whole content, although the next one is moved into its end. All of it where it lies in such an end.
+ * A partition without the ends that others give up: as long as the board has its old layout, one of these still has its whole content,
+ * although the next one is moved into its end. All of it where it lies in such an end.
  */
-function besideWhole(partition: Partition, record: JobRecord): readonly Range[] {
-  const shorter = planFates(record).flatMap(({ before, after }) =>
-    before !== null && after !== null && before.address === after.address && contains(before, after) ? [before] : [],
-  );
-  const others = shorter.filter((each) => each.address !== partition.address);
-  const rest = without(bare(partition), others);
+function besideWhole(partition: Partition, { board, after }: JobRecord): readonly Range[] {
+  const others = board.layout.partitions.filter(({ address }) => address !== partition.address);
+  const ends = others.flatMap((each) => endGivenUp(each, after.layout));
+  const rest = without(bare(partition), ends);
   return rest.length === 0 ? [bare(partition)] : rest;
 }
 

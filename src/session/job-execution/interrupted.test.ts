@@ -424,6 +424,8 @@ test('lost bytes of a job do not lock the user out: the job can be abandoned and
   const { session, world } = openPage(rotten, half);
   await session.connect();
   expect(interrupted(session)).toMatchObject({ noResume: { kind: 'kept-gone' } });
+  // Nothing was chosen, so nothing is refused.
+  expect(workOf(session)).toEqual({ kind: 'idle', inJob: true });
   await drop(session, 12, 7);
   expect(workOf(session)).toMatchObject({ kind: 'refused', refusals: [{ kind: 'kept-gone' }] });
   expect(world.flash).toEqual(half);

@@ -11,9 +11,10 @@ import { overlaps, bare } from '../../flash/map.ts';
 import { keptOf, movedOf, plannedUnits } from '../../flash/plan.ts';
 import type { Layout } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
-import { extentOf, isMoving, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
+import { extentOf, openPromises, bytesToRestore, fingerprintIn } from '../../flash/job-extent.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { PlannedJob } from '../planning/planning.ts';
+import { begunUnits, isBetweenLayouts, isMovingContent } from './between-layouts.ts';
 import type { KnownJob, Leftovers } from './incomplete.ts';
 import { leftoversOf, mayBeIncomplete, NO_LEFTOVERS } from './incomplete.ts';
 import type { ReportFile } from './report.ts';
@@ -124,7 +125,7 @@ export class OpenJobs {
 
   /** Why no files may be planned while a job that moves content is unfinished; null if there is none. */
   get moving(): Refusal | null {
-    const found = this.#open.some(({ record, facts }) => isMoving(record.plan, facts) || isRewriting(record, facts));
+    const found = this.#open.some(({ record, facts }) => isMovingContent(record, facts));
     return found ? sessionRefusal('moves-unfinished', { in: 'device' }) : null;
   }
 
@@ -339,6 +340,7 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
     extent: extentOf(record.plan, facts),
     image: record.plan.image.md5,
     ...(plannedUnits(record.plan).some((unit) => whyNoRead(mark, unit) !== null) && { unreadable: true as const }),
+    ...(isBetweenLayouts(record, facts) && { betweenLayouts: true as const }),
     noResume: either ?? lossOf(job),
     noRollBack:
       either ??
@@ -350,30 +352,9 @@ function interruptedView(job: OpenJob, mark: BoardMark): Interrupted {
   };
 }
 
-/**
- * Whether a job has begun to rewrite content for a new layout: the board may hold a part of it, or all of the old one in a
- * partition that has its new size already.
- */
-function isRewriting(record: JobRecord, facts: readonly Fact[]): boolean {
-  const places = (record.after.fates ?? []).flatMap(({ fate, after }) =>
-    after !== null && (fate === 'moved' || fate === 'grown' || fate === 'shrunk' || fate === 'converted')
-      ? [after]
-      : [],
-  );
-  const isIn = (ranges: readonly Range[]) => (unit: Range) => ranges.some((range) => overlaps(range, unit));
-  if (!plannedUnits(record.plan).some(isIn(places))) return false;
-  const tables = record.after.layout.partitions.filter(({ role }) => role === 'table');
-  return begunUnits(record, facts).some(isIn([...places, ...tables]));
-}
-
 function lossOf({ gone }: OpenJob): Refusal | null {
   if (gone === null) return null;
   return sessionRefusal('kept-gone', { in: 'flash', range: gone }, { address: hex(gone.address) });
-}
-
-function begunUnits({ plan }: JobRecord, facts: readonly Fact[]): EraseUnit[] {
-  const { units } = jobState(plan, facts);
-  return plannedUnits(plan).filter((unit) => units.get(unitKey(unit))?.begun === true);
 }
 
 /** Whether a later job has written, or found correct, every unit that this one had begun. */

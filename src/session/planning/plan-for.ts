@@ -65,10 +65,10 @@ export async function planFor<I extends Inspection, T extends Target>(
   const unfinished = jobs.loss ?? jobs.moving;
   switch (aim.kind) {
     case 'flash': {
-      if (jobs.loss !== null) return refused(jobs.loss);
-      if (jobs.moving !== null && !files.isEmpty) return refused(jobs.moving);
-      const edited = jobs.unfinishedIn(files.edited);
-      if (edited !== null) return refused(edited);
+      const blocked = jobs.loss ?? (files.isEmpty ? null : jobs.moving) ?? jobs.unfinishedIn(files.edited);
+      // Where nothing else was asked for, there is nothing to refuse: the job itself says what can be done about it.
+      if (blocked !== null)
+        return files.isEmpty || files.isInJob ? { planning: { kind: 'idle', inJob: true }, aim } : refused(blocked);
       await applyEdits(work, files);
       const { refusals } = files;
       if (refusals.length > 0) return refused(...refusals);

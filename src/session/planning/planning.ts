@@ -29,7 +29,7 @@ import { foundOn } from '../contents-summary.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { reportFiles } from '../job-execution/report.ts';
 import type { BoardWork } from '../session-parts.ts';
-import type { Planned } from '../state.ts';
+import type { Planned, Work } from '../state.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import { bringsBack, planFates, planLayout } from '../../storage/records.ts';
 import { surroundingsMs, takeSurroundings } from './surroundings.ts';
@@ -66,7 +66,7 @@ export type Planning =
       readonly digestOf: (unit: EraseUnit) => string | null;
     }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  | { readonly kind: 'idle' };
+  | Extract<Work, { kind: 'idle' }>;
 
 /** The typical time of a reset until the board has said what it started, in ms. */
 const START_MS = 500;

@@ -92,8 +92,6 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
   // Where the device encrypts, an answer would be ciphertext, which says nothing about the plain content.
   const [units, ciphered] = parted(touched, (unit) => !isEncrypted(input.layout, input.image, unit));
   for (const unit of ciphered) survey.set(unitKey(unit), { kind: 'unreadable' });
-  const total = sizeOf(units);
-  let done = 0;
   const asks = new Map<EraseUnit, ReturnType<typeof askFor>>();
   for (const unit of units) asks.set(unit, askFor(input, unit));
   const inShort = inSpansOf(SURVEY_SPAN);
@@ -102,16 +100,88 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
     const inOne = how === 'digest' ? inShort : inOneSpan;
     return how !== 'unit' && how === asks.get(next) && inOne(before, next);
   };
-  let alone = false;
-  for (const span of neighbours(units, together)) {
+  const spans = [...neighbours(units, together)];
+  const isSource = ([first]: readonly EraseUnit[]) => first !== undefined && asks.get(first) === 'source';
+  const meter = new SurveyMeter(input, spans);
+  // What moves is read, which takes longest, unless it is blank: that is asked of all of it first, and then it is known how long.
+  const before = new Map<readonly EraseUnit[], string>();
+  for (const span of spans.filter(isSource)) {
     input.cancel.check();
-    const { found, differ } = await askSpan(input, span, alone);
+    const digest =
+      input.target.read === undefined ? undefined : await input.target.digest?.(spanOf(span), { cancel: input.cancel });
+    if (digest === undefined) break;
+    before.set(span, digest);
+    meter.asked(span, digest);
+  }
+  let alone = false;
+  for (const span of spans) {
+    input.cancel.check();
+    const { found, differ } = await askSpan(input, span, alone, before.get(span));
     for (const [unit, content] of found) survey.set(unitKey(unit), content);
     alone = differ > span.length / 2;
-    done += spanOf(span).size;
-    input.onProgress?.(done, total);
+    meter.found(span);
   }
   return survey;
+}
+
+/** How far a survey is, by the time that each part of it takes at the device's pace: reading takes longer than digests. */
+class SurveyMeter {
+  readonly #total: number;
+  readonly #readMs: number;
+  readonly #digestMs: number;
+  /** How long what is left of each part takes, and of all of them. */
+  readonly #partMs = new Map<readonly EraseUnit[], number>();
+  #leftMs = 0;
+  #allMs: number;
+  #asked = 0;
+  #done = 0;
+
+  constructor(
+    private readonly input: SurveyInput,
+    spans: readonly (readonly EraseUnit[])[],
+  ) {
+    const { target } = input;
+    const { readBytesPerSecond, digestBytesPerSecond } = target.pace();
+    this.#readMs = target.read === undefined ? 0 : 1000 / readBytesPerSecond;
+    this.#digestMs = target.digest === undefined ? 0 : 1000 / digestBytesPerSecond;
+    for (const span of spans) {
+      const [first] = span;
+      // Of a unit of which some bytes stay, mostly none have to be read.
+      const isRead = target.digest === undefined || (first !== undefined && askFor(input, first) === 'source');
+      this.#expect(span, spanOf(span).size * (this.#digestMs + (isRead ? this.#readMs : 0)));
+    }
+    this.#total = sizeOf(spans.flat());
+    this.#allMs = this.#leftMs;
+  }
+
+  /** A part was digested that is then read unless it is blank: until all of these are, nobody knows how much is read. */
+  asked(span: readonly EraseUnit[], digest: string): void {
+    const whole = spanOf(span);
+    const isBlank = digest === blanksOf(this.input.layout.map, this.input.md5).digest(whole);
+    // What is not read after all was never to be done.
+    if (isBlank) this.#allMs -= whole.size * this.#readMs;
+    this.#expect(span, isBlank ? 0 : whole.size * this.#readMs);
+    this.#asked += whole.size;
+    this.input.onProgress?.(this.#asked, 0);
+  }
+
+  /** It is known what a part holds. */
+  found(span: readonly EraseUnit[]): void {
+    this.#expect(span, 0);
+    this.#done += spanOf(span).size;
+    this.#tell();
+  }
+
+  #expect(span: readonly EraseUnit[], ms: number): void {
+    this.#leftMs += ms - (this.#partMs.get(span) ?? 0);
+    this.#partMs.set(span, ms);
+  }
+
+  #tell(): void {
+    // What takes no time, as of an image in a file, goes by its bytes.
+    const share = this.#allMs > 0 ? Math.min(1, Math.max(0, 1 - this.#leftMs / this.#allMs)) : undefined;
+    this.input.onProgress?.(this.#done, this.#total, share);
+  }
 }
 
 /** Whether the erase units that an image touches hold nothing now. Throws the `Failure`s of the device. */
@@ -146,18 +216,28 @@ interface FoundIn {
 }
 
 /** What neighbouring units hold: all of them asked for the same, or a single one. `alone`: they are not digested together. */
-async function askSpan(input: SurveyInput, units: readonly EraseUnit[], alone: boolean): Promise<FoundIn> {
+async function askSpan(
+  input: SurveyInput,
+  units: readonly EraseUnit[],
+  alone: boolean,
+  before: string | undefined,
+): Promise<FoundIn> {
   const { target, cancel } = input;
   const digest = (range: Range) => target.digest?.(range, { cancel }) ?? Promise.resolve('');
   if (target.digest !== undefined && units.every((unit) => askFor(input, unit) === 'digest'))
     return digestSpan(input, units, digest, alone);
-  return { found: await readSpan(input, units, target.digest === undefined ? null : digest), differ: 0 };
+  return { found: await readSpan(input, units, target.digest === undefined ? null : digest, before), differ: 0 };
 }
 
 type Digest = (range: Range) => Promise<string>;
 
-/** The bytes of neighbouring units, confirmed by the device's digest if it has one. */
-async function readSpan(input: SurveyInput, units: readonly EraseUnit[], digest: Digest | null): Promise<Found[]> {
+/** The bytes of neighbouring units, confirmed by the device's digest if it has one; `known` is that digest where it was asked for. */
+async function readSpan(
+  input: SurveyInput,
+  units: readonly EraseUnit[],
+  digest: Digest | null,
+  known?: string,
+): Promise<Found[]> {
   const { target, md5, cancel } = input;
   const whole = spanOf(units);
   const blank = blanksOf(input.layout.map, md5);
@@ -169,7 +249,7 @@ async function readSpan(input: SurveyInput, units: readonly EraseUnit[], digest:
     });
   if (digest === null) return cut(await target.read(whole, { cancel }));
   // Most of a large partition was never written: nothing has to be read there.
-  const before = await digest(whole);
+  const before = known ?? (await digest(whole));
   if (before === blank.digest(whole)) return cut(blank.bytes(whole));
   const [first] = units;
   if (first === undefined) return [];

@@ -1,6 +1,9 @@
 /** What a job was to do, in one line; what lists jobs need not load the words of their verdicts. */
-import { capital, list, lowered } from '../../flash/english.ts';
+import { briefList, capital, list, lowered } from '../../flash/english.ts';
 import type { Extent } from '../../flash/job-extent.ts';
+import type { Partition } from '../../flash/layout.ts';
+import { overlaps } from '../../flash/map.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
 
@@ -11,14 +14,32 @@ export interface JobTitle {
   readonly alone: string;
 }
 
-/** What a job was to do, in one line: files and their places, or what was asked for. */
-export function jobTitle(job: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about'>): JobTitle {
+/** What a job was to do, in one line: files and their places, what was asked for, or what changes where no file is written. */
+export function jobTitle(job: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'about' | 'plan'>): JobTitle {
   const { purpose, about } = job;
   if (purpose.kind !== 'flash') return ours(purposeTitle(purpose));
   // The table of a layout is a file that a person may never have seen.
   if (about?.what === 'layout') return ours('new layout');
-  const named = namesIn(job);
-  return named === '' ? ours('changes without files') : { says: named, alone: named };
+  // Files that the board has already are no part of what changes.
+  const named = about?.what === 'else' ? editsIn(job).join(', ') : namesIn(job);
+  return named === '' ? ours(changesIn(job, about?.what === 'erase')) : { says: named, alone: named };
+}
+
+/** What changes on the flash, by what it is, as a phrase: `change the bootloader’s header`. */
+function changesIn({ plan, after, files }: Pick<JobRecord, 'plan' | 'after' | 'files'>, erases: boolean): string {
+  const units = plannedUnits(plan);
+  const changed = after.layout.partitions.filter((place) => units.some((unit) => overlaps(unit, place)));
+  if (changed.length === 0) return erases ? 'erase flash' : 'change flash outside the partitions';
+  if (erases) return `erase ${briefList(changed.map(({ name }) => name))}`;
+  const isWritten = ({ name }: Partition) => files.some(({ place }) => place === name);
+  return `change ${briefList(changed.map((place) => (isWritten(place) ? place.name : changedWords(place))))}`;
+}
+
+/** What changes of a partition without a file for it. */
+function changedWords({ name, role }: Partition): string {
+  if (role === 'boot') return 'the bootloader’s header';
+  if (role === 'boot-choice') return 'what starts';
+  return role === 'table' ? 'the partition table' : name;
 }
 
 function ours(says: string): JobTitle {
@@ -26,13 +47,17 @@ function ours(says: string): JobTitle {
 }
 
 /** The files and the edits of a job by their names; empty for none. */
-function namesIn({ files, after }: Pick<JobRecord, 'files' | 'after'>): string {
-  const edited = (after.fates ?? []).flatMap((fate) =>
+function namesIn(job: Pick<JobRecord, 'files' | 'after'>): string {
+  return [...job.files.map(({ name, place }) => `${name} to ${place}`), ...editsIn(job)].join(', ');
+}
+
+/** The edits of a job, those of each partition together. */
+function editsIn({ after }: Pick<JobRecord, 'after'>): string[] {
+  return (after.fates ?? []).flatMap((fate) =>
     fate.edited === undefined || fate.edited.length === 0 || fate.before === null
       ? []
       : [`${list(fate.edited)} in ${fate.before.name}`],
   );
-  return [...files.map(({ name, place }) => `${name} to ${place}`), ...edited].join(', ');
 }
 
 /** What was asked for where that is not to write files, as the same phrase. */
@@ -55,10 +80,10 @@ export function isWritten({ total, verified }: Extent): boolean {
   return verified === total;
 }
 
-/** What to resume an interrupted job comes to, as a clause. */
-export function resumeClause({ extent, unreadable }: Pick<Interrupted, 'extent' | 'unreadable'>): string {
-  if (isWritten(extent)) return 'everything is written, and the last checks are made';
+/** What to resume an interrupted job comes to, as a sentence. */
+export function resumeWords({ extent, unreadable }: Pick<Interrupted, 'extent' | 'unreadable'>): string {
+  if (isWritten(extent)) return 'Everything is written, and the last checks are made.';
   return unreadable === true
-    ? 'the board cannot be read, so all that was begun is written again'
-    : 'only what is missing is written';
+    ? 'The board cannot be read, so all that was begun is written again.'
+    : 'Only what is missing is written.';
 }

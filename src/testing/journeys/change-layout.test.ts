@@ -286,7 +286,12 @@ test('stopped in the middle: other files wait; a roll back brings the old layout
   await flash(session);
   expect(workOf(session, 'ended').outcome).toBe('stopped');
   await session.dispatch({ do: 'reconnect' });
-  // The edited layout is still chosen, and so it waits for the job too.
+  // The edited layout is still chosen, which is what the job carries out: nothing else was asked for, and nothing is refused.
+  expect(workOf(session, 'idle').inJob).toBe(true);
+  expect(connectedOf(session).interrupted?.betweenLayouts).toBe(true);
+  await session.dispatch({ do: 'plan-files' });
+  expect(workOf(session, 'idle').inJob).toBe(true);
+  await session.dispatch({ do: 'add-files', files: [bytesSource('other.bin', app)] });
   expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
   // What an erase would cover is perhaps nowhere else.
   await session.dispatch({ do: 'erase', range: { region: 'flash', address: 0x1d0000, size: 0x1000 } });

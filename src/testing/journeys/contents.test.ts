@@ -241,7 +241,8 @@ describe('interrupted', () => {
 
   test('it waits for the decision, and is resumed', LONG, async () => {
     const { world, job } = await pulled();
-    expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['edits-unfinished']);
+    expect(workOf(world.session, 'idle').inJob).toBe(true);
+    expect(connectedOf(world.session).interrupted?.betweenLayouts).toBeUndefined();
     await world.session.dispatch({ do: 'resume', job });
     expect(workOf(world.session, 'ended').outcome).toBe('verified');
     await world.session.dispatch({ do: 'reconnect' });

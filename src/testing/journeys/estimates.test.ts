@@ -50,3 +50,29 @@ test('a backup is shown for as long as it is said to take, and then that the boa
   expect(took / backup.ms).toBeGreaterThan(0.8);
   expect(took / backup.ms).toBeLessThan(1.2);
 });
+
+test('while a plan that moves apps is compared, the time left is right: what is blank is not read, and what is not takes longest', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, clock } = world;
+  await session.connect();
+  const said: { at: number; leftMs: number | null }[] = [];
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'surveying') return;
+    const { says, leftMs } = state.work.progress;
+    if (says === 'Comparing the plan with the flash') said.push({ at: clock.now(), leftMs });
+  };
+  const csv = `nvs,data,nvs,0x9000,0x15000
+otadata,data,ota,0x1e000,0x2000
+app1,app,ota_1,0x20000,0x1b0000
+app0,app,ota_0,0x1d0000,0x1b0000
+fs,data,littlefs,0x380000,0x80000
+`;
+  await session.dispatch({ do: 'change-layout', csv });
+  expect(workOf(session, 'planned').plan.stretches).not.toEqual([]);
+  const end = said.at(-1)?.at ?? 0;
+  const wrong = said.filter(
+    ({ leftMs, at }) => leftMs !== null && Math.abs(leftMs - (end - at)) > 500 + 0.3 * (end - at),
+  );
+  expect(said.filter(({ leftMs }) => leftMs !== null).length).toBeGreaterThan(10);
+  expect(wrong).toEqual([]);
+});

@@ -164,6 +164,8 @@ describe('files', () => {
       expect(readFiles(made.flash.read(0x380000, size))).toEqual(files);
       port.plug();
       await session.dispatch({ do: 'reconnect' });
+      expect(workOf(session, 'idle').inJob).toBe(true);
+      await layOut(world, [part('fs', LITTLEFS, 0x380000, 0x20000)]);
       expect(workOf(session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
     },
   );
@@ -262,6 +264,8 @@ describe('settings', () => {
     LONG,
     async () => {
       const { world } = await pulled();
+      expect(workOf(world.session, 'idle').inJob).toBe(true);
+      await world.session.dispatch({ do: 'add-files', files: [bytesSource('nvs.bin', image)] });
       expect(workOf(world.session, 'refused').refusals.map(({ kind }) => kind)).toEqual(['moves-unfinished']);
     },
   );

@@ -114,6 +114,9 @@ async function plannedAgain(moves: boolean): Promise<string[]> {
   await drop(session, 0, 1, 2, 3);
   await cutAt(made, 'program');
   await session.dispatch({ do: 'reconnect' });
+  // What the job carries out is no new choice, and nothing is refused of it.
+  if (workOf(session).kind === 'refused') return ['refused without a choice'];
+  await drop(session, 40, 1);
   const work = workOf(session);
   return work.kind === 'refused' ? kindsOf(work.refusals) : [];
 }
