@@ -486,6 +486,16 @@ test('the backups are at the end of the start page, and with a board in a view o
   await expect.element(page.getByText('5 backups of this board, 2 of other boards').first()).toBeVisible();
 });
 
+test('a board is waited for in every view: what was pressed there is answered there', LONG, async () => {
+  const app = await show(together(ended('failed')));
+  app.waiting = { choosable: false, virtual: true };
+  for (const view of ['Contents', 'Backups', 'Flash']) {
+    await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+    await settle(app);
+    await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+  }
+});
+
 test(
   'while a board is waited for, the job stays in view; without it, the start page names its open job',
   LONG,

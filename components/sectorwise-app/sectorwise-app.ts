@@ -347,9 +347,10 @@ export class SectorwiseApp extends LitElement {
         .work=${work}
         .hold=${holdOf(work)}
       ></flash-map>
+      ${this.renderWait()}
       <div class="views">
         ${renderTabs(this.views, shown, { backups: countOwn(library.items, board), contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
-        ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
+        ${renderPanel('flash', shown, renderFlash(state, besideFlash))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.#layout.render(state, shown === 'layout', plan)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
         ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, besideFlash, shown === 'repair', plan)) : nothing}
