@@ -486,6 +486,34 @@ test('the backups are at the end of the start page, and with a board in a view o
   await expect.element(page.getByText('5 backups of this board, 2 of other boards').first()).toBeVisible();
 });
 
+/** All words below a node, also in the shadow trees of elements, as far as they are shown. */
+function shownWords(node: Node): string {
+  if (node instanceof Element && !node.checkVisibility()) return '';
+  const parts = node instanceof Element && node.shadowRoot !== null ? [node.shadowRoot] : node.childNodes;
+  return node instanceof Text ? node.data : [...parts].map(shownWords).join(' ');
+}
+
+test(
+  'after a job, each view says at most once what to press first, and not beside a button that does it',
+  LONG,
+  async () => {
+    const work = { ...ended('verified'), connected: false };
+    const app = await show({ ...together(work), board: { ...badBoard, diagnosable: 0x1000 } });
+    for (const [view, most] of [
+      ['Flash', 0],
+      ['Contents', 1],
+      ['Repair', 1],
+      ['Backups', 0],
+    ] as const) {
+      await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+      await settle(app);
+      const said = shownWords(app).match(/[Pp]ress “Read the board again”/g) ?? [];
+      expect([view, said.length <= most]).toEqual([view, true]);
+      expect(page.getByRole('button', { name: 'Read the board again' }).elements().length).toBeGreaterThan(0);
+    }
+  },
+);
+
 test('a board is waited for in every view: what was pressed there is answered there', LONG, async () => {
   const app = await show(together(ended('failed')));
   app.waiting = { choosable: false, virtual: true };

@@ -55,6 +55,7 @@ import {
   showsPlan,
   renderUnlocking,
   unitsOf,
+  whyHeld,
 } from './sectorwise-app.work.ts';
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
@@ -328,7 +329,7 @@ export class SectorwiseApp extends LitElement {
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
       <board-panel
         .board=${board}
-        .hold=${holdOf(work)}
+        .hold=${whyHeld(work)}
         .again=${work.kind === 'ended' ? againFirst(work) : ''}
         ?stale=${isWriting(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
@@ -362,7 +363,7 @@ export class SectorwiseApp extends LitElement {
                   view
                   .library=${library}
                   .board=${board}
-                  .hold=${holdOf(work)}
+                  .hold=${whyHeld(work)}
                   .again=${againOf(work)}
                 ></backup-library>`
             : nothing,
