@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PageIntent } from '../../src/session/intents.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { SessionState, Work } from '../../src/session/state.ts';
 import {
   ask,
   badBoard,
@@ -17,6 +17,7 @@ import {
   libraries,
 } from '../gallery/fixtures.ts';
 import { openedAs, settings } from '../gallery/fixtures.contents.ts';
+import { askKey } from '../../src/flash/finding.ts';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { FileDrop } from '../file-drop/file-drop.ts';
@@ -410,6 +411,21 @@ test('the focus moves to the job bar when its button is gone', LONG, async () =>
   app.state = together({ ...flashing, progress: { ...flashing.progress, ofJob: null } });
   await settle(app);
   expect(document.title).toBe('Reading … · Sectorwise');
+});
+
+test.each<[string, Work, string]>([
+  ['a question is open', { ...planned, asks: [ask], granted: [] }, 'Question · ESP32-D0WD-V3 · Sectorwise'],
+  ['it is answered', { ...planned, asks: [ask], granted: [askKey(ask)] }, 'Plan ready · ESP32-D0WD-V3 · Sectorwise'],
+  [
+    'more is read while one is open',
+    { kind: 'surveying', progress: progress('Looking', 0.5) },
+    'Reading … · Sectorwise',
+  ],
+  ['nothing is planned', { kind: 'idle' }, 'ESP32-D0WD-V3 · Sectorwise'],
+  ['a job has ended', ended('verified'), 'Verified · Sectorwise'],
+])('the title of the page follows what it is about: %s', async (_, work, title) => {
+  await show(together(work));
+  expect(document.title).toBe(title);
 });
 
 test('an interrupted job is asked about first, not during a write, and not without the board', async () => {
