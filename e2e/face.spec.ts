@@ -16,7 +16,7 @@ test(
   async ({ page }) => {
     await openVirtualBoard(page, RAFT, 4);
     await addFile(page, UPDATE);
-    await expect(page).toHaveTitle('ESP32 · Sectorwise');
+    await expect(page).toHaveTitle('Plan ready · ESP32 · Sectorwise');
     const own = await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href);
     const icons = await page.evaluateHandle(() => {
       const seen: string[] = [];
@@ -29,7 +29,7 @@ test(
     await expect(page).toHaveTitle(/^[1-9]\d? % · Sectorwise$/);
     expect(await icon(page)).toMatch(/^data:image\/svg\+xml,/);
     await reached(page.getByRole('heading', { name: VERIFIED }));
-    await expect(page).toHaveTitle('verified · Sectorwise');
+    await expect(page).toHaveTitle('Verified · Sectorwise');
     expect(await page.locator('link[rel="icon"]').evaluate((link: HTMLLinkElement) => link.href)).toBe(own);
     const drawn = new Set(await icons.jsonValue());
     expect(drawn.size).toBeGreaterThan(3);

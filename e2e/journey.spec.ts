@@ -135,6 +135,24 @@ test(
   },
 );
 
+test('with the cable out, connecting again is answered in the view where it was pressed, and names the way', async ({
+  page,
+}) => {
+  await openVirtualBoard(page, RAFT, 2);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await isUnderWay(page);
+  await page.getByRole('tab', { name: 'Backups' }).click();
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await page.locator('job-bar').getByRole('button', { name: 'Connect again' }).click();
+  const wait = page.getByRole('region', { name: 'The board is not plugged in' });
+  await expect(wait).toBeFocused();
+  await expect(wait).toContainText('Press “Plug the cable in” at the top first');
+  await expect(wait).toContainText(/It was not there at \d\d:\d\d:\d\d\. Still waiting for it\./);
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await boardIsRead(page);
+});
+
 test('a board chosen by mistake, whose chooser is closed, leaves the board before as it was', async ({ page }) => {
   await page.addInitScript(() => {
     Object.assign(navigator.usb, { requestDevice: () => Promise.reject(new DOMException('Closed.', 'NotFoundError')) });

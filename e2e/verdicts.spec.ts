@@ -52,7 +52,7 @@ test(
 test('both otadata records unusable: reported, and what starts anyway', { tag: '@long' }, async ({ page }) => {
   await openVirtualBoard(page, 'Open ESP32 with unusable otadata');
   const before = (await dump(page)).now;
-  await expect(page.getByText(/Neither entry in “otadata” is valid/).first()).toBeVisible();
+  await expect(page.getByText(/Each entry in “otadata” is invalid because its CRC is wrong/).first()).toBeVisible();
   await page.getByRole('button', { name: 'Why', exact: true }).click();
   await expect(page.getByText(/every slot is tried in turn/).first()).toBeVisible();
   await addFile(page, 'public/samples/hello-s3.bin');

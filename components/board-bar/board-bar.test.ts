@@ -51,6 +51,12 @@ test('it shows chip, flash, MAC and what starts', async () => {
   expect(text(await show(connected(badBoard)))).not.toContain('Starts');
 });
 
+test('while a job writes, what starts is said to be of before', async () => {
+  const shown = text(await show({ ...connected(), work: flashing }));
+  expect(shown).toContain('Before: app0');
+  expect(shown).not.toContain('Starts');
+});
+
 test('on a phone a board has two lines at most, however long its name is', LONG, async () => {
   await page.viewport(360, 740);
   const { identity } = board;

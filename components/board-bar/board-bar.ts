@@ -42,7 +42,7 @@ export class BoardBar extends LitElement {
     const { state } = this;
     return html`<header>
       <h1 class=${state.kind === 'connected' ? '' : 'alone'}>${logo}<span class="name">Sectorwise</span></h1>
-      ${state.kind === 'connected' ? this.renderBoard(state) : nothing}
+      ${state.kind === 'connected' ? this.renderBoard(state, isBusy(state)) : nothing}
       <div class="space"></div>
       <slot name="bench"></slot>
       ${this.renderAction()}
@@ -50,7 +50,8 @@ export class BoardBar extends LitElement {
     </header>`;
   }
 
-  private renderBoard({ board: { identity, layout, boot }, image }: Connected): TemplateResult {
+  /** The board; `stale` while a job writes, which may change what starts. */
+  private renderBoard({ board: { identity, layout, boot }, image }: Connected, stale: boolean): TemplateResult {
     const { regions } = layout.map;
     const { file } = identity;
     const sizeOf = ({ id }: Region) => memoryOf(regions, id).reduce((sum, region) => sum + regionSize(region), 0);
@@ -64,7 +65,13 @@ export class BoardBar extends LitElement {
       </div>
       ${renderFact('flash', 'Flash', bytes(main))}
       ${file === undefined ? this.renderDevice(identity) : renderFile(file, image)}
-      ${next === null ? nothing : renderFact('starts', 'Next start', html`${icons.bolt} Starts <b>${next}</b>`)}
+      ${
+        next === null
+          ? nothing
+          : stale
+            ? renderFact('starts', 'Next start before this job', html`${icons.bolt} Before: <b>${next}</b>`)
+            : renderFact('starts', 'Next start', html`${icons.bolt} Starts <b>${next}</b>`)
+      }
     </dl>`;
   }
 

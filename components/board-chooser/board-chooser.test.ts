@@ -6,7 +6,7 @@ import { BoardChooser } from './board-chooser.ts';
 import { NOT_LISTED } from './board-chooser.words.ts';
 import { libraries } from '../gallery/fixtures.ts';
 import { SYMPTOMS } from '../../src/help/symptoms.ts';
-import { axeViolations, mount, next, text } from '../shared/testing.ts';
+import { axeViolations, inside, mount, next, text } from '../shared/testing.ts';
 import { byLength, LONG } from '../../src/testing/long.ts';
 
 const boards = [{ id: 'raft', name: 'ESP32, 4 MB', summary: 'An app and settings.' }];
@@ -60,6 +60,20 @@ test('a few virtual boards stand in one row, the others in groups in a drawer', 
   const sent = next(chooser, 'sectorwise-connect');
   await lost.click();
   expect((await sent).detail).toEqual({ virtual: 'Lost' });
+  await page.getByText('More virtual boards').click();
+});
+
+test('the drawer stays as it was left, also when the start page comes back after a board', LONG, async () => {
+  const isOpen = (chooser: BoardChooser) => inside(chooser, 'details.drawer', HTMLDetailsElement).open;
+  const chooser = await mount(html`<board-chooser .boards=${all}></board-chooser>`, BoardChooser);
+  const before = isOpen(chooser);
+  await page.getByText('More virtual boards').click();
+  await expect.poll(() => isOpen(chooser)).toBe(!before);
+  chooser.remove();
+  const again = await mount(html`<board-chooser .boards=${all}></board-chooser>`, BoardChooser);
+  expect(isOpen(again)).toBe(!before);
+  await page.getByText('More virtual boards').click();
+  await expect.poll(() => isOpen(again)).toBe(before);
 });
 
 test('without a way to real boards, the first virtual one is the next step', async () => {

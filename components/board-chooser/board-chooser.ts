@@ -24,6 +24,9 @@ import '../unfinished-jobs/unfinished-jobs.ts';
 export type { BoardGroup, BoardOffer } from './board-chooser.virtual.ts';
 export type { DeviceSupport } from './board-chooser.words.ts';
 
+/** How a person left the drawer of virtual boards: the start page comes back after each board. */
+let drawerLeft = false;
+
 /** A board met before that is no virtual one. */
 type RealBoard = Omit<MetBoard, 'connection'> & { readonly port: 'serial' | 'usb' };
 
@@ -58,7 +61,7 @@ export class BoardChooser extends LitElement {
   @property({ attribute: false }) now: number | null = null;
 
   /** Whether the drawer of virtual boards is open. */
-  @state() private drawer = false;
+  @state() private drawer = drawerLeft;
 
   /** Whether a real board can be reached in any way. */
   private get reaches(): boolean {
@@ -118,7 +121,7 @@ export class BoardChooser extends LitElement {
               busy,
               prominent: !reaches,
               open: this.drawer,
-              onToggle: (open) => (this.drawer = open),
+              onToggle: (open) => (drawerLeft = this.drawer = open),
               onOpen: (id) => sendConnect(this, { virtual: id }),
             })
       }

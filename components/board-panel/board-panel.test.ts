@@ -370,3 +370,13 @@ test('why problems cannot be repaired now is text beside them, where it does not
   );
   expect(inside(panel, '.problems', HTMLElement).textContent).toContain(hold);
 });
+
+test('problems are said to be of before while a job writes', async () => {
+  const panel = await mount(
+    html`<board-panel stale .board=${badBoard} .hold=${'Wait until the job has ended.'}></board-panel>`,
+    BoardPanel,
+  );
+  expect(inside(panel, '.problems', HTMLElement).textContent).toContain(
+    'Found before this job. Wait until the job has ended.',
+  );
+});

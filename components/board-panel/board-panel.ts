@@ -159,7 +159,7 @@ export class BoardPanel extends LitElement {
         pressing.length === 0 && guarded.length === 0
           ? nothing
           : html`<section class="problems" tabindex="-1" aria-label="Problems and protections">
-              ${this.hold === '' || (this.again === '' && !this.stale) ? nothing : html`<p class="small"><b>${this.hold}</b></p>`}
+              ${this.hold === '' || (this.again === '' && !this.stale) ? nothing : html`<p class="small"><b>${this.stale ? `Found before this job. ${this.hold}` : this.hold}</b></p>`}
               ${renderFindings(pressing, layout, this.hold, this.primary ? firstRepair(board) : null)}
               ${this.renderUnlock(board)} ${renderProtections(guarded)}
             </section>`

@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { BoardWait } from './board-wait.ts';
+import { timeOfDay } from '../shared/format.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
 
@@ -34,6 +35,18 @@ test('a board that is found in DFU mode alone has to be put into it', async () =
   expect(text(await show(true))).toContain('Plug it in: Sectorwise then connects');
   const wait = await mount(html`<board-wait .waiting=${{ choosable: true, dfu: true }}></board-wait>`, BoardWait);
   expect(text(wait)).toContain('Plug it in and put it into DFU mode: Sectorwise then connects');
+});
+
+test('of a virtual board, the button that plugs it in is named; when it was asked for last is said', async () => {
+  const asked = new Date(2026, 0, 2, 13, 4, 5).getTime();
+  const waiting = { choosable: false, virtual: true, asked } as const;
+  const wait = await mount(html`<board-wait .waiting=${waiting}></board-wait>`, BoardWait);
+  expect(text(wait)).toContain('Press “Plug the cable in” at the top first: Sectorwise then connects automatically.');
+  expect(text(wait)).toContain(`It was not there at ${timeOfDay(asked)}. Still waiting for it.`);
+  wait.waiting = { ...waiting, asked: asked + 61_000 };
+  await settle(wait);
+  expect(text(wait)).toContain(timeOfDay(asked + 61_000));
+  expect(await axeViolations(wait)).toEqual([]);
 });
 
 test('Escape ends the wait', async () => {

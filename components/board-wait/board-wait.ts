@@ -4,14 +4,29 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { sendWait } from '../shared/events.ts';
 import { findingStyles } from '../shared/finding.ts';
+import { timeOfDay } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { base } from '../shared/base.ts';
 
-/** The wait for a board that is not plugged in; `choosable`: the person can choose its port again; `dfu`: it is found in DFU mode alone; `erased`: the chip has erased itself and restarts. */
+/**
+ * The wait for a board that is not plugged in; `choosable`: the person can choose its port again; `dfu`: it is found in DFU mode alone;
+ * `erased`: the chip has erased itself and restarts; `virtual`: its cable is on this page.
+ */
 export interface Waiting {
   readonly choosable: boolean;
   readonly dfu?: true;
   readonly erased?: true;
+  readonly virtual?: true;
+  /** When it was last asked for and not found, in ms since 1970; absent where nobody asked. */
+  readonly asked?: number;
+}
+
+/** What a person has to do first. */
+function stepFor({ dfu, erased, virtual }: Waiting): string {
+  if (erased === true)
+    return 'If BOOT0 is a button, hold it and reset the board or plug it in again: Sectorwise then continues automatically.';
+  if (virtual === true) return 'Press “Plug the cable in” at the top first: Sectorwise then connects automatically.';
+  return `Plug it in${dfu === true ? ' and put it into DFU mode' : ''}: Sectorwise then connects automatically.`;
 }
 
 /**
@@ -49,17 +64,20 @@ export class BoardWait extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { choosable, dfu = false, erased = false } = this.waiting;
+    const { choosable, erased = false, asked } = this.waiting;
     return html`<section class="card warning" tabindex="-1" aria-labelledby="title" @keydown=${this.onKey}>
       <h3 id="title">${icons.plug}${erased ? 'The chip is not back yet' : 'The board is not plugged in'}</h3>
       <p>
-        ${
-          erased
-            ? 'If BOOT0 is a button, hold it and reset the board or plug it in again: Sectorwise then continues automatically.'
-            : `Plug it in${dfu ? ' and put it into DFU mode' : ''}: Sectorwise then connects automatically.`
-        }
+        ${stepFor(this.waiting)}
         ${choosable ? 'If nothing happens, the browser may see it as another device: choose it.' : nothing}
       </p>
+      ${
+        asked === undefined
+          ? nothing
+          : html`<p class="small quiet" role="status">
+              It was not there at ${timeOfDay(asked)}. Still waiting for it.
+            </p>`
+      }
       <div class="row">
         <wa-button appearance="outlined" size="s" @click=${() => sendWait(this, 'stop')}>Cancel</wa-button>
         ${

@@ -118,6 +118,21 @@ test('what was changed stays in sight when the job has ended and the board runs'
   expect(text(element)).not.toContain('This was read before the job');
 });
 
+test('bytes that were read before the job say so, too, while it writes and after it was cut short', LONG, async () => {
+  const read = { offset: 0, data: new Uint8Array(0x100) };
+  const opened = { ...openedAs({ kind: 'unknown' }), bytes: read };
+  const { element } = await show(opened, { work: planned });
+  const { plan, layout } = planned;
+  const starting = { kind: 'starting', purpose: { kind: 'flash' }, plan, layout, units: [], bootLog: '' } as const;
+  for (const work of [starting, ended('failed')]) {
+    Object.assign(element, { work, contents: null, hold: 'Wait until the job has ended.' });
+    await settle(element);
+    const bytesOf = element.shadowRoot?.querySelector('hex-view');
+    expect(text(bytesOf ?? element)).toContain('This was read before the job. Wait until the job has ended.');
+    expect(text(bytesOf ?? element).match(/Wait until/g)).toHaveLength(1);
+  }
+});
+
 test('what was read again after the job takes the place of what was read before, and says when it was read', async () => {
   const { element } = await show(openedAs(settings), {
     edits: [{ range: nvsRange, edits: settingEdits }],

@@ -221,6 +221,7 @@ export class ContentsViewElement extends LitElement {
       .board=${board}
       .opened=${this.opened}
       .hold=${this.hold}
+      .when=${this.opened === null ? '' : this.readWhen()}
       @range-chosen=${({ detail }: CustomEvent<Range>) => this.showRange(detail)}
     ></range-tools>`;
   }
@@ -252,10 +253,16 @@ export class ContentsViewElement extends LitElement {
               .bytes=${opened.bytes}
               .found=${opened.found}
               .hold=${wait}
+              .when=${place.within === undefined ? this.readWhen() : ''}
             ></hex-view>`
         : this.renderListing(listing, opened)
     }
     ${this.raw || partition === null || this.board === null ? nothing : this.renderMaking(this.board, partition)}`;
+  }
+
+  /** When what is shown of the board was read, where that is not what it holds now; `counts` is of the changes that are chosen for it. */
+  private readWhen(counts = { chosen: 0, written: 0 }): string {
+    return readWords(this.work, this.earlier !== null, counts, this.wait);
   }
 
   private keep(view: ContentsView, draft: Draft | null): void {
@@ -331,7 +338,7 @@ export class ContentsViewElement extends LitElement {
     const counts = { chosen: edits.length, written: chosen.length - edits.length };
     const fixed = whyFixed(this.board, range);
     const locked = this.wait !== '' || fixed !== null;
-    const said = range.within === undefined ? readWords(this.work, earlier !== null, counts, this.wait) : '';
+    const said = range.within === undefined ? this.readWhen(counts) : '';
     return html`${
       listing.kind === 'explained'
         ? html`<p>${listing.says}</p>`

@@ -9,7 +9,8 @@ export const styles = css`
     gap: var(--gap-m);
   }
 
-  h3 {
+  h3,
+  .outdated {
     display: flex;
     gap: 0.5em;
     align-items: baseline;

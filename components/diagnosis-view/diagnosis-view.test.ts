@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { outdated } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import { board, imageBoard } from '../gallery/fixtures.ts';
 import { diagnosed, diagnosedLost } from '../gallery/fixtures.diagnosis.ts';
@@ -75,6 +76,18 @@ test('the button is the first thing to press only before a diagnosis, while noth
   expect(await appearance(diagnosable)).toBe('accent');
   expect(await appearance(diagnosable, true)).toBe('outlined');
   expect(await appearance(diagnosed)).toBe('outlined');
+});
+
+test('a diagnosis of before a job says only that it is, with the button to diagnose again and what is known to be wrong', async () => {
+  const view = await mount(
+    html`<diagnosis-view .board=${outdated(diagnosed)}><p>What is wrong</p></diagnosis-view>`,
+    DiagnosisView,
+  );
+  expect(text(view)).toContain('The last diagnosis was made before this job: what it found may not be so any more.');
+  expect(text(view)).not.toContain('Intact');
+  expect(text(view)).not.toContain('The board starts app0.');
+  await expect.element(page.getByRole('button', { name: 'Diagnose again' })).toBeEnabled();
+  expect(page.getByText('What is wrong').element().getBoundingClientRect().height).toBeGreaterThan(0);
 });
 
 test('a reconstructed table says of each row how sure it is', async () => {

@@ -19,6 +19,9 @@ function aboutWords(most: number): string {
   return `${reads} what the board starts from, and all content of a known format. Nothing is written.`;
 }
 
+/** Instead of a diagnosis of which the flash was written since. */
+const OUTDATED = 'The last diagnosis was made before this job: what it found may not be so any more.';
+
 /** The state of a check in a word. */
 const STATES: Readonly<Record<Check['state'], string>> = {
   whole: 'Intact',
@@ -58,7 +61,7 @@ export class DiagnosisView extends LitElement {
     const { diagnosis } = board;
     return html`
       ${this.renderTools(board, board.diagnosable)}
-      ${diagnosis === undefined ? html`<slot></slot>` : this.renderResult(diagnosis)}
+      ${diagnosis === undefined || diagnosis.outdated === true ? html`${this.renderOutdated(diagnosis)}<slot></slot>` : this.renderResult(diagnosis)}
       ${this.renderLog(board.identity.file !== undefined)}
     `;
   }
@@ -78,6 +81,11 @@ export class DiagnosisView extends LitElement {
       >
       <p class="small quiet">${this.hold === '' ? aboutWords(most) : this.hold}</p>
     </div>`;
+  }
+
+  /** That there was a diagnosis, and why nothing of it is shown any more. */
+  private renderOutdated(diagnosis: Diagnosis | undefined): TemplateResult | typeof nothing {
+    return diagnosis === undefined ? nothing : html`<p class="outdated">${icons.note}<span>${OUTDATED}</span></p>`;
   }
 
   private renderLog(isImage: boolean): TemplateResult {

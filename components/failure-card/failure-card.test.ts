@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import type { FailureFacts, FailureKind } from '../../src/flash/failure.ts';
+import type { FailureFacts, FailureKind, RefusedBy } from '../../src/flash/failure.ts';
 import { FailureCard } from './failure-card.ts';
 import { layout, lost, notTaken } from '../gallery/fixtures.ts';
 import { axeViolations, inside, mount, settle, text } from '../shared/testing.ts';
@@ -40,17 +40,20 @@ const headings = async (failure: FailureFacts, said = false) => {
   return [...(card.shadowRoot?.querySelectorAll('.whose, h3') ?? [])].map((each) => each.textContent.trim());
 };
 
-test.each<[FailureKind, string, string]>([
-  ['lost', 'any', 'The connection was lost'],
-  ['refused', 'device-refused', 'Refused by the board'],
-  ['refused', 'storage-full', 'Browser storage failed'],
-  ['refused', 'any', 'It could not go on'],
-  ['mistake', 'unexpected', 'Error in Sectorwise'],
-  ['stopped', 'stopped', 'Stopped by you'],
-])('its heading says what happened also where the page has said it: %s, %s', async (kind, name, heading) => {
+test.each<[FailureKind, RefusedBy | null, string]>([
+  ['lost', null, 'The connection was lost'],
+  ['refused', 'board', 'Refused by the board'],
+  ['refused', 'storage', 'Browser storage failed'],
+  ['refused', 'server', 'Part of this page is missing'],
+  ['refused', null, 'It could not go on'],
+  ['mistake', null, 'Error in Sectorwise'],
+  ['stopped', null, 'Stopped by you'],
+])('its heading says what happened also where the page has said it: %s, by %s', async (kind, by, heading) => {
   const { heading: _, ...without } = lost;
-  expect(await headings({ ...without, kind, name }, true)).toEqual([heading]);
-  expect(await headings({ ...lost, kind, name, heading: 'Two reads differed' }, true)).toEqual(['Two reads differed']);
+  // Whatever its name is: what is known of a failure is in its register.
+  const failure = { ...without, kind, name: 'any', ...(by !== null && { by }) };
+  expect(await headings(failure, true)).toEqual([heading]);
+  expect(await headings({ ...failure, heading: 'Two reads differed' }, true)).toEqual(['Two reads differed']);
 });
 
 test('its sentence is the heading, with whose doing it was where it does not say', async () => {
@@ -82,7 +85,7 @@ test('it is announced', async () => {
 });
 
 test('what this browser could not keep is not called a refusal by the board', async () => {
-  const full = { ...notTaken, name: 'storage-full', kind: 'refused' as const };
+  const full = { ...notTaken, name: 'storage-full', kind: 'refused' as const, by: 'storage' as const };
   expect(text(await mount(html`<failure-card .failure=${full}></failure-card>`, FailureCard))).toMatch(
     /^Browser storage failed/,
   );
@@ -90,7 +93,7 @@ test('what this browser could not keep is not called a refusal by the board', as
   expect(text(await mount(html`<failure-card .failure=${file}></failure-card>`, FailureCard))).toMatch(
     /^This file was not opened/,
   );
-  const unit = { ...notTaken, name: 'device-refused', kind: 'refused' as const };
+  const unit = { ...notTaken, name: 'device-refused', kind: 'refused' as const, by: 'board' as const };
   expect(text(await mount(html`<failure-card .failure=${unit}></failure-card>`, FailureCard))).toMatch(
     /^Refused by the board/,
   );

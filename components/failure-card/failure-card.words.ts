@@ -1,20 +1,12 @@
 /** The headings of failures: what happened in a few words, and whose doing it was where the failure's own sentence does not say. */
-import type { FailureFacts, FailureKind } from '../../src/flash/failure.ts';
-import { STORE_FAILURES } from '../../src/storage/store.ts';
+import type { FailureFacts, FailureKind, RefusedBy } from '../../src/flash/failure.ts';
 
-const STORAGE = 'Browser storage failed';
-const REFUSED = 'Refused by the board';
-
-/** The failures in which a board, or the chip on it, was asked for something and said no; in all others it was something else. */
-const BY_BOARD: ReadonlySet<string> = new Set([
-  'command-unknown',
-  'device-refused',
-  'dfu-refused',
-  'dfu-stalled',
-  'dfu-unlock-refused',
-  'flash-failed',
-  'unpack-failed',
-]);
+/** What happened, where only who said no is known. */
+const REFUSED: Readonly<Record<RefusedBy, string>> = {
+  board: 'Refused by the board',
+  storage: 'Browser storage failed',
+  server: 'Part of this page is missing',
+};
 
 /** What happened, where only the kind is known. */
 const KINDS: Readonly<Record<FailureKind, string>> = {
@@ -32,11 +24,9 @@ export function headingOf(failure: FailureFacts): string {
 }
 
 /** Whose doing it was, above the failure's own sentence; empty where that says it. */
-export function whoseOf({ kind, name, place }: FailureFacts): string {
-  if (name === 'part-not-loaded') return 'Part of this page is missing';
+export function whoseOf({ kind, by, place }: FailureFacts): string {
   if (kind === 'mistake') return KINDS.mistake;
   if (kind !== 'refused') return '';
   if (place?.in === 'file') return 'This file was not opened';
-  if (name in STORE_FAILURES) return STORAGE;
-  return BY_BOARD.has(name) ? REFUSED : '';
+  return by === undefined ? '' : REFUSED[by];
 }

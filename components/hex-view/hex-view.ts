@@ -27,6 +27,7 @@ const WIDE = 640;
  * @property bytes – the page that was read last; null before the first
  * @property found – where the bytes that were searched for are; null if none were
  * @property hold – why nothing can be read at the moment; empty if it can
+ * @property when – when this was read and what is waited for, in place of `hold`; empty where it is what is there now
  * @event sectorwise-intent – `read-bytes`, `find-bytes`
  */
 @customElement('hex-view')
@@ -37,6 +38,7 @@ export class HexView extends LitElement {
   @property({ attribute: false }) bytes: ContentsView['bytes'] = null;
   @property({ attribute: false }) found: ContentsView['found'] = null;
   @property() hold = '';
+  @property() when = '';
 
   @state() private typed = '';
   @state() private as: 'text' | 'hex' = 'text';
@@ -103,7 +105,7 @@ export class HexView extends LitElement {
           <wa-button size="s" type="submit" appearance="outlined" ?disabled=${off} title=${hold}>Find next</wa-button>
         </form>
       </div>
-      <p role="status" class="small">${this.said()} ${hold}</p>
+      <p role="status" class="small">${this.said()} ${this.when === '' ? hold : this.when}</p>
       ${bytes === null ? nothing : this.renderRows(bytes, range)}
       <div class="row">
         <wa-button

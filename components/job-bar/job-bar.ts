@@ -8,7 +8,7 @@ import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { ContainerView, Ended, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
-import { openAsks } from '../../src/session/agreement.ts';
+import { openAsks } from '../../src/session/state.ts';
 import { endedEarly, isForJobOrFiles, isReadingAgain } from '../../src/session/state.ts';
 import { bringsBack } from '../../src/storage/records.ts';
 import { carryingOut } from '../../src/session/words/carry-out.ts';

@@ -64,6 +64,7 @@ type RangeEvent = CustomEvent<Range>;
  * @property board – what was read from the board
  * @property opened – the range whose bytes are shown, as the session has opened it; null if none is
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
+ * @property when – when its bytes were read and what is waited for; empty where they are what is there now
  * @event sectorwise-intent – `save-bytes`, `erase`, and what its bytes ask for
  * @event range-chosen – the range whose bytes are to be shown
  */
@@ -74,6 +75,7 @@ export class RangeTools extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) opened: ContentsView | null = null;
   @property() hold = '';
+  @property() when = '';
 
   @state() private typed = '';
   /** Whether whole erase units are meant, although the range is not made of them. */
@@ -109,10 +111,10 @@ export class RangeTools extends LitElement {
   }
 
   private renderBytes(): TemplateResult | typeof nothing {
-    const { opened, hold } = this;
+    const { opened, hold, when } = this;
     if (opened === null) return nothing;
     const { range, bytes, found } = opened;
-    return html`<hex-view .range=${range} .bytes=${bytes} .found=${found} .hold=${hold}></hex-view>`;
+    return html`<hex-view .range=${range} .bytes=${bytes} .found=${found} .hold=${hold} .when=${when}></hex-view>`;
   }
 
   private renderRange(range: Range, { layout }: Inspection): TemplateResult {

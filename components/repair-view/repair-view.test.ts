@@ -50,6 +50,12 @@ test('a repair is one press: the request for the session, or the view to open', 
   expect((await opened).detail).toEqual({ do: 'open', view: 'layout' });
 });
 
+test('while a job writes, what is wrong is said to be of before', async () => {
+  const view = await mount(html`<repair-view .board=${damagedBoard} stale></repair-view>`, RepairView);
+  expect(text(view)).toContain('2 problems and 1 warning found before this job, the most urgent first.');
+  expect(text(view)).not.toContain('Each button');
+});
+
 test('buttons are spoken of only where there are some', async () => {
   const alone = {
     ...damagedBoard,

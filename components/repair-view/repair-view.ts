@@ -20,13 +20,17 @@ import { filesFor, inOrder, restoresOf } from './repair-view.sources.ts';
 import { problemsOf } from './repair-view.problems.ts';
 import { styles } from './repair-view.styles.ts';
 
-/** How many problems there are, and what to do with them, as sentences; `hasButtons` is whether any has a repair. */
-function summaryOf(problems: readonly Finding[], hasButtons: boolean): string {
+/**
+ * How many problems there are, and what to do with them, as sentences; `hasButtons` is whether any has a repair, `stale` whether they
+ * were found before the job that is writing.
+ */
+function summaryOf(problems: readonly Finding[], hasButtons: boolean, stale: boolean): string {
   const serious = problems.filter(({ verdict }) => verdict === 'problem').length;
   const rest = problems.length - serious;
   const parts = [...(serious > 0 ? [count(serious, 'problem')] : []), ...(rest > 0 ? [count(rest, 'warning')] : [])];
   const order = problems.length > 1 ? ', the most urgent first' : '';
   const buttons = hasButtons ? ' Each button shows a plan or a view: nothing is written before you flash it.' : '';
+  if (stale) return `${parts.join(' and ')} found before this job${order}.`;
   return `${parts.join(' and ')}${order}.${buttons}`;
 }
 
@@ -55,6 +59,7 @@ const NO_REPAIR = 'No plan repairs this.';
  * @property checked – what backups would bring back, as far as that was checked
  * @property samples – apps of ours for this board
  * @property checks – whether backups may be checked now
+ * @property stale – whether a job is writing to the board, so that what is wrong with it is of before
  * @property hold – why nothing can be planned now; empty if it can
  * @property quiet – whether something else on the page must be decided first, such as a plan: then no repair is prominent
  * @event sectorwise-intent – what a repair asks for, or `check-backups`
@@ -71,6 +76,7 @@ export class RepairView extends LitElement {
   @property({ attribute: false }) checked: readonly CheckedRange[] = [];
   @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ type: Boolean }) checks = false;
+  @property({ type: Boolean }) stale = false;
   @property() hold = '';
   @property({ type: Boolean }) quiet = false;
 
@@ -102,7 +108,7 @@ export class RepairView extends LitElement {
     const listed = problems.map((problem) => ({ problem, ...this.repairsOf(problem, board) }));
     const hasButtons = listed.some(({ repairs }) => repairs.length > 0);
     return html`
-      ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems, hasButtons)}</p>`}
+      ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems, hasButtons, this.stale)}</p>`}
       <ol>
         ${listed.map((each, i) => html`<li>${this.renderProblem(each, board, i === 0 && !this.quiet)}</li>`)}
       </ol>

@@ -49,6 +49,7 @@ export class RepairPanel {
           .files=${state.repairFiles ?? []}
           .checked=${state.checked ?? []}
           .samples=${samples}
+          ?stale=${isWriting(work)}
           ?checks=${isConnectedAndIdle(work) && work.kind !== 'ended'}
           .hold=${holdOf(work)}
           ?quiet=${quiet}

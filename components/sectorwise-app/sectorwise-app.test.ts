@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { PageIntent } from '../../src/session/intents.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { SessionState, Work } from '../../src/session/state.ts';
 import {
   ask,
   badBoard,
@@ -17,6 +17,7 @@ import {
   libraries,
 } from '../gallery/fixtures.ts';
 import { openedAs, settings } from '../gallery/fixtures.contents.ts';
+import { askKey } from '../../src/flash/finding.ts';
 import { readBuildError } from '../../src/esp/fit/build-errors.ts';
 import { layoutEditor } from '../../src/esp/partitions/layout-editor.ts';
 import { FileDrop } from '../file-drop/file-drop.ts';
@@ -412,6 +413,21 @@ test('the focus moves to the job bar when its button is gone', LONG, async () =>
   expect(document.title).toBe('Reading … · Sectorwise');
 });
 
+test.each<[string, Work, string]>([
+  ['a question is open', { ...planned, asks: [ask], granted: [] }, 'Question · ESP32-D0WD-V3 · Sectorwise'],
+  ['it is answered', { ...planned, asks: [ask], granted: [askKey(ask)] }, 'Plan ready · ESP32-D0WD-V3 · Sectorwise'],
+  [
+    'more is read while one is open',
+    { kind: 'surveying', progress: progress('Looking', 0.5) },
+    'Reading … · Sectorwise',
+  ],
+  ['nothing is planned', { kind: 'idle' }, 'ESP32-D0WD-V3 · Sectorwise'],
+  ['a job has ended', ended('verified'), 'Verified · Sectorwise'],
+])('the title of the page follows what it is about: %s', async (_, work, title) => {
+  await show(together(work));
+  expect(document.title).toBe(title);
+});
+
 test('an interrupted job is asked about first, not during a write, and not without the board', async () => {
   const app = await show({ ...together({ kind: 'idle' }), interrupted });
   expect(inside(app, '#view-flash', HTMLElement).children[0]?.localName).toBe('interrupted-job');
@@ -484,6 +500,44 @@ test('the backups are at the end of the start page, and with a board in a view o
   // Those of other boards are listed too, but the number is that of the board that is shown.
   await page.getByRole('tab', { name: 'Backups 5' }).click();
   await expect.element(page.getByText('5 backups of this board, 2 of other boards').first()).toBeVisible();
+});
+
+/** All words below a node, also in the shadow trees of elements, as far as they are shown. */
+function shownWords(node: Node): string {
+  if (node instanceof Element && !node.checkVisibility()) return '';
+  const parts = node instanceof Element && node.shadowRoot !== null ? [node.shadowRoot] : node.childNodes;
+  return node instanceof Text ? node.data : [...parts].map(shownWords).join(' ');
+}
+
+test(
+  'after a job, each view says at most once what to press first, and not beside a button that does it',
+  LONG,
+  async () => {
+    const work = { ...ended('verified'), connected: false };
+    const app = await show({ ...together(work), board: { ...badBoard, diagnosable: 0x1000 } });
+    for (const [view, most] of [
+      ['Flash', 0],
+      ['Contents', 1],
+      ['Repair', 1],
+      ['Backups', 0],
+    ] as const) {
+      await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+      await settle(app);
+      const said = shownWords(app).match(/[Pp]ress “Read the board again”/g) ?? [];
+      expect([view, said.length <= most]).toEqual([view, true]);
+      expect(page.getByRole('button', { name: 'Read the board again' }).elements().length).toBeGreaterThan(0);
+    }
+  },
+);
+
+test('a board is waited for in every view: what was pressed there is answered there', LONG, async () => {
+  const app = await show(together(ended('failed')));
+  app.waiting = { choosable: false, virtual: true };
+  for (const view of ['Contents', 'Backups', 'Flash']) {
+    await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+    await settle(app);
+    await expect.element(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();
+  }
 });
 
 test(

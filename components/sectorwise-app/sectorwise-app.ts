@@ -56,6 +56,7 @@ import {
   showsPlan,
   renderUnlocking,
   unitsOf,
+  whyHeld,
 } from './sectorwise-app.work.ts';
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
@@ -329,7 +330,7 @@ export class SectorwiseApp extends LitElement {
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
       <board-panel
         .board=${board}
-        .hold=${holdOf(work)}
+        .hold=${whyHeld(work)}
         .again=${work.kind === 'ended' ? againFirst(work) : ''}
         ?stale=${isWriting(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
@@ -350,9 +351,10 @@ export class SectorwiseApp extends LitElement {
         .at=${this.#contents.at}
         @partition-open=${({ detail }: CustomEvent<Partition>) => this.#contents.choose(detail, shown === 'contents')}
       ></flash-map>
+      ${this.renderWait()}
       <div class="views">
         ${renderTabs(this.views, shown, { backups: countOwn(library.items, board), contents: editCount(state), repair: repairCount(state) }, (view) => this.open(view))}
-        ${renderPanel('flash', shown, html`${this.renderWait()} ${renderFlash(state, besideFlash)}`)}
+        ${renderPanel('flash', shown, renderFlash(state, besideFlash))}
         ${this.views.includes('layout') ? renderPanel('layout', shown, this.#layout.render(state, shown === 'layout', this.hasBar(state), plan)) : nothing}
         ${renderPanel('contents', shown, this.#contents.render(state, shown === 'contents', plan, this))}
         ${this.views.includes('repair') ? renderPanel('repair', shown, this.#repair.render(state, besideFlash, shown === 'repair', plan)) : nothing}
@@ -364,7 +366,7 @@ export class SectorwiseApp extends LitElement {
                   view
                   .library=${library}
                   .board=${board}
-                  .hold=${holdOf(work)}
+                  .hold=${whyHeld(work)}
                   .again=${againOf(work)}
                 ></backup-library>`
             : nothing,

@@ -40,13 +40,17 @@ export function failedAt(work: Work): Highlight {
   return place?.in === 'flash' ? place.range : null;
 }
 
-/** Why the board can be neither read nor written at the moment; empty if it can. */
+/** Why the board can be neither read nor written at the moment, and what ends that; empty if it can. */
 export function holdOf(work: Work): string {
+  const why = whyHeld(work);
+  return againOf(work) === '' ? why : `${why} Press “${againOf(work)}” first.`;
+}
+
+/** Why, without what ends it: for what has a button for that itself. Empty if it can. */
+export function whyHeld(work: Work): string {
   if (isConnectedAndIdle(work)) return '';
   if (work.kind === 'ended')
-    return work.start === null
-      ? 'The board is not connected. Press “Connect again” first.'
-      : 'The board runs its firmware now. Press “Read the board again” first.';
+    return work.start === null ? 'The board is not connected.' : 'The board runs its firmware now.';
   return work.kind === 'surveying' ? 'Wait until the reading has ended.' : 'Wait until the job has ended.';
 }
 

@@ -71,6 +71,11 @@ export function isSameYear(time: number, now: number): boolean {
   return new Date(time).getFullYear() === new Date(now).getFullYear();
 }
 
+/** A time of the day, in ms since 1970, to the second: `13:04:05`. */
+export function timeOfDay(time: number): string {
+  return new Date(time).toTimeString().slice(0, 8);
+}
+
 /** A size of storage, which needs no last digit: `12.3 MiB`, `2 GiB`. */
 export function storage(size: number): string {
   const [unit, name] = size >= 1 << 30 ? [1 << 30, 'GiB'] : size >= 1 << 20 ? [1 << 20, 'MiB'] : [1024, 'KiB'];

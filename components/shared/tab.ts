@@ -1,19 +1,20 @@
 /** The browser tab shows the progress of long work in its title and icon, so it can be followed from another tab. */
 import { shareDone } from '../../src/session/progress.ts';
-import type { SessionState, Work } from '../../src/session/state.ts';
+import type { Planned, SessionState, Work } from '../../src/session/state.ts';
+import { openAsks } from '../../src/session/state.ts';
 
 /** The icon is redrawn at every step of this many percent; with reduced motion only at each quarter. */
 const STEP = 4;
 const CALM_STEP = 25;
 
 const OUTCOMES: Readonly<Record<Extract<Work, { kind: 'ended' }>['outcome'], string>> = {
-  verified: 'verified',
-  unproved: 'written, not verifiable',
-  beside: 'flash outside the plan changed',
-  'nothing-to-do': 'nothing to do',
-  wrong: 'wrong',
-  stopped: 'stopped',
-  failed: 'failed',
+  verified: 'Verified',
+  unproved: 'Written, not verifiable',
+  beside: 'Flash outside the plan changed',
+  'nothing-to-do': 'Nothing to do',
+  wrong: 'Wrong',
+  stopped: 'Stopped',
+  failed: 'Failed',
 };
 
 let own: string | null = null;
@@ -40,7 +41,15 @@ function titleOf(state: SessionState): string {
   if (work.kind === 'flashing' && done === null) return 'Reading … · Sectorwise';
   if (done !== null) return `${Math.floor(done * 100)} % · Sectorwise`;
   if (work.kind === 'ended') return `${OUTCOMES[work.outcome]} · Sectorwise`;
-  return `${board.identity.chip} · Sectorwise`;
+  if (work.kind === 'surveying') return 'Reading … · Sectorwise';
+  const { chip } = board.identity;
+  return `${work.kind === 'planned' ? plannedWords(work) : ''}${chip} · Sectorwise`;
+}
+
+/** What a plan waits for, in front of the chip; empty for one that has nothing to write. */
+function plannedWords(work: Planned): string {
+  if (openAsks(work).length > 0) return 'Question · ';
+  return work.plan.stretches.length === 0 ? '' : 'Plan ready · ';
 }
 
 /** The share of the job that is done, 0 to 1; null while nothing is flashed, or where only the board can tell. */

@@ -250,7 +250,13 @@ function waitFor({ link, virtual, howMany, plugs }: Connect): Promise<boolean> {
   const own = new AbortController();
   waiting = own;
   const isErased = app.state.kind === 'unlocking';
-  app.waiting = { choosable: !virtual, ...(link === 'usb' && { dfu: true }), ...(isErased && { erased: true }) };
+  app.waiting = {
+    choosable: !virtual,
+    asked: Date.now(),
+    ...(virtual && { virtual }),
+    ...(link === 'usb' && { dfu: true }),
+    ...(isErased && { erased: true }),
+  };
   return waitUntilThere(async () => (await howMany()) === 1, plugs, own.signal);
 }
 

@@ -3,7 +3,7 @@ import type { Choice } from '../flash/dropped-file.ts';
 import type { Refusal } from '../flash/finding.ts';
 import { askKey, hex } from '../flash/finding.ts';
 import type { ConnectedState, FileView, Planned } from '../session/state.ts';
-import { openAsks } from '../session/agreement.ts';
+import { openAsks } from '../session/state.ts';
 import { sizeFrom, wrongValue } from './arguments.ts';
 import type { Answer, Call, OptionWords } from './command.ts';
 import { noSuchName } from './failures.ts';

@@ -91,11 +91,13 @@ export const DFU_FAILURES = {
   },
   'dfu-refused': {
     kind: 'refused',
+    by: 'board',
     says: (v) => `The board rejected a command (${v['command']}): ${v['status']}.`,
     next: 'Connect again and retry. If the error persists, that memory may be protected or worn out.',
   },
   'dfu-stalled': {
     kind: 'refused',
+    by: 'board',
     says: (v) => `The board aborted a command (${v['command']}) without giving a reason.`,
     next: 'Connect again and retry. If the error persists, that memory is protected or does not exist.',
   },
@@ -108,6 +110,7 @@ export const DFU_FAILURES = {
   },
   'dfu-unlock-refused': {
     kind: 'refused',
+    by: 'board',
     says: (v) => `The chip did not remove its read protection: ${v['status']}.`,
     next:
       'Unplug the board, put it into DFU mode again and connect: Sectorwise then reads its state again. If it refuses ' +

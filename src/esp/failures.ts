@@ -104,6 +104,7 @@ export const ESP_FAILURES = {
   },
   'flash-failed': {
     kind: 'refused',
+    by: 'board',
     says: (v) => `The flash chip failed to execute a command (${v['command']}): ${errorOf(v)}.`,
     next:
       'Check the power supply, then connect again and retry. If the same place fails again, it is protected or ' +
@@ -111,11 +112,13 @@ export const ESP_FAILURES = {
   },
   'unpack-failed': {
     kind: 'refused',
+    by: 'board',
     says: (v) => `The board could not decompress the data it received (${v['command']}): ${errorOf(v)}.`,
     next: (_, at) => `Connect again, set “Transfer” to “Uncompressed” ${at.link}, and retry.`,
   },
   'command-unknown': {
     kind: 'refused',
+    by: 'board',
     says: (v) => `The board’s loader rejected an unknown or malformed command (${v['command']}): ${errorOf(v)}.`,
     next:
       'Connect again and retry. If the error persists, report it with the details: this loader may differ from the ' +
@@ -123,6 +126,7 @@ export const ESP_FAILURES = {
   },
   'device-refused': {
     kind: 'refused',
+    by: 'board',
     says: (v) => `The board’s loader rejected a command (${v['command']}): ${errorOf(v)}.`,
     next: 'Connect again and retry. If the same place is rejected again, it is past the end of the flash, or protected.',
   },

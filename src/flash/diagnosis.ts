@@ -67,6 +67,14 @@ export interface Diagnosis extends DiagnosisInput {
   readonly verdict: Verdict;
   /** What needs attention, most urgent first. */
   readonly found: readonly Finding[];
+  /** True once a job has begun to write to the flash that was read for it: it is of before that job. */
+  readonly outdated?: true;
+}
+
+/** A board that is being written, or was since it was read: its diagnosis is of before. The same object where it has none. */
+export function outdated<B extends Pick<Inspection, 'diagnosis'>>(board: B): B {
+  const { diagnosis } = board;
+  return diagnosis === undefined ? board : { ...board, diagnosis: { ...diagnosis, outdated: true } };
 }
 
 /** What a diagnosis is made of. */

@@ -1,6 +1,6 @@
 /** Sentences built from values: a sentence within another one. */
 import { expect, test } from 'vitest';
-import { inPhrase } from './english.ts';
+import { inPhrase, opening } from './english.ts';
 
 test.each([
   ['An image for the ESP8266.', 'an image for the ESP8266'],
@@ -13,3 +13,16 @@ test.each([
 ])('“%s” within a sentence is “%s”', (sentence, phrase) => {
   expect(inPhrase(sentence)).toBe(phrase);
 });
+
+test.each([
+  ['the whole flash', 'The whole flash'],
+  ['bootloader', 'Bootloader'],
+  ['partition table and app0', 'Partition table and app0'],
+  ['app1', 'app1'],
+  ['bootloader2', 'bootloader2'],
+])(
+  'at the beginning of a sentence, our own words get a capital letter, and a name stays as it is: %s',
+  (words, says) => {
+    expect(opening(words)).toBe(says);
+  },
+);

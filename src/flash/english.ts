@@ -21,9 +21,15 @@ export function capital(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
-/** Words at the beginning of a sentence: an article gets its capital letter, and the name of a partition stays as it is. */
+/** What we call places that no partition table names. */
+const OUR_WORDS = /^(?:the |bootloader\b|partition table\b)/;
+
+/**
+ * Words at the beginning of a sentence: an article and our own words for places get their capital letter, and the name of a
+ * partition stays as it is.
+ */
 export function opening(words: string): string {
-  return words.replace(/^the /, 'The ');
+  return words.replace(OUR_WORDS, capital);
 }
 
 /** Words with a small letter at their beginning, as they continue a sentence. */

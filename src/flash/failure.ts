@@ -9,12 +9,17 @@ import { plainName } from './names.ts';
  */
 export type FailureKind = 'mistake' | 'refused' | 'lost' | 'stopped';
 
+/** Who said no: the board or the chip on it, this browser’s storage, or the server that the page came from. */
+export type RefusedBy = 'board' | 'storage' | 'server';
+
 /** A failure as plain data, for journals, reports and messages between threads. */
 export interface FailureFacts {
   readonly name: string;
   readonly kind: FailureKind;
   /** What happened in a few words, for where the sentence stands beside them; the kind says it if omitted. */
   readonly heading?: string;
+  /** Who said no, of what was refused; absent where its sentence says it, or where it was nobody. */
+  readonly by?: RefusedBy;
   readonly says: string;
   readonly next: string;
   /** The same on the command line, where that has other words for it. */
@@ -41,6 +46,7 @@ export class Failure extends Error {
 export interface FailureWords {
   readonly kind: FailureKind;
   readonly heading?: string;
+  readonly by?: RefusedBy;
   readonly says: (values: Values) => string;
   readonly next: Words;
 }
@@ -51,12 +57,13 @@ export function failures<N extends string>(register: Readonly<Record<N, FailureW
     name: N,
     about: { readonly values?: Values; readonly place?: Place; readonly cause?: unknown } = {},
   ): Failure => {
-    const { kind, heading, says, next } = register[name];
+    const { kind, heading, by, says, next } = register[name];
     const { values = {}, place, cause } = about;
     const facts = {
       name,
       kind,
       ...(heading !== undefined && { heading }),
+      ...(by !== undefined && { by }),
       says: says(values),
       ...nextOf(next, values),
       values,
@@ -95,6 +102,7 @@ export const OWN_FAILURES = {
   },
   'part-not-loaded': {
     kind: 'refused',
+    by: 'server',
     says: (v) => `${v['what']} could not be loaded: the server that this page came from did not deliver it.`,
     next:
       'The rest of the page works: save what you need from it. Then make sure that the server can be reached (npm start ' +

@@ -1,5 +1,4 @@
 /** What a person agrees to: the plan on screen, and the questions that it asks. */
-import type { Refusal } from '../flash/finding.ts';
 import { askKey } from '../flash/finding.ts';
 import { isSameRange } from '../flash/map.ts';
 import type { Purpose } from '../storage/records.ts';
@@ -26,11 +25,6 @@ export function withConsent(state: SessionState, ask: string, yes: boolean): Pla
   if (planned === null || !planned.asks.some((asked) => askKey(asked) === ask)) return null;
   const others = planned.granted.filter((each) => each !== ask);
   return { ...planned, granted: yes ? [...others, ask] : others };
-}
-
-/** The questions of a plan that nobody has answered with yes, and that it waits for. */
-export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
-  return asks.filter((ask) => ask.optional !== true && !granted.includes(askKey(ask)));
 }
 
 /**

@@ -87,6 +87,11 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   /** What backups would bring back, since the board was read. */
   checked: readonly CheckedRange[] = [];
 
+  /** What was written since the board was read, where it could not be read again: empty where everything is as it was read. */
+  get unread(): readonly Range[] {
+    return this.#unread?.changed ?? [];
+  }
+
   /** Opens a file to compare with; undefined where that is not offered. */
   get openImage(): OpenImage | undefined {
     return this.parts.openImage;

@@ -1,4 +1,6 @@
 /** The state of a session while a board is connected, put together from what knows its parts. */
+import { outdated } from '../flash/diagnosis.ts';
+import type { Range } from '../flash/map.ts';
 import { sizeOf } from '../flash/map.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { FlashFile, Target } from '../flash/target.ts';
@@ -12,12 +14,14 @@ import type { ConnectedState, ImageChanges, Work } from './state.ts';
 /** Makes the states; a part of them that has not changed is the same object as before. */
 export class ConnectedView<I extends Inspection, T extends Target> {
   #image: ImageChanges | null = null;
+  /** A board while a job writes to it, and as it was read before that. */
+  #before: { readonly read: Inspection; readonly shown: Inspection } | null = null;
 
   /** The state with this work, while it is planned for `aim`; null if no board is connected. */
   of(
     work: Work,
     aim: Purpose,
-    { board, target, read, comparison, checked }: ConnectedBoard<I, T>,
+    { board, target, read, unread, comparison, checked }: ConnectedBoard<I, T>,
     files: ChosenFiles<I>,
     viewer: PartitionViewer<I>,
     jobs: OpenJobs,
@@ -25,11 +29,12 @@ export class ConnectedView<I extends Inspection, T extends Target> {
     if (board === null) return null;
     // A board that is gone cannot be resumed, so nobody is asked about its jobs.
     const interrupted = target === null ? null : jobs.view();
-    const contents = viewer.view(read);
+    const writes = writtenBy(work);
+    const contents = viewer.view(read, [...writes, ...unread]);
     const image = target?.file === undefined ? null : this.#changesOf(target.file, work);
     return {
       kind: 'connected',
-      board,
+      board: writes.length === 0 ? board : this.#beforeJob(board),
       ...files.view(board),
       ...(contents !== null && { contents }),
       ...(checked.length > 0 && { checked }),
@@ -39,6 +44,11 @@ export class ConnectedView<I extends Inspection, T extends Target> {
       ...(aim.kind !== 'flash' && { aside: true as const }),
       interrupted,
     };
+  }
+
+  #beforeJob(read: I): Inspection {
+    if (this.#before?.read !== read) this.#before = { read, shown: outdated(read) };
+    return this.#before.shown;
   }
 
   /** How a flash image differs from its file; while it is being written, as it was before. */
@@ -53,4 +63,9 @@ export class ConnectedView<I extends Inspection, T extends Target> {
     this.#image = same ? last : now;
     return this.#image;
   }
+}
+
+/** What the job that is carried out writes; empty where none is. */
+function writtenBy(work: Work): readonly Range[] {
+  return work.kind === 'flashing' || work.kind === 'starting' ? work.plan.stretches : [];
 }

@@ -1,5 +1,7 @@
 /** What is shown of a board that was lost during a job: nothing of what was written since it was read, unless the job has proved it. */
+import { outdated } from '../flash/diagnosis.ts';
 import type { BootState, Content, Inspection } from '../flash/family.ts';
+import type { Finding } from '../flash/finding.ts';
 import type { Layout, Partition, PartitionRole, StartPlace } from '../flash/layout.ts';
 import { endGivenUp } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
@@ -22,20 +24,32 @@ export interface LostJob {
   readonly after: Layout;
 }
 
-/** A board without what was found in ranges that were written since, and with what starts as far as that is known. */
+/**
+ * A board without what was found in ranges that were written since, and with what starts as far as that is known. What is wrong
+ * elsewhere still is; a diagnosis judges everything together, so it is of before.
+ */
 export function doubted(
   board: Inspection,
   job: LostJob,
-): Pick<Inspection, 'boot' | 'contents'> & Partial<Pick<Inspection, 'selection'>> {
+): Pick<Inspection, 'boot' | 'contents' | 'findings'> & Partial<Pick<Inspection, 'selection' | 'diagnosis'>> {
   const { selection } = board;
+  const { diagnosis } = outdated(board);
   const contents = board.contents.map((content) => unreadIn(content, job.changed));
   const isSame = selection === undefined || !job.changed.some((range) => overlaps(range, selection.place));
   return {
     contents,
     boot: startAfter(board, job),
+    findings: board.findings.filter((finding) => !isAbout(finding, job.changed)),
+    ...(diagnosis !== undefined && { diagnosis }),
     // Its entries are not what they were, and nothing can be changed about them before they are read again.
     ...(!isSame && { selection: { place: selection.place, entries: [], why: NOT_READ_SINCE, offers: [] } }),
   };
+}
+
+/** Whether a finding is about what is in these ranges, or would be repaired there. */
+function isAbout({ place, restores = [] }: Finding, ranges: readonly Range[]): boolean {
+  const own = place.in === 'flash' ? [place.range, ...restores] : restores;
+  return own.some((part) => ranges.some((range) => overlaps(range, part)));
 }
 
 /** What starts next: what did before, what the plan says, or one of the two; null where none of that is known. */

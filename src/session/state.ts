@@ -4,6 +4,7 @@ import type { FailureFacts } from '../flash/failure.ts';
 import type { BuildChoice, Choice, Picking, Recognised, Unpacked } from '../flash/dropped-file.ts';
 import type { BootVerdict, Inspection, SavedFile } from '../flash/family.ts';
 import type { Finding, Refusal } from '../flash/finding.ts';
+import { askKey } from '../flash/finding.ts';
 import type { UnitState } from '../flash/job.ts';
 import type { FittingLayouts } from '../flash/layout-fit.ts';
 import type { Range } from '../flash/map.ts';
@@ -293,6 +294,11 @@ export interface Progress {
 
 /** The initial state of a session. */
 export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null };
+
+/** The questions of a plan that nobody has answered with yes, and that it waits for. */
+export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
+  return asks.filter((ask) => ask.optional !== true && !granted.includes(askKey(ask)));
+}
 
 /** Whether a job is running, or a chip is being unlocked: intents do not disturb it. */
 export function isBusy(state: SessionState): boolean {

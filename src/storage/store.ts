@@ -9,6 +9,7 @@ import type { BackupRecord, JobEnd, JobRecord } from './records.ts';
 export const STORE_FAILURES = {
   'storage-full': {
     kind: 'refused',
+    by: 'storage',
     says: () => 'The backup cannot be saved: this browser has no storage left.',
     next:
       'Nothing more was written to the board. Delete backups that you no longer need, or free disk space, then ' +
@@ -16,22 +17,26 @@ export const STORE_FAILURES = {
   },
   'storage-failed': {
     kind: 'refused',
+    by: 'storage',
     says: (v) => `The backup cannot be saved: browser storage failed (${v['reason']}).`,
     next: 'Nothing more was written to the board. Close other Sectorwise tabs, reload this page, and connect again.',
   },
   'storage-newer': {
     kind: 'refused',
+    by: 'storage',
     says: () => 'A newer version of Sectorwise has upgraded what this browser stores, and this version cannot use it.',
     next: 'Nothing more was written to the board. Reload this page to get the newer version, and connect again.',
   },
   'storage-blocked': {
     kind: 'refused',
+    by: 'storage',
     says: () =>
       'Another tab has this browser’s storage open with an older version of Sectorwise and does not release it.',
     next: 'Close every other Sectorwise tab, then reload this page and connect again.',
   },
   'storage-hung': {
     kind: 'refused',
+    by: 'storage',
     says: (v) => `This browser’s storage has not answered for ${count(v['seconds'], 'second')}.`,
     next:
       'Nothing more was written to the board. Close other Sectorwise tabs, or restart the browser if that does not ' +
@@ -39,11 +44,13 @@ export const STORE_FAILURES = {
   },
   'storage-denied': {
     kind: 'refused',
+    by: 'storage',
     says: (v) => `This browser stores nothing for this page, as in a private window (${v['reason']}).`,
     next: 'Open Sectorwise in an ordinary window, or allow this site to store data, then reload this page.',
   },
   'storage-deleted': {
     kind: 'refused',
+    by: 'storage',
     says: () =>
       'What this browser had stored for Sectorwise was deleted while this page was open: earlier backups and ' +
       'unfinished jobs are gone.',
@@ -51,6 +58,7 @@ export const STORE_FAILURES = {
   },
   'content-gone': {
     kind: 'refused',
+    by: 'storage',
     says: (v) => `Bytes stored in this browser are ${v['how']} (MD5 ${v['md5']}).`,
     next:
       'The board stays as it is. If you exported this backup, import that file; otherwise abandon the job and ' +

@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { article, count } from '../flash/english.ts';
 import type { Values } from '../flash/finding.ts';
 import { worded } from '../flash/finding.ts';
+import { FAILURES } from '../help/registers.ts';
 import { WRITTEN } from '../help/sections.ts';
 import { collectRegisters } from './registers.ts';
+import { espFailure } from '../esp/failures.ts';
+import { notLoaded } from '../flash/failure.ts';
+import { storeFailure } from '../storage/store.ts';
 
 const NAMED = [
   'APP_IMAGE_FINDINGS',
@@ -71,6 +75,24 @@ it.each(kinds)('$kind has a name, readable words, and what to do unless nothing 
 
   const harmless = 'verdict' in entry && (entry.verdict === 'note' || entry.verdict === 'good');
   expect(harmless || (entry.next ?? '') !== '').toBe(true);
+});
+
+it('who said no is in the register of a failure, of what was refused, and goes with the failure', () => {
+  const own = FAILURES.flatMap((register) => Object.entries(register)).filter(([, { by }]) => by !== undefined);
+  expect(own.filter(([, { kind }]) => kind !== 'refused')).toEqual([]);
+  expect(own.flatMap(([name, { by }]) => (by === 'board' ? [name] : [])).toSorted()).toEqual([
+    'command-unknown',
+    'device-refused',
+    'dfu-refused',
+    'dfu-stalled',
+    'dfu-unlock-refused',
+    'flash-failed',
+    'unpack-failed',
+  ]);
+  expect(espFailure('device-refused').facts.by).toBe('board');
+  expect(storeFailure('storage-full').facts.by).toBe('storage');
+  expect(notLoaded('The view of repairs', 'no script').facts.by).toBe('server');
+  expect('by' in espFailure('port-busy').facts).toBe(false);
 });
 
 /** The same value for every name. */

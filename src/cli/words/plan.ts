@@ -4,7 +4,7 @@ import { describeStretch, stretchGroups, stretchWords, summarise } from '../../f
 import type { Finding } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { ConnectedState, ContainerView, FileView, Planned } from '../../session/state.ts';
-import { openAsks } from '../../session/agreement.ts';
+import { openAsks } from '../../session/state.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { startLines } from '../../session/words/layout-change.ts';
 import { fateLines } from '../../session/words/plan.ts';

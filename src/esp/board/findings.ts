@@ -117,10 +117,9 @@ export const BOARD_FINDINGS = {
   'otadata-unusable': {
     verdict: 'warning',
     says: (v) =>
-      `Neither entry in “${v['name']}” is valid, so no app slot is selected. ` +
-      (v['first'] === v['second']
-        ? `Both for the same reason: ${v['first']}.`
-        : `The first: ${v['first']}. The second: ${v['second']}.`),
+      v['first'] === v['second']
+        ? `Each entry in “${v['name']}” is invalid because ${v['first']}, so no app slot is selected.`
+        : `Neither entry in “${v['name']}” is valid, so no app slot is selected. The first: ${v['first']}. The second: ${v['second']}.`,
     next: 'Select the app that should start, or flash an app: either writes a new entry.',
   },
   'no-app-starts': {

@@ -38,9 +38,19 @@ export class PartitionViewer<I extends Inspection> {
 
   constructor(private readonly dropped: DroppedFiles) {}
 
-  /** What is shown of the board as `of` read it, or of a file; null if nothing is open. The same object until it changes. */
-  view(of: object | null): ContentsView | null {
-    return of === this.#of ? this.#viewer.view : null;
+  /**
+   * What is shown of the board as `of` read it, or of a file; null if nothing is open, or it was read where `written` says that the
+   * board is written, or was since. The same object until it changes.
+   */
+  view(of: object | null, written: readonly Range[]): ContentsView | null {
+    const { view } = this.#viewer;
+    return of !== this.#of || view === null || this.#isIn(view.range, written) ? null : view;
+  }
+
+  /** Whether something in these ranges was read for what is open of the board. */
+  #isIn(open: ContentsPlace, ranges: readonly Range[]): boolean {
+    if (open.within !== undefined) return false;
+    return [open, ...this.#beside].some((own) => ranges.some((each) => overlaps(own, each)));
   }
 
   /** What is done for an intent, in words for its progress; empty for what reads nothing. */
@@ -87,10 +97,8 @@ export class PartitionViewer<I extends Inspection> {
     this.#of = of;
     const { board, target, md5, cancel } = work;
     const [{ range }, was, is] = [view, this.#partition, partitionAt(board.layout, view.range)];
-    const read = [range, ...this.#beside];
     const isSame = was?.name === is?.name && was?.type === is?.type;
-    if (range.within !== undefined || (isSame && !read.some((own) => changed.some((each) => overlaps(own, each)))))
-      return;
+    if (range.within !== undefined || (isSame && !this.#isIn(range, changed))) return;
     this.reader.at(of);
     this.#reading = { target, map: board.layout.map, md5, cancel, onMore: onBytes };
     try {

@@ -1,6 +1,6 @@
 /** A plan in words for the board's owner. */
 import { WRITTEN_BACK } from '../../flash/describe.ts';
-import { briefList, count } from '../../flash/english.ts';
+import { briefList, count, opening } from '../../flash/english.ts';
 import { bytes, hex, roughly, span } from '../../flash/finding.ts';
 import type { UnitState } from '../../flash/job.ts';
 import type { Fate } from '../../flash/fates.ts';
@@ -87,7 +87,7 @@ export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['
       (a, b) => Number(placeOf(a.fate).role === 'boot-choice') - Number(placeOf(b.fate).role === 'boot-choice'),
     );
   const kept = lines.filter(({ meaning }) => meaning === 'kept').toSorted((a, b) => orderOf(a.fate) - orderOf(b.fate));
-  const plain = ({ fate: _, ...line }: (typeof lines)[number]): Line => line;
+  const plain = ({ fate: _, says, ...line }: (typeof lines)[number]): Line => ({ ...line, says: opening(says) });
   return [...changed.map(plain), ...looseLines(said, units), ...besideLines(plan, fates), ...kept.map(plain)];
 }
 

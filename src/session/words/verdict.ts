@@ -176,7 +176,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     case 'flash': {
       const alone = targetNames(work.plan, work.layout).length === 1;
       const what = editsDoneWords(report.partitions, alone) || brief;
-      const title = tableTitle(work) ?? `${place} verified${what === '' ? '' : `: ${what}`}`;
+      const title = tableTitle(work) ?? `${opening(place)} verified${what === '' ? '' : `: ${what}`}`;
       return { title, says: `${written} ${rest}` };
     }
     case 'erase':

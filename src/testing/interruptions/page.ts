@@ -5,7 +5,7 @@ import { askKey } from '../../flash/finding.ts';
 import type { Range } from '../../flash/map.ts';
 import { rangeEnd, regionOf, unitsTouching } from '../../flash/map.ts';
 import type { ListenOptions, Target } from '../../flash/target.ts';
-import { openAsks } from '../../session/agreement.ts';
+import { openAsks } from '../../session/state.ts';
 import { bytesSource } from '../../session/sources.ts';
 import type { SessionState, Work } from '../../session/state.ts';
 import type { Session } from '../../session/session.ts';

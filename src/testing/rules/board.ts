@@ -161,7 +161,7 @@ export const BROKEN_BOARDS: readonly BrokenBoard[] = [
   {
     kind: 'otadata-unusable',
     flash: LOST_OTADATA,
-    says: /Neither entry in “otadata” is valid, so no app slot is selected\. Both for the same reason: its CRC is wrong\./,
+    says: /Each entry in “otadata” is invalid because its CRC is wrong, so no app slot is selected\./,
     mended: otadata({ seq: 1, ...WRONG }, { seq: 2 }),
   },
   {
