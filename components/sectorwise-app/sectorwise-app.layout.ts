@@ -3,21 +3,17 @@ import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
-import type { SessionState, Work } from '../../src/session/state.ts';
-import { endedEarly, isUntouched } from '../../src/session/state.ts';
-import { headlineOf } from '../../src/session/words/headline.ts';
-import { isPassing, madeIn, planButton, resumableBefore } from '../job-bar/job-bar.words.ts';
+import type { SessionState } from '../../src/session/state.ts';
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
-import type { LayoutPlanStage } from '../layout-editor/layout-editor.words.ts';
-import { isUnfinished } from '../layout-editor/layout-editor.words.ts';
-import { holdOf, isNothing, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
+import type { standOf } from './sectorwise-app.layout-stand.ts';
+import { holdOf, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /** The layout being edited. It outlives the view and the connection, as long as it is that board with the table that it began with. */
 export class LayoutView {
-  #tools: LayoutTools | null = null;
+  #parts: { readonly tools: LayoutTools; readonly standOf: typeof standOf } | null = null;
   #isLoading = false;
   /** The board and its table that were last shown, and the layout that began with them. */
   #of = '';
@@ -47,19 +43,21 @@ export class LayoutView {
 
   /** Loads the editor, once; a part that did not arrive is asked for again when the view opens the next time. */
   async open(tools: () => Promise<LayoutTools>): Promise<void> {
-    if (this.#isLoading || this.#tools !== null) return;
+    if (this.#isLoading || this.#parts !== null) return;
     this.#isLoading = true;
-    const parts = Promise.all([tools(), import('../layout-editor/layout-editor.ts')]).then(
-      ([own]) => (this.#tools = own),
-    );
+    const parts = Promise.all([
+      tools(),
+      import('./sectorwise-app.layout-stand.ts'),
+      import('../layout-editor/layout-editor.ts'),
+    ]).then(([own, stand]) => (this.#parts = { tools: own, standOf: stand.standOf }));
     await loadLate(this.host, 'The editor of the layout', parts);
     this.#isLoading = false;
     this.host.requestUpdate();
   }
 
   /**
-   * The panel's content; `plan` shows the plan for the edited layout, `hasBar` is whether the job bar is there. An unfinished job is decided first here, too: until then the
-   * layout is between two.
+   * The panel's content; `plan` shows the plan for the edited layout, `hasBar` is whether the job bar is there. An unfinished job is
+   * decided first here, too: until then the layout is between two.
    */
   render(state: Together, isShown: boolean, hasBar: boolean, plan: TemplateResult | typeof nothing): TemplateResult {
     const { layout, appLayouts = [] } = state.board;
@@ -77,22 +75,22 @@ export class LayoutView {
     plan: TemplateResult | typeof nothing,
   ): TemplateResult {
     const { work, board, editedLayout: planned, fits = null } = state;
-    const stage = stageIn(state);
+    const stand = this.#parts?.standOf(state, hasBar) ?? null;
     const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;
     const isPlanned = planned !== undefined && work.kind !== 'ended';
-    this.#isThere = stage === 'there' || stage === 'refused';
+    this.#isThere = stand?.stage === 'there' || stand?.stage === 'refused';
     return html`<layout-editor
         .table=${table}
-        .tools=${this.#tools}
+        .tools=${this.#parts?.tools ?? null}
         .draft=${this.#draft?.of === of ? this.#draft.editing : null}
         .planned=${isPlanned ? planned : null}
-        .stage=${stage}
-        .button=${buttonOf(state)}
-        ?barDiscards=${hasBar && barDiscards(state)}
+        .stage=${stand?.stage ?? 'none'}
+        .button=${stand?.button ?? ''}
+        ?barDiscards=${stand?.barDiscards === true}
         .fits=${fits}
         .hold=${holdOf(work)}
-        ?locked=${isWriting(work) || isUnfinished(stage)}
+        ?locked=${stand?.locked === true}
         @sectorwise-intent=${({ detail }: IntentEvent) => {
           if (detail.do === 'change-layout') this.#awaits = detail.csv !== null;
         }}
@@ -102,50 +100,5 @@ export class LayoutView {
         }}
       ></layout-editor>
       ${plan}`;
-  }
-}
-
-/** The name of the button in the job bar that carries the plan out; empty where there is none. */
-function buttonOf(state: Together): string {
-  const { work, interrupted, board } = state;
-  if (work.kind !== 'planned') return '';
-  const headline = headlineOf(work, state, board.identity.file === undefined ? 'board' : 'image');
-  return planButton(work, headline, resumableBefore(work, interrupted));
-}
-
-/** Whether the job bar, where it is shown, has the button that discards the plan. */
-function barDiscards(state: Together): boolean {
-  const { work } = state;
-  if (work.kind !== 'planned' && work.kind !== 'refused') return false;
-  return work.purpose.kind === 'flash' && !isPassing(work) && madeIn(work, state).length > 0;
-}
-
-/** How far the plan for the layout is, and whether a job that changes the layout comes first. */
-function stageIn({ work, interrupted, editedLayout, aside }: Together): LayoutPlanStage {
-  // Until it is decided, nothing that is edited is planned, whatever else is.
-  const stage = editedLayout !== undefined && aside !== true ? stageOf(work) : 'none';
-  if (interrupted?.betweenLayouts !== true) return stage;
-  if (isWriting(work)) return 'writing';
-  return stage === 'unfinished' ? stage : 'other-unfinished';
-}
-
-/** How far the plan for the layout is, from the work that it is part of. */
-function stageOf(work: Work): LayoutPlanStage {
-  switch (work.kind) {
-    case 'surveying':
-      return 'awaited';
-    case 'planned':
-      return isNothing(work) ? 'nothing' : 'there';
-    case 'refused':
-      return 'refused';
-    case 'flashing':
-    case 'starting':
-      return 'writing';
-    case 'idle':
-      return work.inJob === true ? 'unfinished' : 'none';
-    case 'ended':
-      return endedEarly(work) && !isUntouched(work) ? 'unfinished' : 'none';
-    default:
-      return 'none';
   }
 }
