@@ -38,7 +38,12 @@ export const styles = css`
     border-radius: var(--radius);
   }
 
+  .group > summary {
+    flex-wrap: nowrap;
+  }
+
   summary svg {
+    flex: none;
     margin-inline-end: 0.2em;
   }
 

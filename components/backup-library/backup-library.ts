@@ -213,8 +213,10 @@ export class BackupLibraryElement extends LitElement {
     const open = isLedTo || this.board === null || items.some((item) => fits(item, this.board) === 'equal');
     return html`<details class="group" ?open=${open}>
       <summary>
-        ${icons.fold}${isOfOther ? html`<span><b>Another board</b> <span class="exact">${board}</span></span>` : html`<b>${board}</b>`}
-        <span class="quiet">${count(items.length, 'backup')}</span>
+        ${icons.fold}<span
+          >${isOfOther ? html`<b>Another board</b> <span class="exact">${board}</span>` : html`<b>${board}</b>`}
+          <span class="quiet">${count(items.length, 'backup')}</span></span
+        >
       </summary>
       ${list}
     </details>`;

@@ -21,7 +21,7 @@ async function show(contents: ContentsView | null, more: Partial<ContentsViewEle
       .edits=${more.edits ?? []}
       .files=${more.files ?? []}
       .place=${more.place ?? null}
-      .at=${more.at ?? contents?.range.address ?? null}
+      .at=${more.at ?? contents?.range ?? null}
       .work=${more.work ?? { kind: 'idle' }}
       .hold=${more.hold ?? ''}
       @sectorwise-intent=${({ detail }: CustomEvent<PageIntent>) => sent.push(detail)}
@@ -68,7 +68,7 @@ test('the settings are opened first, once, and another partition when it is chos
   element.addEventListener('sectorwise-look', ({ detail }) => looked.push(detail.address));
   await page.getByLabelText('Partition').selectOptions('6');
   expect(looked).toEqual([fsRange.address]);
-  element.at = fsRange.address;
+  element.at = fsRange;
   await settle(element);
   expect(sent.at(-1)).toEqual({ do: 'open-contents', range: fsRange });
 });

@@ -38,6 +38,8 @@ import type { Drafts } from './contents-view.places.ts';
 import { draftKey, offeredOf, whyFixed, whyNotOpen, withDraft } from './contents-view.places.ts';
 import { renderExplained, renderFound, renderPlaces, renderSaveBytes, renderSaved } from './contents-view.parts.ts';
 import { styles } from './contents-view.styles.ts';
+import type { At } from '../shared/views.ts';
+import { isAt } from '../shared/views.ts';
 import { editsOf, foundIn, nothingOpened, editsStatus, readWords, usualPartition } from './contents-view.words.ts';
 
 /** The kinds of work in which the board is written or was restarted. */
@@ -55,7 +57,7 @@ const JOB: readonly Work['kind'][] = ['flashing', 'starting', 'ended'];
  * @property place – the file, or the partition of the backup, to look into; null for a partition of the board
  * @property tools – what is worked out for the board's formats; null until that has arrived
  * @property edits – what is to be changed, by partition
- * @property at – the address of the partition to look into; null for the usual one
+ * @property at – where the partition to look into begins; null for the usual one
  * @property work – the session's work
  * @property drafts – what is being typed of settings, by what holds them: it stays while something else is shown
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
@@ -76,7 +78,7 @@ export class ContentsViewElement extends LitElement {
   @property({ attribute: false }) place: ContentsPlace | null = null;
   @property({ attribute: false }) tools: ContentsTools | null = null;
   @property({ attribute: false }) edits: readonly EditsView[] = [];
-  @property({ attribute: false }) at: number | null = null;
+  @property({ attribute: false }) at: At | null = null;
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) drafts: Drafts = new Map();
   @property() hold = '';
@@ -98,7 +100,7 @@ export class ContentsViewElement extends LitElement {
   private get partition(): Partition | null {
     const { board, at } = this;
     if (board === null || this.place !== null) return null;
-    return board.layout.partitions.find(({ address }) => address === at) ?? usualPartition(board);
+    return board.layout.partitions.find((each) => isAt(each, at)) ?? usualPartition(board);
   }
 
   /** What is looked into. */

@@ -16,6 +16,8 @@ import type { View } from './flash-map.scale.ts';
 import type { LaneState } from './flash-map.words.ts';
 import { KIND_NAMES, MAP_STATES, mapStateOf } from './flash-map.words.ts';
 import { bytes } from '../shared/format.ts';
+import type { At } from '../shared/views.ts';
+import { isAt } from '../shared/views.ts';
 
 /** What has an entry in the legend: the kinds of partition, and flash of which nothing is known. */
 type Shown = Kind | 'unclaimed';
@@ -32,17 +34,22 @@ export function kindsIn(regions: readonly Region[], partitions: readonly Partiti
 }
 
 /**
- * What an open inspector shows once another layout is there, or the partition `at` an address is looked into (null: none is); null if
- * that is gone.
+ * What an open inspector shows once another layout is there, or the partition that begins `at` a place is looked into (null: none is);
+ * null if that is gone. What was pressed is not exchanged for what another layout has in its place.
  */
 export function inspectedAfter(
   partition: Partition,
   { layout, board }: { readonly layout: Layout; readonly board: Pick<Inspection, 'layout'> | null },
-  at: number | null,
+  at: At | null,
 ): Partition | null {
-  const looked = board?.layout.partitions.find(({ address }) => address === at) ?? partition;
+  const other = isAt(partition, at) ? undefined : board?.layout.partitions.find((each) => isAt(each, at));
+  const looked = other ?? partition;
   return partitionAt(layout, looked) ?? (board && partitionAt(board.layout, looked)) ?? null;
 }
+
+/** Whether one place is not the other, whichever objects they are. */
+export const isElsewhere = (a: At | null, b: At | null | undefined): boolean =>
+  a?.address !== b?.address || a?.region !== b?.region;
 
 /** What the colours and patterns mean: of the blocks, then of the lane below them. */
 export function renderLegend(kinds: readonly Shown[], states: readonly LaneState[]): TemplateResult {

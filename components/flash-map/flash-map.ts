@@ -16,9 +16,18 @@ import type { Highlight, IntentEvent } from '../shared/events.ts';
 import { highlightedRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
-import { inspectedAfter, kindsIn, renderLegend, renderOverview, renderSmall, renderZoom } from './flash-map.parts.ts';
+import {
+  inspectedAfter,
+  isElsewhere,
+  kindsIn,
+  renderLegend,
+  renderOverview,
+  renderSmall,
+  renderZoom,
+} from './flash-map.parts.ts';
 import { Proportions } from './flash-map.proportions.ts';
 import { styles } from './flash-map.styles.ts';
+import type { At } from '../shared/views.ts';
 import type { LaneState } from './flash-map.words.ts';
 import {
   changesLayout,
@@ -57,7 +66,7 @@ type Open = { readonly partition: Partition } | 'tools' | null;
  * @property board – what was read from the board, which has the layout now; null if there is nothing to act on
  * @property work – the session's work, which has what becomes of each partition
  * @property hold – why the board can be neither read nor written at the moment; empty if it can
- * @property at – the address of the partition that the view Contents shows, to which an open inspector goes; null if there is none
+ * @property at – where the partition begins that the view Contents shows, to which an open inspector goes; null if there is none
  * @event partition-open – the partition of which the inspector opened
  * @event sectorwise-intent – from the inspector, the table and the tools of the whole flash
  * @event sectorwise-point – the range pointed at or focused; null when it is left
@@ -75,7 +84,7 @@ export class FlashMapElement extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) work: Work | null = null;
   @property() hold = '';
-  @property({ attribute: false }) at: number | null = null;
+  @property({ attribute: false, hasChanged: isElsewhere }) at: At | null = null;
 
   /** Incremented when a strip's view moved: the bar above it shows what is visible. */
   @state() private moves = 0;

@@ -218,7 +218,7 @@ const gallery = (): TemplateResult =>
           .board=${data.board}
           .contents=${contents}
           .edits=${edits.length === 0 ? [] : [{ range: contents.range, edits }]}
-          .at=${contents.range.address}
+          .at=${contents.range}
           .work=${edits.length === 0 ? { kind: 'idle' } : data.planned}
         ></contents-view>`,
       ),

@@ -126,7 +126,7 @@ describe('a plan', () => {
     bar.work = { ...planned, asks: [ask], granted: [askKey(ask)] };
     await settle(bar);
     expect(place()).toEqual(before);
-    expect(text(bar)).toContain('Confirmed. Takes');
+    expect(text(bar)).toContain('One thing is confirmed. Takes');
   });
 
   const { partitions } = planned.layout;

@@ -25,6 +25,7 @@ import { percentOf, readingShown } from '../shared/under-way.ts';
 import { styles } from './job-bar.styles.ts';
 import {
   briefNow,
+  confirmed,
   flashingShown,
   madeIn,
   isOfJob,
@@ -190,7 +191,7 @@ export class JobBar extends LitElement {
             ? nothing
             : html`<span class="choice">${RESUMES}</span> <b>${label}</b> leaves that job and writes what you chose now:
                 ${says} ${rest} `
-        }${asks ? html`<b class="confirmed" data-first=${toConfirm(work.asks.length)}>${needs === '' ? 'Confirmed.' : needs}</b> ` : nothing}Takes
+        }${asks ? html`<b class="confirmed" data-first=${toConfirm(work.asks.length)}>${open === 0 ? confirmed(work.asks.length) : needs}</b> ` : nothing}Takes
         <b>${estimated(estimateMs)}</b>. ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units"
           >${work.summary}</span
         >`,

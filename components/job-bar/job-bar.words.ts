@@ -163,3 +163,7 @@ export function briefNow(place: string, board: Inspection | null): string {
 
 /** What a plan waits for: the number of consents that are not given. */
 export const toConfirm = (open: number): string => `${open === 1 ? 'One thing' : `${open} things`} to confirm first.`;
+
+/** That all is confirmed, about as long as what was said before: the line keeps its place. */
+export const confirmed = (all: number): string =>
+  all === 1 ? 'One thing is confirmed.' : `${all} things are confirmed.`;

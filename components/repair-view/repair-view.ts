@@ -29,7 +29,7 @@ function summaryOf(problems: readonly Finding[], hasButtons: boolean, stale: boo
   const rest = problems.length - serious;
   const parts = [...(serious > 0 ? [count(serious, 'problem')] : []), ...(rest > 0 ? [count(rest, 'warning')] : [])];
   const order = problems.length > 1 ? ', the most urgent first' : '';
-  const buttons = hasButtons ? ' Each button shows a plan or a view: nothing is written before you flash it.' : '';
+  const buttons = hasButtons ? ' Each button shows a plan or a view; none of them writes.' : '';
   if (stale) return `${parts.join(' and ')} found before this job${order}.`;
   return `${parts.join(' and ')}${order}.${buttons}`;
 }

@@ -1,6 +1,7 @@
 /** The view of contents, of the connected board and of backups: loaded when it opens. */
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import type { Inspection } from '../../src/flash/family.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import type { LibraryItem, LibraryView } from '../../src/backups/library-view.ts';
 import type { ContentsPlace, ContentsTools } from '../../src/flash/partition-contents.ts';
@@ -10,8 +11,8 @@ import type { FileView, SessionState } from '../../src/session/state.ts';
 import { bare } from '../../src/flash/map.ts';
 import type { Drafts } from '../contents-view/contents-view.places.ts';
 import { loadLate } from '../shared/load-late.ts';
-import type { ContentsName } from '../shared/views.ts';
-import { contentsFragment, contentsIn } from '../shared/views.ts';
+import type { At, ContentsName } from '../shared/views.ts';
+import { contentsFragment, contentsIn, isAt } from '../shared/views.ts';
 import { holdOf, isWriting } from './sectorwise-app.work.ts';
 
 /** How many changes of contents are chosen. */
@@ -50,18 +51,22 @@ export class ContentsPanel {
   }
 
   /**
-   * The address of the partition of the board that is looked into; null if none was chosen. The map and this view have one choice: both
+   * Where the partition of the board begins that is looked into; null if none was chosen. The map and this view have one choice: both
    * offer to save what is chosen.
    */
-  get at(): number | null {
+  get at(): At | null {
     const named = this.#named;
     return named !== null && 'at' in named && !('backup' in named) ? named.at : null;
   }
 
-  /** Takes over what was chosen on the map; what is looked into of a backup or a file stays while it is `shown`. */
-  choose(partition: Partition, shown: boolean): void {
+  /**
+   * Takes over what was chosen on the map, unless only a planned layout has it; what is looked into of a backup or a file stays while it
+   * is `shown`.
+   */
+  choose(partition: Partition, { layout }: Pick<Inspection, 'layout'>, shown: boolean): void {
     if (shown && this.#named !== null && this.at === null) return;
-    this.#named = { at: partition.address };
+    if (!layout.partitions.some((own) => isAt(own, partition))) return;
+    this.#named = { at: bare(partition) };
     if (shown) location.hash = contentsFragment(bare(partition));
     this.host.requestUpdate();
   }
@@ -114,7 +119,7 @@ export class ContentsPanel {
       const file = files.find(({ id }) => id === named.file);
       return file === undefined ? null : placeOfFile(file.id, file.size);
     }
-    const own = backup?.fits?.layout.partitions.find(({ address }) => address === named.at);
+    const own = backup?.fits?.layout.partitions.find((each) => isAt(each, named.at));
     if (backup === null || own === undefined) return null;
     return { ...bare(own), within: { in: 'backup', id: backup.id } };
   }

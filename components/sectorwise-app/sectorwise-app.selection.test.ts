@@ -28,7 +28,7 @@ async function inspected(app: SectorwiseApp): Promise<string> {
 }
 
 /** The address that the view Contents looks into. */
-const looked = (app: SectorwiseApp) => inside(app, 'contents-view', ContentsViewElement).at;
+const looked = (app: SectorwiseApp) => inside(app, 'contents-view', ContentsViewElement).at?.address;
 
 test('what is opened on the map is what Contents shows, also while that is open', LONG, async () => {
   location.hash = '';

@@ -349,7 +349,7 @@ export class SectorwiseApp extends LitElement {
         .work=${work}
         .hold=${holdOf(work)}
         .at=${this.#contents.at}
-        @partition-open=${({ detail }: CustomEvent<Partition>) => this.#contents.choose(detail, shown === 'contents')}
+        @partition-open=${({ detail }: CustomEvent<Partition>) => this.#contents.choose(detail, board, shown === 'contents')}
       ></flash-map>
       ${this.renderWait()}
       <div class="views">

@@ -12,7 +12,7 @@ import { byLength, LONG } from '../../src/testing/long.ts';
 
 const contentsView = (contents = openedAs(settings)) =>
   mount(
-    html`<contents-view .board=${board} .contents=${contents} .at=${contents.range.address}></contents-view>`,
+    html`<contents-view .board=${board} .contents=${contents} .at=${contents.range}></contents-view>`,
     ContentsViewElement,
   );
 
@@ -63,7 +63,7 @@ test('the backups say it of the bytes of a backup', LONG, async () => {
 
 test('two views that save at the same time each say which file is theirs, whichever comes first', LONG, async () => {
   const view = await mount(
-    html`<contents-view .board=${board} .contents=${openedAs(settings)} .at=${nvsRange.address}></contents-view>
+    html`<contents-view .board=${board} .contents=${openedAs(settings)} .at=${nvsRange}></contents-view>
       <backup-library .library=${libraries.many} .board=${board} .now=${libraries.NOW}></backup-library>`,
     ContentsViewElement,
   );

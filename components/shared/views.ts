@@ -1,5 +1,6 @@
 /** The views of a connected board. A URL fragment names each, such as `#/backups`, so that reload and Back lead to the same one. */
 
+import type { Range } from '../../src/flash/map.ts';
 import type { ContentsPlace } from '../../src/flash/partition-contents.ts';
 
 /** The views, in the order of their tabs. */
@@ -19,23 +20,52 @@ export function fragmentOf(view: View): string {
   return `#/${view}`;
 }
 
-/** What a fragment of contents names: the address in bytes of a partition, of the board or of a backup, or a dropped file by its id. */
-export type ContentsName = { readonly at: number; readonly backup?: string } | { readonly file: number };
+/** Where a partition begins, in bytes; without a region, in the first that has one there. */
+export interface At {
+  readonly address: number;
+  readonly region: string | null;
+}
 
-/** The fragment of contents: `#/contents?at=0x9000`, `#/contents?file=3`, `#/contents?at=0x9000&backup=…`. */
-export function contentsFragment({ address, within }: ContentsPlace): string {
+/** Whether a partition begins there. */
+export function isAt({ address, region }: Pick<Range, 'address' | 'region'>, at: At | null): boolean {
+  return at !== null && address === at.address && (at.region === null || at.region === region);
+}
+
+/** What a fragment of contents names: a partition of the board or of a backup by where it begins, or a dropped file by its id. */
+export type ContentsName = { readonly at: At; readonly backup?: string } | { readonly file: number };
+
+/** The region that goes without saying: the only one of most boards. */
+const USUAL = 'flash';
+
+/**
+ * The fragment of contents: `#/contents?at=0x9000`, `#/contents?file=3`, `#/contents?at=0x9000&backup=…`, and
+ * `#/contents?at=0x0&region=files` where a board has several memories.
+ */
+export function contentsFragment({ address, region, within }: ContentsPlace): string {
   if (within?.in === 'file') return `#/contents?file=${within.id}`;
+  const other = region === USUAL ? '' : `&region=${encodeURIComponent(region)}`;
   const backup = within === undefined ? '' : `&backup=${within.id}`;
-  return `#/contents?at=0x${address.toString(16)}${backup}`;
+  return `#/contents?at=0x${address.toString(16)}${other}${backup}`;
 }
 
 /** What a fragment of contents names; null for any other. */
 export function contentsIn(fragment: string): ContentsName | null {
   const file = /^#\/contents\?file=(\d{1,9})$/.exec(fragment)?.[1];
   if (file !== undefined) return { file: Number(file) };
-  const [, at, backup] = /^#\/contents\?at=0x([0-9a-f]{1,8})(?:&backup=([\w-]{1,99}))?$/i.exec(fragment) ?? [];
+  const [, at, other, backup] =
+    /^#\/contents\?at=0x([0-9a-f]{1,8})(?:&region=([\w%.-]{1,99}))?(?:&backup=([\w-]{1,99}))?$/i.exec(fragment) ?? [];
   if (at === undefined) return null;
-  return { at: Number.parseInt(at, 16), ...(backup !== undefined && { backup }) };
+  const region = other === undefined ? null : decoded(other);
+  return { at: { address: Number.parseInt(at, 16), region }, ...(backup !== undefined && { backup }) };
+}
+
+/** A part of a fragment as it was before it was encoded; as it is if a person typed what is no code. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** The view that a key leads to from another in a list of tabs; null for a key that moves nothing. */
