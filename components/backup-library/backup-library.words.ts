@@ -84,8 +84,14 @@ export function reasonOf({ job }: LibraryItem): string {
 
 /** How much a backup has; erased bytes are no content. */
 export function sizeWords({ size, blank }: Pick<LibraryItem, 'size' | 'blank'>): string {
-  if (blank === 0) return roughly(size);
-  return `${roughly(size)}, ${blank === size ? 'all' : `${roughly(blank)} of it`} blank`;
+  return `${roughly(size)}${blankWords(blank, size, roughly)}`;
+}
+
+/** How much of some bytes is blank, behind their size in the same words. */
+function blankWords(blank: number, size: number, words: (size: number) => string): string {
+  if (blank === 0) return '';
+  if (blank === size) return ', all blank';
+  return words(blank) === words(size) ? ', nearly all blank' : `, ${words(blank)} of it blank`;
 }
 
 /** What is missing from a backup; empty if nothing is. */
@@ -151,6 +157,5 @@ export function libraryInBrief({ items, unread }: LibraryView, board: Inspection
 /** How much flash some backups have together, and how much of that is blank. */
 function inAll(items: readonly LibraryItem[]): string {
   const [size, blank] = [sizeOf(items), items.reduce((sum, item) => sum + item.blank, 0)];
-  const empty = blank === 0 ? '' : `, ${blank === size ? 'all' : `${storage(blank)} of it`} blank`;
-  return `${storage(size)} of flash${empty}`;
+  return `${storage(size)} of flash${blankWords(blank, size, storage)}`;
 }

@@ -129,6 +129,11 @@ describe('a plan', () => {
     expect(text(bar)).toContain('One thing is confirmed. Takes');
   });
 
+  test('says nothing of what may be confirmed but need not be', async () => {
+    const bar = await show({ ...planned, asks: [{ ...ask, optional: true }] });
+    expect(text(bar)).not.toContain('confirm');
+  });
+
   const { partitions } = planned.layout;
   const range = { region: 'flash', address: 0x20000, size: 0x1000 };
   const app1 = partitions.find(({ name }) => name === 'app1') ?? range;

@@ -179,7 +179,7 @@ export class JobBar extends LitElement {
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : toConfirm(open);
-    const asks = work.asks.length > 0;
+    const needed = work.asks.filter(({ optional }) => optional !== true).length;
     const label = planButton(work, headline, resumable);
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
@@ -191,12 +191,12 @@ export class JobBar extends LitElement {
             ? nothing
             : html`<span class="choice">${RESUMES}</span> <b>${label}</b> leaves that job and writes what you chose now:
                 ${says} ${rest} `
-        }${asks ? html`<b class="confirmed" data-first=${toConfirm(work.asks.length)}>${open === 0 ? confirmed(work.asks.length) : needs}</b> ` : nothing}Takes
+        }${needed > 0 ? html`<b class="confirmed" data-first=${toConfirm(needed)}>${open === 0 ? confirmed(needed) : needs}</b> ` : nothing}Takes
         <b>${estimated(estimateMs)}</b>. ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units"
           >${work.summary}</span
         >`,
       // It stays once all is confirmed: a person is about to press the button beside it.
-      actions: html`${this.renderWayOut(work)} ${asks ? this.renderShow('Show what to confirm') : nothing}
+      actions: html`${this.renderWayOut(work)} ${needed > 0 ? this.renderShow('Show what to confirm') : nothing}
         <wa-button
           class="long"
           variant=${variant}

@@ -244,8 +244,8 @@ export class PartitionInspector extends LitElement {
         ${
           blocked.length === 0
             ? html`<p>
-                “Save as .bin” saves ${allOf(range)}${isImage ? '' : ', and verifies that; no backup is kept'}. Writing
-                and erasing show their plan first.
+                “Save as .bin” ${isImage ? '' : 'reads, verifies and '}saves
+                ${allOf(range)}${isImage ? '' : '; no backup is kept'}. Writing and erasing show their plan first.
               </p>`
             : [...new Set(blocked.map(({ why }) => why))].map((why) => {
                 const names = blocked.filter((deed) => deed.why === why).map(({ name }) => name);

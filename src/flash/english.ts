@@ -22,7 +22,7 @@ export function capital(words: string): string {
 }
 
 /** What we call places that no partition table names. */
-const OUR_WORDS = /^(?:the |bootloader\b|partition table\b)/;
+const OUR_WORDS = /^(?:the |an? |bootloader(?= |$)|partition table(?= |$))/;
 
 /**
  * Words at the beginning of a sentence: an article and our own words for places get their capital letter, and the name of a

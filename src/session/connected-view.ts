@@ -15,7 +15,7 @@ import type { ConnectedState, ImageChanges, Work } from './state.ts';
 export class ConnectedView<I extends Inspection, T extends Target> {
   #image: ImageChanges | null = null;
   /** A board while a job writes to it, and as it was read before that. */
-  #before: { readonly read: Inspection; readonly shown: Inspection } | null = null;
+  #before: { readonly board: Inspection; readonly shown: Inspection } | null = null;
 
   /** The state with this work, while it is planned for `aim`; null if no board is connected. */
   of(
@@ -46,8 +46,8 @@ export class ConnectedView<I extends Inspection, T extends Target> {
     };
   }
 
-  #beforeJob(read: I): Inspection {
-    if (this.#before?.read !== read) this.#before = { read, shown: outdated(read) };
+  #beforeJob(board: I): Inspection {
+    if (this.#before?.board !== board) this.#before = { board, shown: outdated(board) };
     return this.#before.shown;
   }
 

@@ -25,9 +25,9 @@ const FOUND = found([
 ]);
 
 test.each<[string, readonly Partition[], string]>([
-  ['a bootloader, of which there are no shorter words', [BOOT], 'bootloader'],
+  ['a bootloader, of which there are no shorter words', [BOOT], 'Bootloader'],
   ['an app', [APP], 'raft-demo 1.4.2 in app0'],
-  ['both', [BOOT, APP], 'bootloader and raft-demo 1.4.2 in app0'],
+  ['both', [BOOT, APP], 'Bootloader and raft-demo 1.4.2 in app0'],
   ['an app and what selects it', [APP, OTADATA], 'raft-demo 1.4.2 in app0; app0 starts'],
   ['what selects an app alone', [OTADATA], 'otadata; app0 starts'],
   ['nothing', [], 'Flash outside all partitions'],

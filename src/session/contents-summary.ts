@@ -1,5 +1,5 @@
 /** What bytes of a board are, in a line for the title of a backup. */
-import { capital, list } from '../flash/english.ts';
+import { capital, list, opening } from '../flash/english.ts';
 import type { Inspection } from '../flash/family.ts';
 import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
@@ -133,7 +133,7 @@ export function contentsSummary(layout: Layout, ranges: readonly Range[], found:
   // The names of partitions and apps stay as they are.
   const isOurs = isByContent(first) ? first.isApp !== true : partName(first) !== first.name;
   const words = summaryWords(summarised);
-  return isOurs ? capital(words) : words;
+  return isOurs ? capital(words) : opening(words);
 }
 
 /** That inside of a line. */

@@ -107,11 +107,17 @@ export async function planFiles<I extends Inspection, T extends Target>(
   });
 }
 
-/** Whether what starts afterwards is what starts now, by its place. */
-function isStartKept(expected: WriteRequest['after']['expected'], { boot }: Inspection): boolean {
+/** Whether what starts afterwards is what starts now: in its place, and not written anew. */
+function isStartKept(
+  { after: { expected, layout } }: Pick<WriteRequest, 'after'>,
+  { boot }: Inspection,
+  { stretches }: Plan,
+): boolean {
   const now = boot?.partition ?? null;
   if (expected === null || typeof expected === 'string' || now === null) return false;
-  return now.region === expected.region && now.address === expected.address;
+  if (now.region !== expected.region || now.address !== expected.address) return false;
+  const slot = layout.partitions.find(({ region, address }) => region === now.region && address === now.address);
+  return slot !== undefined && !stretches.some((stretch) => overlaps(stretch, slot));
 }
 
 /** What is owed in the erase units that an image touches: a plan for one place leaves the rest to the job that owes it. */
@@ -185,7 +191,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
     granted: aim.granted ?? [],
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
-    ...(isStartKept(expected, board) && { keepsStart: true as const }),
+    ...(isStartKept(aim, board, plan) && { keepsStart: true as const }),
     ...(aim.boot?.losesStart && { losesStart: true as const }),
     ...(aim.boot?.startUnread && { startUnread: true as const }),
     ...(bringsBack(aim.purpose.kind) && {

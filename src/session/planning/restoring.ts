@@ -1,5 +1,4 @@
 /** Plans that restore previous content: from a backup, or from what an interrupted job kept. */
-import { lowered } from '../../flash/english.ts';
 import { unlessStopped } from '../../flash/failure.ts';
 import type { Commitment } from '../../flash/arrangement.ts';
 import type { Inspection } from '../../flash/family.ts';
@@ -248,7 +247,7 @@ function restoredName(
     partition: placeName(place, after),
     words: old.includes(place) ? `${place.name} at ${hex(place.address)}` : place.name,
   }));
-  return places.length > 0 ? withApps(places, apps) : lowered(name);
+  return places.length > 0 ? withApps(places, apps) : name;
 }
 
 function refused(...refusals: readonly Refusal[]): Planning {

@@ -133,7 +133,6 @@ class SurveyMeter {
   readonly #partMs = new Map<readonly EraseUnit[], number>();
   #leftMs = 0;
   #allMs: number;
-  #asked = 0;
   #done = 0;
 
   constructor(
@@ -161,8 +160,7 @@ class SurveyMeter {
     // What is not read after all was never to be done.
     if (isBlank) this.#allMs -= whole.size * this.#readMs;
     this.#expect(span, isBlank ? 0 : whole.size * this.#readMs);
-    this.#asked += whole.size;
-    this.input.onProgress?.(this.#asked, 0);
+    this.input.onProgress?.(0, 0);
   }
 
   /** It is known what a part holds. */

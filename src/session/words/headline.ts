@@ -16,7 +16,7 @@ import { layoutHeadline } from './layout-change.ts';
 import { editedWords } from './edits.ts';
 import { clauses, emptiedBy } from './emptied.ts';
 import { appsAmong } from './restored-apps.ts';
-import { comesBack, isErased, placeAgain, placeOf, startingWords, targetNames, targets } from './plan.ts';
+import { comesBack, isErased, placeAgain, placeOf, startClause, targetNames, targets } from './plan.ts';
 
 /** The headline of a plan, and whether carrying it out gives something up that nothing brings back by itself. */
 export interface Headline extends About {
@@ -73,7 +73,7 @@ export function headlineOf(work: Planned, chosen: Chosen, holder: Holder = 'boar
   const where = holder === 'board' ? 'under Backups' : 'as long as the image is open';
   const given = kept ? `Its content is kept ${where}.` : `The content of ${briefList(lost)} is lost.`;
   // To mark an entry or to forget both may change what starts, which the name of that does not say; the plan says why.
-  const afterwards = startingWords(work, 'starts afterwards');
+  const afterwards = startClause(work, 'starts afterwards');
   const starts =
     purpose.kind !== 'choose-start' || purpose.choice.do === 'start'
       ? ''
@@ -164,7 +164,7 @@ function backIn(work: Planned, subject: string): Doing {
     ...clauses(blank, 'becomes blank again', 'become blank again'),
     ...clauses(apps, 'has no app again', 'have no app again'),
   ];
-  const start = startsOf(work) ? [startingWords(work, 'starts') ?? 'the boot selection comes back'] : [];
+  const start = startsOf(work) ? [startClause(work, 'starts') ?? 'the boot selection comes back'] : [];
   return { clauses: [...said, ...start], what: 'else' };
 }
 

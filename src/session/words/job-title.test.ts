@@ -45,6 +45,16 @@ test.each<[of: string, job: Job, says: string, alone: string]>([
     'change what starts',
     'Change what starts',
   ],
+  [
+    'a table and edits',
+    (() => {
+      const job = writing('partition table', 'table', { what: 'else', changes: 2 });
+      const elsewhere = { ...nvs, address: 0x20000 };
+      return { ...job, after: { ...job.after, fates: [{ ...edited, before: elsewhere, after: elsewhere }] } };
+    })(),
+    'change the partition table and wifi/ssid in nvs',
+    'Change the partition table and wifi/ssid in nvs',
+  ],
   ['the options of a part', writing('nvs', 'settings', { what: 'else', changes: 1 }), 'change nvs', 'Change nvs'],
   ['an erase of a choice', writing('nvs', 'settings', { what: 'erase', changes: 1 }), 'erase nvs', 'Erase nvs'],
   ['an erase', { ...flash, purpose: { kind: 'erase', range, name: 'nvs' } }, 'erase nvs', 'Erase nvs'],

@@ -2,7 +2,7 @@
 import { briefList, capital, list, lowered } from '../../flash/english.ts';
 import type { Extent } from '../../flash/job-extent.ts';
 import type { Partition } from '../../flash/layout.ts';
-import { overlaps } from '../../flash/map.ts';
+import { isSameRange, overlaps } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
@@ -21,18 +21,42 @@ export function jobTitle(job: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'a
   // The table of a layout is a file that a person may never have seen.
   if (about?.what === 'layout') return ours('new layout');
   // Files that the board has already are no part of what changes.
-  const named = about?.what === 'else' ? editsIn(job).join(', ') : namesIn(job);
+  const named = about?.what === 'else' ? onlyEdits(job) : namesIn(job);
   return named === '' ? ours(changesIn(job, about?.what === 'erase')) : { says: named, alone: named };
 }
 
 /** What changes on the flash, by what it is, as a phrase: `change the bootloader’s header`. */
-function changesIn({ plan, after, files }: Pick<JobRecord, 'plan' | 'after' | 'files'>, erases: boolean): string {
-  const units = plannedUnits(plan);
-  const changed = after.layout.partitions.filter((place) => units.some((unit) => overlaps(unit, place)));
+function changesIn(job: Changes, erases: boolean): string {
+  const { files } = job;
+  const changed = changedIn(job);
   if (changed.length === 0) return erases ? 'erase flash' : 'change flash outside the partitions';
   if (erases) return `erase ${briefList(changed.map(({ name }) => name))}`;
   const isWritten = ({ name }: Partition) => files.some(({ place }) => place === name);
-  return `change ${briefList(changed.map((place) => (isWritten(place) ? place.name : changedWords(place))))}`;
+  const others = changed.filter((place) => !isEdited(place, job));
+  return `change ${briefList([
+    ...others.map((place) => (isWritten(place) ? place.name : changedWords(place))),
+    ...editsIn(job),
+  ])}`;
+}
+
+type Changes = Pick<JobRecord, 'plan' | 'after' | 'files'>;
+
+function changedIn({ plan, after }: Pick<JobRecord, 'plan' | 'after'>): readonly Partition[] {
+  const units = plannedUnits(plan);
+  return after.layout.partitions.filter((place) => units.some((unit) => overlaps(unit, place)));
+}
+
+/** Whether what changes of a partition are edits, which are named. */
+function isEdited(place: Partition, { after }: Pick<JobRecord, 'after'>): boolean {
+  return (after.fates ?? []).some(
+    ({ edited, before, after: now }) =>
+      edited !== undefined && edited.length > 0 && before !== null && now !== null && isSameRange(now, place),
+  );
+}
+
+/** The edits of a job, where it changes nothing else; empty if it does. */
+function onlyEdits(job: Changes): string {
+  return changedIn(job).every((place) => isEdited(place, job)) ? editsIn(job).join(', ') : '';
 }
 
 /** What changes of a partition without a file for it. */

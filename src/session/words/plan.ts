@@ -321,7 +321,7 @@ export function targetNames(plan: Plan, layout: Layout, purpose: Purpose = { kin
 }
 
 /** What starts once a plan is carried out, as a clause: `starts` says so where it is not what starts now; null where that is not known. */
-export function startingWords(
+export function startClause(
   { starts, keepsStart }: Pick<Planned, 'starts' | 'keepsStart'>,
   says: string,
 ): string | null {

@@ -19,34 +19,34 @@ const FIRST = buildOtadata({ seq: 1, state: 2 }, null);
 const SECOND = buildOtadata({ seq: 1, state: 2 }, { seq: 2, state: 2 });
 
 type Later = readonly [address: number, data: Uint8Array];
-type Case = readonly [what: string, of: Range, later: Later, afterwards: string, clause: string];
+type Case = readonly [what: string, of: Range, later: readonly Later[], afterwards: string, clause: string];
 
 const CASES: readonly Case[] = [
-  ['settings', NVS, [NVS.address, new Uint8Array(0x1000)], 'The board will keep starting app0.', ''],
+  ['settings', NVS, [[NVS.address, new Uint8Array(0x1000)]], 'The board will keep starting app0.', ''],
   [
     'the selection of the app that starts without one, too',
     OTADATA,
-    [OTADATA.address, FIRST],
+    [[OTADATA.address, FIRST]],
     'The board will keep starting app0.',
     'app0 keeps starting',
   ],
-  ['the selection of another app', OTADATA, [OTADATA.address, SECOND], 'The board will start app0.', 'app0 starts'],
+  ['the selection of another app', OTADATA, [[OTADATA.address, SECOND]], 'The board will start app0.', 'app0 starts'],
   [
     'the app that starts, over another one',
     APP0,
-    [APP0.address, OTHER],
+    [[APP0.address, OTHER]],
     'The board will keep starting app0, with the app that the backup has of it.',
     '',
   ],
 ];
 
-test.each(CASES)('a backup of %s', LONG, async (_, range, [address, data], afterwards, clause) => {
+test.each(CASES)('a backup of %s', LONG, async (_, range, later, afterwards, clause) => {
   const store = memoryStore();
   const { session, made } = openWorld('esp32-raft', undefined, {}, { store, backup: backupsOf(store) });
   made.flash.load(APP1.address, OTHER);
   await session.connect();
   await session.dispatch({ do: 'back-up', range });
-  made.flash.load(address, data);
+  for (const [address, data] of later) made.flash.load(address, data);
   await session.dispatch({ do: 'reconnect' });
   const [kept] = await store.backups();
   await session.dispatch({ do: 'restore', backup: kept?.kind === 'open' ? kept.backup.id : '' });
