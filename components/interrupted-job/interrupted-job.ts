@@ -8,7 +8,7 @@ import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
 import { isWritten, resumeWords } from '../../src/session/words/job-title.ts';
 import { sendIntent } from '../shared/events.ts';
-import { ago, bytes, clock, count, verifiedWords } from '../shared/format.ts';
+import { bytes, clock, count, dayAndTime, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { styles } from './interrupted-job.styles.ts';
@@ -53,7 +53,7 @@ interface JobAction {
  * @property locked – whether the board cannot be read or written now
  * @property reading – whether that is because it is being read
  * @property image – whether it is a job on a flash image in a file
- * @property now – the time that its age is relative to, in ms since 1970
+ * @property now – what is today, in ms since 1970
  * @event sectorwise-intent – `resume`, `roll-back` or `abandon-job`
  */
 @customElement('interrupted-job')
@@ -95,8 +95,10 @@ export class InterruptedJob extends LitElement {
       <p>
         <b>${job.alone}</b>
         <span class="quiet"
-          >· started ${ago(job.started, this.now ?? Date.now())},
-          <time datetime=${new Date(job.started).toISOString()}>${clock(job.started)}</time></span
+          >· started
+          <time datetime=${new Date(job.started).toISOString()} title=${clock(job.started)}
+            >${dayAndTime(job.started, this.now ?? Date.now())}</time
+          ></span
         >
       </p>
       ${

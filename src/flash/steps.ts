@@ -47,7 +47,7 @@ export const ON_PAGE: Steps = {
   contents: 'in the view Contents',
   recreated: 'in the view Contents',
   withdrawn: 'Withdraw your changes in the view Contents, or flash the rest first.',
-  kept: 'The plan says whether it is backed up first. If so, it can be restored under Backups.',
+  kept: 'What is backed up first can be restored under Backups.',
   starts: 'under “Change what starts”',
   places: 'under “Write to”',
   latest: 'Reload this page to get the latest Sectorwise',

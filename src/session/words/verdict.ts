@@ -27,7 +27,9 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
   const place = targets(work.plan, work.layout, work.purpose);
   const { says: around } = work.report.surroundings;
   const image = work.report.identity.file !== undefined;
-  const took = `Took ${duration(work.report.timings.ms)}.`;
+  const { ms, estimatedMs } = work.report.timings;
+  // What a job took before it was interrupted was not counted.
+  const took = `Took ${duration(ms)}${estimatedMs === null ? ' after it was resumed' : ''}.`;
   switch (work.outcome) {
     case 'verified':
       return { mood: 'verified', ...proved(work, place, brief, `${units}.${spaced(around)} ${took}`) };

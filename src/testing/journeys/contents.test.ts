@@ -244,7 +244,10 @@ describe('interrupted', () => {
     expect(workOf(world.session, 'idle').inJob).toBe(true);
     expect(connectedOf(world.session).interrupted?.betweenLayouts).toBeUndefined();
     await world.session.dispatch({ do: 'resume', job });
-    expect(workOf(world.session, 'ended').outcome).toBe('verified');
+    const ended = workOf(world.session, 'ended');
+    expect(ended.outcome).toBe('verified');
+    // What it took before the cable was pulled is not counted.
+    expect(verdictOf(ended).says).toMatch(/Took [^.]+ after it was resumed\.$/);
     await world.session.dispatch({ do: 'reconnect' });
     expect(valueOf(await settingsOf(world), 'raft', 'note2')).toBe('2'.repeat(3000));
     expect(valueOf(await settingsOf(world), 'wifi', 'ssid')).toBe('workshop');
