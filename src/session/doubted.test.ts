@@ -30,6 +30,14 @@ test('an end that the slot gives up changes nothing about the start', () => {
   expect(startsAfter(0xf0000, 0xff000)).toBeNull();
 });
 
+test('an app is not called unread because the end of its slot was written, which it does not use', () => {
+  const found = (address: number) => {
+    const job = { changed: [unit(address)], unproved: [], starts, after: board.layout };
+    return doubted(board, job).contents.find((content) => content.address === 0x10000)?.kind;
+  };
+  expect([found(0x100000), found(0x20000)]).toEqual(['app', 'unread']);
+});
+
 test('room that the slot gains is part of it afterwards: what is not proved there leaves the start open', () => {
   expect(startsAfter(0x110000, 0x10000, 0x110000)).toBeNull();
   expect(startsAfter(0x110000, 0x10000, 0x200000)).toEqual(starts);

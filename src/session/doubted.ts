@@ -117,7 +117,9 @@ function mayChangeStartIn({ partitions }: Layout, slot: readonly Range[], ranges
 }
 
 function unreadIn(content: Content, ranges: readonly Range[]): Content {
-  return ranges.some((range) => overlaps(range, content))
+  // An app still is what it was, when what a new layout gives away behind it is written.
+  const used = { ...bare(content), size: content.usedBytes ?? content.size };
+  return ranges.some((range) => overlaps(range, used))
     ? { ...bare(content), kind: 'unread', says: NOT_READ_SINCE }
     : content;
 }
