@@ -376,6 +376,10 @@ test('while a board is read, how far that is is shown as of any other reading', 
   const app = await show({ kind: 'connecting', says, progress });
   expect(text(app)).toMatch(/Reading each partition 25 %\s+6 s left · 32 KiB of 128 KiB · Nothing is written\./);
   await expect.element(page.getByRole('progressbar', { name: says })).toHaveAttribute('aria-valuenow', '25');
+  // Digests take less time than reading: the percent is of the time, beside which a share of bytes contradicts it.
+  app.state = { kind: 'connecting', says, progress: { ...progress, ofJob: 0.9 } };
+  await settle(app);
+  expect(text(app)).toMatch(/Reading each partition 90 %\s+6 s left · 32 KiB so far · Nothing is written\./);
   app.state = { kind: 'connecting', says };
   await settle(app);
   expect(text(app)).not.toContain('%');

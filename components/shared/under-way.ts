@@ -20,9 +20,14 @@ export function percentOf({ progress }: { readonly progress: Progress }): number
 
 /** Reading, of which nothing is written. */
 export function readingShown(work: { readonly progress: Progress }): UnderWay {
-  const { says, done, total, leftMs } = work.progress;
-  // Bytes without their number are still a sign that something happens.
-  const read = total > 0 ? `${roughly(done)} of ${roughly(total)}` : done > 0 ? `${roughly(done)} so far` : '';
+  const { says, done, total, leftMs, ofJob } = work.progress;
+  // Bytes without their number are still a sign that something happens; where the percent is of the time, their number is another one.
+  const read =
+    total > 0 && ofJob === undefined
+      ? `${roughly(done)} of ${roughly(total)}`
+      : done > 0
+        ? `${roughly(done)} so far`
+        : '';
   return {
     headline: html`${says} ${renderPercent(percentOf(work))}`,
     below: html`${renderLeft(leftMs)}${read === '' ? nothing : `${read} · `}Nothing is written.`,
