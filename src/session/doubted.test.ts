@@ -1,5 +1,6 @@
 /** What is said of a board that was lost while a new layout gave the app that starts a slot of another size. */
 import { expect, test } from 'vitest';
+import type { Finding } from '../flash/finding.ts';
 import { smallBoard } from '../testing/esp/small-board.ts';
 import { doubted } from './doubted.ts';
 
@@ -36,6 +37,21 @@ test('an app is not called unread because the end of its slot was written, which
     return doubted(board, job).contents.find((content) => content.address === 0x10000)?.kind;
   };
   expect([found(0x100000), found(0x20000)]).toEqual(['app', 'unread']);
+});
+
+test('what is wrong elsewhere still is, unless another table may say what is there', () => {
+  const wrong: Finding = {
+    kind: 'app-damaged',
+    verdict: 'problem',
+    place: { in: 'flash', range: unit(0x110000) },
+    values: {},
+    says: '',
+  };
+  const left = (address: number) => {
+    const job = { changed: [unit(address)], unproved: [], starts, after: board.layout };
+    return doubted({ ...board, findings: [wrong] }, job).findings.length;
+  };
+  expect([left(0x10000), left(0x8000), left(0x110000)]).toEqual([1, 0, 0]);
 });
 
 test('room that the slot gains is part of it afterwards: what is not proved there leaves the start open', () => {

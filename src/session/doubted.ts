@@ -39,11 +39,18 @@ export function doubted(
   return {
     contents,
     boot: startAfter(board, job),
-    findings: board.findings.filter((finding) => !isAbout(finding, job.changed)),
+    findings: findingsLeft(board, job.changed),
     ...(diagnosis !== undefined && { diagnosis }),
     // Its entries are not what they were, and nothing can be changed about them before they are read again.
     ...(!isSame && { selection: { place: selection.place, entries: [], why: NOT_READ_SINCE, offers: [] } }),
   };
+}
+
+/** What is still wrong once these ranges were written; with another table, what was wrong of its partitions may not be. */
+function findingsLeft({ findings, layout }: Inspection, changed: readonly Range[]): readonly Finding[] {
+  const tables = layout.partitions.filter(({ role }) => role === 'table');
+  const isOther = tables.some((table) => changed.some((range) => overlaps(range, table)));
+  return findings.filter((finding) => !isAbout(finding, changed) && !(isOther && finding.place.in === 'flash'));
 }
 
 /** Whether a finding is about what is in these ranges, or would be repaired there. */
