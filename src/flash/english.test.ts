@@ -19,7 +19,10 @@ test.each([
   ['bootloader', 'Bootloader'],
   ['partition table and app0', 'Partition table and app0'],
   ['app1', 'app1'],
+  ['bootloader, and app0', 'Bootloader, and app0'],
+  ['an app in app0', 'An app in app0'],
   ['bootloader2', 'bootloader2'],
+  ['bootloader-b', 'bootloader-b'],
 ])(
   'at the beginning of a sentence, our own words get a capital letter, and a name stays as it is: %s',
   (words, says) => {

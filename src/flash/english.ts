@@ -22,7 +22,7 @@ export function capital(words: string): string {
 }
 
 /** What we call places that no partition table names. */
-const OUR_WORDS = /^(?:the |an? |bootloader(?= |$)|partition table(?= |$))/;
+const OUR_WORDS = /^(?:the |an? |(?:bootloader|partition table)(?![\w-]))/;
 
 /**
  * Words at the beginning of a sentence: an article and our own words for places get their capital letter, and the name of a

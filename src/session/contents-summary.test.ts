@@ -27,7 +27,7 @@ const FOUND = found([
 test.each<[string, readonly Partition[], string]>([
   ['a bootloader, of which there are no shorter words', [BOOT], 'Bootloader'],
   ['an app', [APP], 'raft-demo 1.4.2 in app0'],
-  ['both', [BOOT, APP], 'Bootloader and raft-demo 1.4.2 in app0'],
+  ['both', [BOOT, APP], 'Bootloader, and raft-demo 1.4.2 in app0'],
   ['an app and what selects it', [APP, OTADATA], 'raft-demo 1.4.2 in app0; app0 starts'],
   ['what selects an app alone', [OTADATA], 'otadata; app0 starts'],
   ['nothing', [], 'Flash outside all partitions'],
@@ -91,5 +91,5 @@ test('what a partition holds comes first: our words for it with a capital letter
   expect(contentsSummary(layout, [nvs, APP], of(settings, app))).toBe('Settings in nvs, and raft-demo 1.4.2 in app0');
   expect(contentsSummary(layout, [nvs, APP], of(settings))).toBe('Settings in nvs, and app0');
   const blank = { ...nvs, kind: 'blank', says: 'Blank (erased) throughout.', brief: 'blank' };
-  expect(contentsSummary(layout, [nvs, APP], of(blank, app))).toBe('nvs (blank) and raft-demo 1.4.2 in app0');
+  expect(contentsSummary(layout, [nvs, APP], of(blank, app))).toBe('nvs (blank), and raft-demo 1.4.2 in app0');
 });

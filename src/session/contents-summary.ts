@@ -139,8 +139,8 @@ export function contentsSummary(layout: Layout, ranges: readonly Range[], found:
 /** That inside of a line. */
 export function summaryWords({ partitions, more, starts }: SummarisedPart): string {
   const words = [...partitions.map(heldIn), ...(more > 0 ? [`${more} more`] : [])];
-  // Behind a phrase, a comma shows that what follows is not in that partition, too.
-  const isInPhrases = partitions.slice(0, words.length - 1).some(isByContent);
+  // Beside a phrase, a comma shows that what else there is is not in that partition, too.
+  const isInPhrases = words.length > 1 && partitions.some(isByContent);
   const held = isInPhrases ? `${words.slice(0, -1).join(', ')}, and ${words.at(-1) ?? ''}` : list(words);
   return `${held}${starts === null ? '' : `; ${starts} starts`}`;
 }
