@@ -48,7 +48,8 @@ for (const { title, damaged, uploads, runs } of JOURNEYS) {
     // The ROM loader applies a choice without a word of how far it is.
     await reached(flashButton(page), 'enabled', 60_000);
     await flashButton(page).click();
-    await reached(page.getByText('The board started app1 (0x1D0000).').first());
+    // Nor is anything told while that reads the board again.
+    await reached(page.getByText('The board started app1 (0x1D0000).').first(), 'visible', 60_000);
     await see(page.getByRole('heading', { name: 'app1 verified' })).toBeVisible();
     // Not just for a moment: for as long as the stub is not running.
     await see(said).toHaveCount(runs ? 0 : 1);

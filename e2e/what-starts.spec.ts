@@ -49,7 +49,9 @@ test(
     await partitionOnMap(page, 'app1').click();
     await page.getByRole('button', { name: 'Start this app' }).click();
     await expect(page.getByRole('heading', { name: 'Start app1. Everything else stays.' })).toBeVisible();
-    await expect(page.getByText(/^The board will start app1\. otadata entry 2 has the higher/)).toBeVisible();
+    await expect(
+      page.getByText(/^The board will start app1\. Afterwards otadata entry 2 has the higher/),
+    ).toBeVisible();
     await expect(page.getByText('The board can start its app at every moment of the change.')).toBeVisible();
     expect(await complaints(page)).toEqual([]);
     await carriedOut(page);
