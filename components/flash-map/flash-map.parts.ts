@@ -47,10 +47,6 @@ export function inspectedAfter(
   return partitionAt(layout, looked) ?? (board && partitionAt(board.layout, looked)) ?? null;
 }
 
-/** Whether one place is not the other, whichever objects they are. */
-export const isElsewhere = (a: At | null, b: At | null | undefined): boolean =>
-  a?.address !== b?.address || a?.region !== b?.region;
-
 /** What the colours and patterns mean: of the blocks, then of the lane below them. */
 export function renderLegend(kinds: readonly Shown[], states: readonly LaneState[]): TemplateResult {
   return html`<ul class="legend" aria-label="Legend">

@@ -16,18 +16,11 @@ import type { Highlight, IntentEvent } from '../shared/events.ts';
 import { highlightedRanges } from '../shared/events.ts';
 import { THEMES, drawSwatch, readPalette } from './flash-map.lanes.ts';
 import { isClosest, isWhole, wholeView } from './flash-map.scale.ts';
-import {
-  inspectedAfter,
-  isElsewhere,
-  kindsIn,
-  renderLegend,
-  renderOverview,
-  renderSmall,
-  renderZoom,
-} from './flash-map.parts.ts';
+import { inspectedAfter, kindsIn, renderLegend, renderOverview, renderSmall, renderZoom } from './flash-map.parts.ts';
 import { Proportions } from './flash-map.proportions.ts';
 import { styles } from './flash-map.styles.ts';
 import type { At } from '../shared/views.ts';
+import { isElsewhere } from '../shared/views.ts';
 import type { LaneState } from './flash-map.words.ts';
 import {
   changesLayout,

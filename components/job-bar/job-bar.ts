@@ -8,8 +8,7 @@ import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { ContainerView, Ended, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
-import { openAsks } from '../../src/session/state.ts';
-import { endedEarly, isForJobOrFiles, isReadingAgain } from '../../src/session/state.ts';
+import { endedEarly, isForJobOrFiles, isReadingAgain, neededAsks, openAsks } from '../../src/session/state.ts';
 import { bringsBack } from '../../src/storage/records.ts';
 import { carryingOut } from '../../src/session/words/carry-out.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
@@ -179,7 +178,7 @@ export class JobBar extends LitElement {
     if (plan.stretches.length === 0) return { headline: says, below: '', actions: this.renderWayOut(work) };
     const open = openAsks(work).length;
     const needs = open === 0 ? '' : toConfirm(open);
-    const needed = work.asks.filter(({ optional }) => optional !== true).length;
+    const needed = neededAsks(work).length;
     const label = planButton(work, headline, resumable);
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';

@@ -24,7 +24,7 @@ export function standOf(state: Together, hasBar: boolean): LayoutStand {
   const stage = stageIn(state);
   return {
     stage,
-    button: buttonOf(state),
+    button: stage === 'there' ? buttonOf(state) : '',
     barDiscards: hasBar && barDiscards(state),
     locked: isWriting(state.work) || isUnfinished(stage),
   };

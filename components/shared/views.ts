@@ -31,6 +31,10 @@ export function isAt({ address, region }: Pick<Range, 'address' | 'region'>, at:
   return at !== null && address === at.address && (at.region === null || at.region === region);
 }
 
+/** Whether one place is not the other, whichever objects they are. */
+export const isElsewhere = (a: At | null, b: At | null | undefined): boolean =>
+  a?.address !== b?.address || a?.region !== b?.region;
+
 /** What a fragment of contents names: a partition of the board or of a backup by where it begins, or a dropped file by its id. */
 export type ContentsName = { readonly at: At; readonly backup?: string } | { readonly file: number };
 

@@ -27,6 +27,7 @@ import type { SessionState } from '../session/state.ts';
 import { DISCONNECTED } from '../session/state.ts';
 import { Session } from '../session/session.ts';
 import { browserSettings, memorySettings } from '../storage/settings-store.ts';
+import { rangeInName } from '../backups/binary-file.ts';
 import { bytesFileName } from '../backups/library-items.ts';
 import { BackupLibrary } from '../backups/library.ts';
 import { BackupViewer, isBackupLook } from '../backups/backup-viewer.ts';
@@ -151,7 +152,7 @@ function saveFile(...[{ name, data }, ticket]: Parameters<SessionContext['onFile
 
 /** Hands the page the bytes of a board, as a file whose name says what they are, and of when. */
 function saveBytes(...[{ board, range, data }, ticket]: Parameters<SessionContext['onSave']>): void {
-  saveFile({ name: bytesFileName(board, range, Date.now()), data }, ticket);
+  saveFile({ name: bytesFileName(board, rangeInName({ board }, range), Date.now()), data }, ticket);
 }
 
 /** A session for one family of boards; only the current one reports its state. */

@@ -126,9 +126,9 @@ export function fileName(board: string, made: number, ending: 'zip' | 'encrypted
   return `sectorwise-${ending === 'bin' ? '' : 'backup-'}${name.slice(0, 80)}-${time}.${ending}`;
 }
 
-/** A file name for the bytes of a range of a board, as they were at a time. */
-export function bytesFileName(board: Backup['board'], range: Range, made: number): string {
-  return fileName(`${boardInName(board.identity)} ${rangeInName({ board }, range)}`, made, 'bin');
+/** A file name for bytes of a board, as they were at a time; `what` is what their range is called there. */
+export function bytesFileName({ identity }: Backup['board'], what: string, made: number): string {
+  return fileName(`${boardInName(identity)} ${what}`, made, 'bin');
 }
 
 /** What a range of a backup is called in the name of a file: an app by its own name, too. */

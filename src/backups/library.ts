@@ -18,6 +18,7 @@ import { bundleOf, bundleOfBackup, handleKey, keyViews } from './make-bundles.ts
 import {
   backupOfJob,
   boardInName,
+  bytesFileName,
   covers,
   fileName,
   openItem,
@@ -247,7 +248,7 @@ export class BackupLibrary {
       throw libraryFailure('backup-partial', { values, place: { in: 'flash', range: first } });
     }
     const data = await binaryBytes(backup, range, this.#content);
-    return { name: fileName(`${boardInName(board.identity)} ${what}`, made, 'bin'), data };
+    return { name: bytesFileName(board, what, made), data };
   }
 
   async #encrypt(kept: Kept, passphrase: string): Promise<void> {

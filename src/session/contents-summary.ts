@@ -29,7 +29,7 @@ export interface HeldPartition {
 }
 
 /** What is in a part of a board's flash. */
-export interface SummarisedPart {
+interface SummarisedPart {
   /** As many as are named. */
   readonly partitions: readonly HeldPartition[];
   /** How many partitions are not named. */
@@ -122,6 +122,7 @@ function heldIn(part: HeldPartition): string {
   if (isByContent(part)) return `${holds} in ${name}`;
   return holds === '' ? partName(part) : `${partName(part)} (${holds})`;
 }
+
 /**
  * What bytes of a board are, in a line, as the title of a backup begins: `raft-demo 1.4.2 in app1; app0 starts`. Where what was found is not
  * recorded, names have to do.

@@ -295,9 +295,14 @@ export interface Progress {
 /** The initial state of a session. */
 export const DISCONNECTED: SessionState = { kind: 'disconnected', failure: null };
 
-/** The questions of a plan that nobody has answered with yes, and that it waits for. */
-export function openAsks({ asks, granted }: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
-  return asks.filter((ask) => ask.optional !== true && !granted.includes(askKey(ask)));
+/** The questions of a plan that it waits for, until each is answered with yes. */
+export function neededAsks({ asks }: Pick<Planned, 'asks'>): readonly Refusal[] {
+  return asks.filter(({ optional }) => optional !== true);
+}
+
+/** Those that nobody has answered with yes. */
+export function openAsks(plan: Pick<Planned, 'asks' | 'granted'>): readonly Refusal[] {
+  return neededAsks(plan).filter((ask) => !plan.granted.includes(askKey(ask)));
 }
 
 /** Whether a job is running, or a chip is being unlocked: intents do not disturb it. */

@@ -102,7 +102,7 @@ export async function takeSurvey(input: SurveyInput): Promise<Survey> {
   };
   const spans = [...neighbours(units, together)];
   const isSource = ([first]: readonly EraseUnit[]) => first !== undefined && asks.get(first) === 'source';
-  const meter = new SurveyMeter(input, spans);
+  const meter = new SurveyMeter(input, spans, isSource);
   // What moves is read, which takes longest, unless it is blank: that is asked of all of it first, and then it is known how long.
   const before = new Map<readonly EraseUnit[], string>();
   for (const span of spans.filter(isSource)) {
@@ -138,15 +138,15 @@ class SurveyMeter {
   constructor(
     private readonly input: SurveyInput,
     spans: readonly (readonly EraseUnit[])[],
+    isSource: (span: readonly EraseUnit[]) => boolean,
   ) {
     const { target } = input;
     const { readBytesPerSecond, digestBytesPerSecond } = target.pace();
     this.#readMs = target.read === undefined ? 0 : 1000 / readBytesPerSecond;
     this.#digestMs = target.digest === undefined ? 0 : 1000 / digestBytesPerSecond;
     for (const span of spans) {
-      const [first] = span;
       // Of a unit of which some bytes stay, mostly none have to be read.
-      const isRead = target.digest === undefined || (first !== undefined && askFor(input, first) === 'source');
+      const isRead = target.digest === undefined || isSource(span);
       this.#expect(span, spanOf(span).size * (this.#digestMs + (isRead ? this.#readMs : 0)));
     }
     this.#total = sizeOf(spans.flat());

@@ -2,6 +2,7 @@
 import { briefList, capital, list, lowered } from '../../flash/english.ts';
 import type { Extent } from '../../flash/job-extent.ts';
 import type { Partition } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
 import { isSameRange, overlaps } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
@@ -48,10 +49,7 @@ function changedIn({ plan, after }: Pick<JobRecord, 'plan' | 'after'>): readonly
 
 /** Whether what changes of a partition are edits, which are named. */
 function isEdited(place: Partition, { after }: Pick<JobRecord, 'after'>): boolean {
-  return (after.fates ?? []).some(
-    ({ edited, before, after: now }) =>
-      edited !== undefined && edited.length > 0 && before !== null && now !== null && isSameRange(now, place),
-  );
+  return editedIn(after).some(({ now }) => now !== null && isSameRange(now, place));
 }
 
 /** The edits of a job, where it changes nothing else; empty if it does. */
@@ -77,10 +75,15 @@ function namesIn(job: Pick<JobRecord, 'files' | 'after'>): string {
 
 /** The edits of a job, those of each partition together. */
 function editsIn({ after }: Pick<JobRecord, 'after'>): string[] {
-  return (after.fates ?? []).flatMap((fate) =>
-    fate.edited === undefined || fate.edited.length === 0 || fate.before === null
-      ? []
-      : [`${list(fate.edited)} in ${fate.before.name}`],
+  return editedIn(after).map(({ says }) => says);
+}
+
+/** The partitions whose content is edited: what of it, and where that is then. */
+function editedIn({
+  fates = [],
+}: JobRecord['after']): readonly { readonly says: string; readonly now: Range | null }[] {
+  return fates.flatMap(({ edited = [], before, after: now }) =>
+    edited.length === 0 || before === null ? [] : [{ says: `${list(edited)} in ${before.name}`, now }],
   );
 }
 
