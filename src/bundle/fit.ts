@@ -2,7 +2,7 @@
 import type { Inspection } from '../flash/family.ts';
 import { bytes } from '../flash/finding.ts';
 import type { FlashMap } from '../flash/map.ts';
-import { regionSize, unitsTouching } from '../flash/map.ts';
+import { regionSize, unitsTouching, sizeOf } from '../flash/map.ts';
 import type { BundleManifest, BundleTarget, NeededFlash } from './manifest.ts';
 
 /** What is compared with a target. */
@@ -51,7 +51,7 @@ function lacking(needed: NeededFlash, map: FlashMap): string | null {
     return `it needs the memory ${needed.region}, which this board does not have`;
   const size = regionSize(needed);
   const own = unitsTouching(region, needed.start, size);
-  const has = own.reduce((sum, unit) => sum + unit.size, 0);
+  const has = sizeOf(own);
   if (has < size) return `it needs at least ${bytes(size)} of flash, and this board has ${bytes(has)}`;
   const wanted = unitsTouching({ ...region, runs: needed.runs }, needed.start, size);
   const same = wanted.length === own.length && wanted.every((unit, i) => unit.size === own[i]?.size);

@@ -164,7 +164,7 @@ function mustBeShort({ name, notes }: BundleRequest): void {
 
 function contained({ map }: Layout, { region, address, size }: Range): boolean {
   const units = unitsTouching(regionOf(map, region), address, size);
-  return units.reduce((sum, unit) => sum + unit.size, 0) >= size;
+  return sizeOf(units) >= size;
 }
 
 interface Part extends Range {

@@ -7,7 +7,16 @@ import { bytes, hex } from '../flash/finding.ts';
 import type { Image, Segment } from '../flash/image.ts';
 import { imageWithin } from '../flash/image.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../flash/map.ts';
-import { contains, erasedByteOf, rangeEnd, regionOf, regionRange, unitsOf, unitsTouching } from '../flash/map.ts';
+import {
+  contains,
+  erasedByteOf,
+  rangeEnd,
+  regionOf,
+  regionRange,
+  unitsOf,
+  unitsTouching,
+  sizeOf,
+} from '../flash/map.ts';
 import { unitKey } from '../flash/survey.ts';
 import type { RewriteOptions } from '../flash/target.ts';
 import { sameBytes } from '../formats/binary.ts';
@@ -48,7 +57,7 @@ export class ImageFlash {
   rewrite(range: Range, content: Uint8Array, { deferred }: Pick<RewriteOptions, 'deferred'>): void {
     const region = this.#regionOf(range);
     const units = unitsTouching(region, range.address, range.size);
-    const size = units.reduce((sum, unit) => sum + unit.size, 0);
+    const size = sizeOf(units);
     if (units[0]?.address !== range.address || size !== range.size || content.length !== range.size) {
       throw new RangeError(`a rewrite of ${bytes(range.size)} at ${hex(range.address)} is not of whole erase units`);
     }

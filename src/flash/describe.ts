@@ -1,4 +1,5 @@
 /** A plan as text, for the user to read before agreeing, and for tests to compare; and what was found, as far as it was read. */
+import { sizeOf } from './map.ts';
 import { count } from './english.ts';
 import type { Content } from './family.ts';
 import { bytes, hex } from './finding.ts';
@@ -19,7 +20,7 @@ export function summarise(plan: Plan): string {
   if (changed + plan.equal.length === 0) return 'There is nothing to write.';
   if (changed === 0) return `The flash already has this content (${count(plan.equal.length, 'erase unit')}).`;
   const encrypted = plan.stretches.reduce((sum, { encrypt, units }) => sum + (encrypt ? units.length : 0), 0);
-  const kept = keptRanges(plan).reduce((sum, range) => sum + range.size, 0);
+  const kept = sizeOf(keptRanges(plan));
   const units = [
     `${count(changed, 'erase unit')} ${changed === 1 ? 'changes' : 'change'}`,
     ...(encrypted > 0 ? [`${encrypted} encrypted by the board while writing`] : []),

@@ -2,7 +2,7 @@
 import { assemble, blanksOf, bytesBefore } from './content.ts';
 import type { Content } from './journal.ts';
 import type { Range } from './map.ts';
-import { erasedByteOf } from './map.ts';
+import { erasedByteOf, sizeOf } from './map.ts';
 import type { Plan, PlanInput, UnitPlan } from './plan.ts';
 import { plannedUnits } from './plan.ts';
 import { unitContent } from './survey.ts';
@@ -20,7 +20,7 @@ const SAMPLE = 0x4000;
  */
 export function* samplesOf(plan: Plan, input: ContentInput): Generator<readonly Uint8Array[]> {
   const units = plannedUnits(plan);
-  const size = units.reduce((sum, unit) => sum + unit.size, 0);
+  const size = sizeOf(units);
   const every = Math.max(1, size / SAMPLED);
   let [at, next, has] = [0, 0, 0];
   let piece: Uint8Array[] = [];

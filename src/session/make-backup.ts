@@ -6,7 +6,7 @@ import type { Inspection } from '../flash/family.ts';
 import { joinedWithin } from '../flash/image.ts';
 import type { Content, RangeDigest } from '../flash/journal.ts';
 import type { EraseUnit, Range } from '../flash/map.ts';
-import { neighbours, overlaps, rangeEnd, spanOf } from '../flash/map.ts';
+import { neighbours, overlaps, rangeEnd, spanOf, sizeOf } from '../flash/map.ts';
 import type { Target } from '../flash/target.ts';
 import { digestsSpareReading } from '../flash/target.ts';
 import type { Backup } from '../storage/records.ts';
@@ -134,7 +134,7 @@ async function keepUnits(
     const digests = digestsSpareReading(target.pace()) || asksBlank(target, last, blank);
     for (const span of digests ? neighbours(group, inOneSpan) : [group]) {
       await keep(span);
-      done += span.reduce((sum, unit) => sum + unit.size, 0);
+      done += sizeOf(span);
       onSpanBytes(0);
     }
   }

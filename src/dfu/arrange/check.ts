@@ -1,4 +1,5 @@
 /** Refusals and questions about the files of a request. */
+import { sizeOf } from '../../flash/map.ts';
 import { isFinal } from '../../flash/arrangement.ts';
 import type { Refusal } from '../../flash/finding.ts';
 import { list } from '../../flash/english.ts';
@@ -62,7 +63,7 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement, board: DfuIns
 /** Why no sectors hold a file that does not say where it belongs: the room that there is for it. */
 function roomWords(size: number, board: DfuInspection): string {
   const units = candidates(board);
-  const room = units.reduce((sum, unit) => sum + unit.size, 0);
+  const room = sizeOf(units);
   if (room >= size) return `no adjacent writable sectors hold ${bytes(size)}`;
   if ((board.dfu.profile?.modules ?? null) === null)
     return `the writable sectors hold ${bytes(room)}, and it has ${bytes(size)}`;

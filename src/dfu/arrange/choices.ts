@@ -4,7 +4,7 @@ import type { Picking } from '../../flash/dropped-file.ts';
 import type { Content } from '../../flash/family.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Range, Region } from '../../flash/map.ts';
-import { contains, overlaps, regionEnd, unitsTouching, bare } from '../../flash/map.ts';
+import { contains, overlaps, regionEnd, unitsTouching, bare, sizeOf } from '../../flash/map.ts';
 import { nameAt } from '../board/boot.ts';
 import { onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
@@ -42,7 +42,7 @@ export function placesFor({ file, what }: DfuFile, board: DfuInspection, request
         'address',
         `${ID.at}${file.at.toString(16)}`,
         file.at,
-        sizeOf(what),
+        fileSize(what),
         board,
         file.typed === true
           ? ['the address that you typed', ...mistakenAddressWords(file.at, board)].join('; ').replace(/\.$/, '')
@@ -69,7 +69,7 @@ export function unitsToPick({ file, what }: DfuFile, board: DfuInspection): Pick
   return pickingFor(what.data.length, board);
 }
 
-function sizeOf(what: FileKind): number {
+function fileSize(what: FileKind): number {
   if (what.is === 'joined') return what.pieces.reduce((sum, { data }) => sum + data.length, 0);
   return 'data' in what ? what.data.length : 0;
 }
@@ -268,7 +268,7 @@ function dataOnly(units: readonly Range[], board: DfuInspection): string[] {
 }
 
 function pickedChoice(set: SectorSet, size: number, board: DfuInspection): DfuChoice[] {
-  const room = set.units.reduce((sum, unit) => sum + unit.size, 0);
+  const room = sizeOf(set.units);
   const lacks = size - room;
   let rest = size;
   const idle = set.units.filter((unit) => {

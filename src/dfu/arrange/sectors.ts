@@ -1,7 +1,7 @@
 /** Sets of erase units that a file without addresses can be split across, in order: adjacent or separate sectors. */
 import type { Picking } from '../../flash/dropped-file.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { contains, overlaps, rangeEnd, unitsOf } from '../../flash/map.ts';
+import { contains, overlaps, rangeEnd, unitsOf, sizeOf } from '../../flash/map.ts';
 import { keyOf, onBoard } from '../board/inspection.ts';
 import type { DfuInspection } from '../board/inspection.ts';
 import { isWritable } from '../board/layout.ts';
@@ -63,7 +63,7 @@ function isBlank(unit: EraseUnit, { dfu }: DfuInspection): boolean {
 /** The units that can be picked one by one for `size` bytes; null if there are too many or too few. */
 export function pickingFor(size: number, board: DfuInspection): Picking | null {
   const units = candidates(board);
-  const room = units.reduce((sum, unit) => sum + unit.size, 0);
+  const room = sizeOf(units);
   if (units.length < 2 || units.length > MOST_SINGLE || room < size) return null;
   const shown = units.map((unit) => ({
     ...unit,
@@ -117,7 +117,7 @@ function gapped(units: readonly EraseUnit[], size: number): EraseUnit[][] {
   for (let first = 0; first < units.length; first++) {
     for (let length = 1; first + length < units.length; length++) {
       const head = units.slice(first, first + length);
-      const room = head.reduce((sum, unit) => sum + unit.size, 0);
+      const room = sizeOf(head);
       const last = head.at(-1);
       if (last === undefined || room >= size || head.some((unit, i) => i > 0 && !follows(head[i - 1], unit))) break;
       for (let second = first + length; second < units.length; second++) {

@@ -1,4 +1,5 @@
 /** Unpacks ELF files: apps are converted to app images, and segments at flash offsets are used as they are. */
+import { sizeOf } from '../../flash/map.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Source, Unpacked } from '../../flash/dropped-file.ts';
 import type { Values } from '../../flash/finding.ts';
@@ -51,7 +52,7 @@ export async function unpackProgram(
   const raw = rawParts(elf);
   if (!raw && elf.sections.length === 0) return skip('it has no sections with data for a chip');
   const parts = raw ? elf.segments : elf.sections;
-  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  const size = sizeOf(parts);
   const refused = size > LARGEST_FILE ? `too large: ${bytes(size)} for the chip` : budget.refuse(size);
   if (refused !== null) return skip(refused);
   if (raw) return unpackRaw(source, elf, fault, yieldNow);

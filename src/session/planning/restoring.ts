@@ -12,7 +12,7 @@ import { imageWithin, joinedWithin, makeImage, segmentRange } from '../../flash/
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
-import { bare, contains, erasedByteOf, isSameRange, overlaps, without } from '../../flash/map.ts';
+import { bare, contains, erasedByteOf, isSameRange, overlaps, without, sizeOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { refuseGeometry } from '../../flash/refuse.ts';
 import { bytesToRestore } from '../../flash/job-extent.ts';
@@ -122,7 +122,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const units = backup.units.filter((unit) => isWritable(then, unit));
   const left = backup.units.filter((unit) => !units.includes(unit));
   if (units.length === 0) return refused(sessionRefusal('backup-not-writable', device));
-  const size = left.reduce((sum, unit) => sum + unit.size, 0);
+  const size = sizeOf(left);
   const passed =
     size === 0 ? '' : ` ${bytes(size)} of the backup will be skipped: this board does not allow writes there.`;
   const whole = await imageOf(work, units);

@@ -143,7 +143,7 @@ function lineOf(
   const same = plan.equal.filter((unit) => overlaps(unit, place));
   const equal = same.length;
   if (own.length > 0) {
-    const size = own.reduce((sum, unit) => sum + unit.size, 0);
+    const size = sizeOf(own);
     // What was there before may have been blank: nothing is written again then.
     const written = changedUnitsWords(own.length, size, own.every(isErased));
     const isBlank = own.every(isErased) && EMPTIED[purpose] === undefined;
@@ -167,7 +167,7 @@ function lineOf(
   // What is there already may be a file that does not fill its place.
   const [address, size] =
     fate.fate === 'overwritten' && equal > 0
-      ? [Math.min(...same.map((unit) => unit.address)), bytes(same.reduce((sum, unit) => sum + unit.size, 0))]
+      ? [Math.min(...same.map((unit) => unit.address)), bytes(sizeOf(same))]
       : [place.address, sizeWords(fate)];
   const where = `${place.name}, ${hex(Math.max(address, place.address))}, ${size}`;
   return {
@@ -189,11 +189,10 @@ function lineOf(
  */
 function isErasedInPart(fate: Fate, own: readonly UnitPlan[], plan: Plan, purpose: Purpose['kind']): boolean {
   const place = placeOf(fate);
-  if (EMPTIED[purpose] !== undefined)
-    return fate.fate !== 'lost' && own.every(isErased) && own.reduce((sum, unit) => sum + unit.size, 0) < place.size;
+  if (EMPTIED[purpose] !== undefined) return fate.fate !== 'lost' && own.every(isErased) && sizeOf(own) < place.size;
   if (purpose !== 'erase') return false;
   const reached = [...own, ...plan.equal.filter((unit) => overlaps(unit, place))];
-  return !own.every(isErased) || reached.reduce((sum, unit) => sum + unit.size, 0) < place.size;
+  return !own.every(isErased) || sizeOf(reached) < place.size;
 }
 
 /** Why its content stays, moves or is given up; nothing of a partition that was blank, which holds none. */
