@@ -66,6 +66,7 @@ const ARCHIVES: readonly HostileDrop[] = [
         ]),
       ),
     ],
+    limits: { cpuMs: 6000 },
   },
   {
     name: 'one name nineteen thousand times',
