@@ -424,6 +424,15 @@ test('reading says how far it is, in percent and in bytes, and how long it still
   expect(text(bar)).not.toMatch(/%/);
 });
 
+test('reading that may end early names the most that there is to read, and no percent', async () => {
+  const some = progress('Looking closely at the board', 0.25);
+  const atMost = { ...some, done: 1 << 20, total: 1 << 22, leftMs: 31_000, atMost: true as const };
+  const bar = await show({ kind: 'surveying', progress: atMost });
+  expect(text(bar)).toMatch(/At most 31 s left · 1 MiB of at most 4 MiB · Nothing is written\./);
+  expect(text(bar)).not.toMatch(/%/);
+  expect(inside(bar, 'wa-progress-bar', HTMLElement).hasAttribute('indeterminate')).toBe(true);
+});
+
 test('files that were not planned, because that was stopped, can be planned again', LONG, async () => {
   const bar = await show({ kind: 'idle' });
   bar.unplanned = true;

@@ -20,17 +20,17 @@ export function percentOf({ progress }: { readonly progress: Progress }): number
 
 /** Reading, of which nothing is written. */
 export function readingShown(work: { readonly progress: Progress }): UnderWay {
-  const { says, done, total, leftMs, ofJob } = work.progress;
+  const { says, done, total, leftMs, ofJob, atMost = false } = work.progress;
   // Bytes without their number are still a sign that something happens; where the percent is of the time, their number is another one.
   const read =
     total > 0 && ofJob === undefined
-      ? `${roughly(done)} of ${roughly(total)}`
+      ? `${roughly(done)} of ${atMost ? 'at most ' : ''}${roughly(total)}`
       : done > 0
         ? `${roughly(done)} so far`
         : '';
   return {
     headline: html`${says} ${renderPercent(percentOf(work))}`,
-    below: html`${renderLeft(leftMs)}${read === '' ? nothing : `${read} · `}Nothing is written.`,
+    below: html`${renderLeft(leftMs, atMost)}${read === '' ? nothing : `${read} · `}Nothing is written.`,
     done: percentOf(work) ?? -1,
   };
 }
@@ -40,7 +40,10 @@ export function renderPercent(percent: number | null): TemplateResult | typeof n
   return percent === null ? nothing : html`<span class="percent">${percent} %</span>`;
 }
 
-/** How long it still takes, before what else is said. */
-export function renderLeft(leftMs: number | null): TemplateResult | typeof nothing {
-  return leftMs === null ? nothing : html`<b>${duration(leftMs)} left</b> · `;
+/** How long it still takes, or may take, before what else is said. */
+export function renderLeft(leftMs: number | null, atMost = false): TemplateResult | typeof nothing {
+  if (leftMs === null) return nothing;
+  const left = `${duration(leftMs)} left`;
+  // What is less than a second is so in any case.
+  return html`<b>${atMost && leftMs >= 500 ? `At most ${left}` : left}</b> · `;
 }

@@ -11,7 +11,7 @@ export const WARM_UP_SHARE = 0.01;
 
 /**
  * Measures one piece of work from its start. `total` and the argument of `at` are bytes; a total of 0 is unknown. `from` bytes
- * were done before, and do not count towards the speed.
+ * were done before, and do not count towards the speed. `atMost`: the total is the most that it may come to.
  */
 export class ProgressMeter {
   readonly #started: number;
@@ -21,6 +21,7 @@ export class ProgressMeter {
     private readonly total: number,
     private readonly clock: Clock,
     private readonly from = 0,
+    private readonly atMost = false,
   ) {
     this.#started = clock.now();
   }
@@ -39,12 +40,13 @@ export class ProgressMeter {
     }
     const isEarly = total === 0 || done - this.from < WARM_UP_SHARE * (total - this.from);
     const leftMs = bytesPerSecond === null || isEarly ? null : (Math.max(0, total - done) * 1000) / bytesPerSecond;
-    return { says: this.says, done, total, bytesPerSecond, leftMs };
+    return { says: this.says, done, total, bytesPerSecond, leftMs, ...(this.atMost && { atMost: true as const }) };
   }
 }
 
 /** How much is done: of the whole job where it is one, or else of what is done now; 0 to 1, null while that is not known. */
-export function shareDone({ done, total, ofJob = total === 0 ? null : done / total }: Progress): number | null {
+export function shareDone({ done, total, atMost, ofJob }: Progress): number | null {
+  if (ofJob === undefined) return total === 0 || atMost === true ? null : Math.min(1, done / total);
   return ofJob === null ? null : Math.min(1, ofJob);
 }
 
@@ -55,10 +57,15 @@ export function readingWork(says: string, clock: Clock): Work {
 
 /** Reading as it goes on, by the number of bytes that are done; of `total`, 0 if that is not known before. */
 export function readingParts(
-  { says, total, backup }: { readonly says: string; readonly total: number; readonly backup?: boolean },
+  {
+    says,
+    total,
+    backup,
+    atMost,
+  }: { readonly says: string; readonly total: number; readonly backup?: boolean; readonly atMost?: true | undefined },
   clock: Clock,
 ): (...part: readonly [done: number, total?: number, share?: number]) => Work {
-  const meter = new ProgressMeter(says, total, clock);
+  const meter = new ProgressMeter(says, total, clock, 0, atMost === true && total > 0);
   return (...part) => ({ kind: 'surveying', progress: meter.at(...part), ...(backup !== undefined && { backup }) });
 }
 

@@ -40,6 +40,8 @@ import type { Intent } from './intents.ts';
 export interface ReadingTask {
   readonly says: string;
   readonly total: number;
+  /** True where `total` is the most that it may come to. */
+  readonly atMost?: true;
   /** True while a backup is made, which ends with the tab. */
   readonly backup?: boolean;
   /** True where it changes nothing about what is planned. */
@@ -100,24 +102,28 @@ export function readTask<I extends Inspection, T extends Target>(
     examine: {
       says: 'Reading the apps completely',
       total: read.examinable,
+      atMost: true as const,
       run: (watch: Watch) => family.examine?.(target, read, watch),
     },
     diagnose: {
       says: `Looking closely at the ${sourceWord(target)}`,
       total: read.diagnosable,
+      atMost: true as const,
       run: (watch: Watch) =>
         family.diagnose?.(target, read, closely(log ?? board.bootLog, read, target, { ...work, watch })),
     },
     'read-out': {
       says: 'Reading the whole flash',
       total: read.readable,
+      atMost: undefined,
       run: (watch: Watch) => family.readOut?.(target, read, watch),
     },
   };
-  const { says, total, run } = reads[intent.do];
+  const { says, total, atMost, run } = reads[intent.do];
   return {
     says,
     total: total ?? 0,
+    ...(atMost === true && { atMost }),
     run: async (onBytes) => {
       const more = await run({ cancel, onBytes });
       if (more !== undefined) board.see(more);

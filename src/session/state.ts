@@ -280,6 +280,8 @@ export interface Progress {
   readonly total: number;
   readonly bytesPerSecond: number | null;
   readonly leftMs: number | null;
+  /** Whether `total`, and so `leftMs`, is the most that it may come to: what there is to read is only known while it is read. */
+  readonly atMost?: true;
   /**
    * The share of a whole job that is done, 0 to 1; `done` and `total` are then of what it does now, and `leftMs` of all of it. Null
    * where only the board can tell, and was not asked yet. Of reading: the share of its time, where some bytes take longer.

@@ -4,6 +4,8 @@ import { openDfuWorld } from '../dfu/world.ts';
 import { connectedOf } from '../plain-world.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
+import { shareDone } from '../../session/progress.ts';
+import type { Progress } from '../../session/state.ts';
 import { leftWords } from '../../session/words/verdict.ts';
 import type { World } from '../esp/world.ts';
 import { LONG } from '../long.ts';
@@ -223,6 +225,21 @@ test('what the board printed when it was started here counts: it has the table t
   const proposal = state.kind === 'connected' ? state.board.diagnosis?.proposal : undefined;
   expect(proposal?.says).toContain('the boot log');
   expect(proposal?.rows.map(({ row }) => row.name)).toEqual(['nvs', 'otadata', 'app0', 'app1', 'fs']);
+});
+
+test('how far it is is not said in percent: what it reads at most is known, and not what it reads', LONG, async () => {
+  const world = openWorld('esp32-raft');
+  await world.session.connect();
+  const seen: Progress[] = [];
+  world.onState = (state) => {
+    if (state.kind === 'connected' && state.work.kind === 'surveying') seen.push(state.work.progress);
+  };
+  await world.session.dispatch({ do: 'diagnose' });
+  const close = seen.filter(({ says }) => says === 'Looking closely at the board');
+  expect(close.length).toBeGreaterThan(2);
+  expect(close.every(({ atMost, done, total }) => atMost === true && done <= total)).toBe(true);
+  expect(close.map(shareDone)).toEqual(close.map(() => null));
+  expect(close.at(-1)?.done).toBeLessThan((close.at(-1)?.total ?? 0) / 2);
 });
 
 test('stopping it leaves what was known about the board unchanged', async () => {
