@@ -84,7 +84,7 @@ test(
     await isUnderWay(page);
     const bar = page.getByRole('progressbar').first();
     // By then something was written that is found again.
-    await expect.poll(() => bar.evaluate(({ ariaValueNow }) => Number(ariaValueNow))).toBeGreaterThan(40);
+    await expect.poll(() => bar.getAttribute('value').then(Number)).toBeGreaterThan(40);
     await page.getByRole('button', { name: 'Pull the cable' }).click();
     // Sooner than a loader's answer is missed (3 s): the page is told by the port.
     await page.getByText('The board was disconnected.').first().waitFor({ timeout: 2_500 });

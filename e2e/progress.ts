@@ -30,6 +30,6 @@ export async function reached(
 /** What a person sees of a page: its words, and how far its progress bars are, which the words leave out. */
 async function shownOn(page: Page): Promise<string> {
   const words = await page.locator('body').ariaSnapshot();
-  const bars = await page.getByRole('progressbar').evaluateAll((all) => all.map((bar) => bar.ariaValueNow));
+  const bars = await page.getByRole('progressbar').evaluateAll((all) => all.map((bar) => bar.getAttribute('value')));
   return JSON.stringify([words, bars]);
 }

@@ -92,8 +92,8 @@ export const styles = css`
     margin-inline-end: 0.3em;
   }
 
-  wa-progress-bar {
-    --track-height: 0.5rem;
+  progress {
+    --bar-height: 0.5rem;
     grid-column: 1 / -1;
   }
 

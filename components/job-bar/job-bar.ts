@@ -1,5 +1,4 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -18,6 +17,7 @@ import { afterwardsWords, verdictOf } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
 import { estimated } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import { progressBar, progressStyles } from '../shared/progress-bar.ts';
 import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/base.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
@@ -53,8 +53,8 @@ interface Shown {
   readonly headline: string | TemplateResult;
   readonly below: TemplateResult | string;
   readonly actions: TemplateResult | typeof nothing;
-  /** In percent; null where there is no progress to show, undefined where its end is unknown. */
-  readonly done?: number | undefined | null;
+  /** How much is done, null where its end is not known; absent where nothing is under way. */
+  readonly percent?: number | null;
 }
 
 /**
@@ -73,7 +73,7 @@ interface Shown {
  */
 @customElement('job-bar')
 export class JobBar extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, progressStyles, styles];
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) files: readonly FileView[] = [];
@@ -91,7 +91,7 @@ export class JobBar extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const shown = this.shown();
     if (shown === null) return nothing;
-    const { mood, sign, headline, below, actions, done } = shown;
+    const { mood, sign, headline, below, actions, percent } = shown;
     const said = this.said();
     return html`<section
         aria-labelledby="headline"
@@ -103,11 +103,7 @@ export class JobBar extends LitElement {
           ${below === '' ? nothing : html`<p class="below">${below}</p>`}
         </div>
         <div class="actions">${actions}</div>
-        ${
-          done === undefined || done === null
-            ? nothing
-            : html`<wa-progress-bar label=${this.label()} value=${done} ?indeterminate=${done < 0}></wa-progress-bar>`
-        }
+        ${percent === undefined ? nothing : progressBar(this.label(), percent)}
       </section>
       <p class="hidden" role="status">${said}</p>`;
   }
@@ -148,7 +144,7 @@ export class JobBar extends LitElement {
           below: startingWords(work),
           // The board has its new content and runs it: only waiting for its output can still be ended.
           actions: work.bootLog === null ? nothing : this.renderStop('Stop listening'),
-          done: -1,
+          percent: null,
         };
       case 'ended':
         return this.ended(work);

@@ -29,12 +29,13 @@ export function nowWords(work: Flashing): string {
 /** A running job. */
 export function flashingShown(work: Flashing): UnderWay {
   const { stopping, progress, units } = work;
-  if (isReadingAgain(work)) return { headline: html`${writesWords(units)}`, below: html`${nowWords(work)}`, done: -1 };
+  if (isReadingAgain(work))
+    return { headline: html`${writesWords(units)}`, below: html`${nowWords(work)}`, percent: null };
   const percent = percentOf(work);
   return {
     headline: html`${carryingOut(work, work.about)} ${renderPercent(percent)}`,
     below: html`${renderLeft(stopping ? null : progress.leftMs)}${nowWords(work)}`,
-    done: percent ?? -1,
+    percent,
   };
 }
 

@@ -99,10 +99,6 @@ export const styles = css`
     border-start-start-radius: 0;
   }
 
-  wa-progress-bar {
-    --track-height: 0.75rem;
-  }
-
   footer {
     padding-block: var(--gap-l);
     font-size: var(--text-label);

@@ -60,6 +60,7 @@ import {
 } from './sectorwise-app.work.ts';
 import type { MissingEvent } from '../shared/load-late.ts';
 import { loadLate } from '../shared/load-late.ts';
+import { progressStyles } from '../shared/progress-bar.ts';
 import { restoreTab, showInTab } from '../shared/tab.ts';
 import { base } from '../shared/base.ts';
 import type { View } from '../shared/views.ts';
@@ -100,7 +101,7 @@ type Together = Extract<SessionState, { kind: 'connected' }>;
  */
 @customElement('sectorwise-app')
 export class SectorwiseApp extends LitElement {
-  static override styles = [base, styles];
+  static override styles = [base, progressStyles, styles];
 
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ attribute: false }) library: LibraryView = EMPTY_LIBRARY;

@@ -1,6 +1,5 @@
 /** What of the page follows from the current work alone. */
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Plan } from '../../src/flash/plan.ts';
@@ -11,6 +10,7 @@ import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
 import { isForJobOrFiles } from '../../src/session/state.ts';
 import { firstRepair } from '../shared/finding.ts';
+import { progressBar } from '../shared/progress-bar.ts';
 import { percentOf, readingShown, renderPercent } from '../shared/under-way.ts';
 import type { View } from '../shared/views.ts';
 
@@ -202,11 +202,7 @@ export function renderConnecting(
         ${progress === undefined ? nothing : renderPercent(percentOf({ progress }))}
       </p>
       ${reading === null ? nothing : html`<p class="small quiet">${reading.below}</p>`}
-      <wa-progress-bar
-        label=${says}
-        value=${Math.max(0, reading?.done ?? 0)}
-        ?indeterminate=${(reading?.done ?? -1) < 0}
-      ></wa-progress-bar>
+      ${progressBar(says, reading?.percent ?? null)}
       <div>
         <wa-button appearance="outlined" size="s" @click=${() => sendIntent(host, { do: 'disconnect' })}
           >Cancel</wa-button

@@ -185,13 +185,6 @@ export const base = css`
     }
   }
 
-  @media (prefers-reduced-motion: reduce) {
-    wa-progress-bar::part(indicator) {
-      animation: none;
-      transition: none;
-    }
-  }
-
   /* Nothing can be pressed on paper. */
   @media print {
     wa-button {

@@ -5,11 +5,11 @@ import { shareDone } from '../../src/session/progress.ts';
 import type { Progress } from '../../src/session/state.ts';
 import { duration, roughly } from './format.ts';
 
-/** What is shown of it: `done` in percent, negative where its end is not known. */
+/** What is shown of it: `percent` is null where its end is not known. */
 export interface UnderWay {
   readonly headline: TemplateResult;
   readonly below: TemplateResult;
-  readonly done: number;
+  readonly percent: number | null;
 }
 
 /** How much is done in percent; null while that is not known. */
@@ -31,7 +31,7 @@ export function readingShown(work: { readonly progress: Progress }): UnderWay {
   return {
     headline: html`${says} ${renderPercent(percentOf(work))}`,
     below: html`${renderLeft(leftMs, atMost)}${read === '' ? nothing : `${read} · `}Nothing is written.`,
-    done: percentOf(work) ?? -1,
+    percent: percentOf(work),
   };
 }
 

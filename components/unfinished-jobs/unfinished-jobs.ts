@@ -8,6 +8,7 @@ import { sendConnect } from '../shared/events.ts';
 import { verifiedWords } from '../shared/format.ts';
 import { findingStyles } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
+import { progressBar, progressStyles } from '../shared/progress-bar.ts';
 import { base } from '../shared/base.ts';
 
 const KINDS: Readonly<Record<Unfinished['purpose'], string>> = {
@@ -31,6 +32,7 @@ export class UnfinishedJobs extends LitElement {
   static override styles = [
     base,
     findingStyles,
+    progressStyles,
     css`
       ul {
         display: grid;
@@ -53,33 +55,9 @@ export class UnfinishedJobs extends LitElement {
       }
 
       progress {
-        display: block;
-        width: 100%;
-        height: 0.375rem;
+        --bar: var(--verified);
+        --bar-height: 0.375rem;
         margin-top: var(--gap-s);
-        border: 0;
-        border-radius: 99px;
-        overflow: hidden;
-        appearance: none;
-        background: var(--raised);
-      }
-
-      progress::-webkit-progress-bar {
-        background: var(--raised);
-      }
-
-      progress::-webkit-progress-value {
-        background: var(--verified);
-      }
-
-      progress::-moz-progress-bar {
-        background: var(--verified);
-      }
-
-      @media (forced-colors: active) {
-        progress {
-          border: 1px solid CanvasText;
-        }
       }
 
       @media (max-width: 480px) {
@@ -112,7 +90,7 @@ export class UnfinishedJobs extends LitElement {
       <div>
         <p><b>${name}</b>, ${verifiedWords(job)}: connect it to resume.</p>
         <p class="small quiet">${job.alone}</p>
-        <progress aria-label=${name} max=${total} value=${verified}></progress>
+        ${progressBar(name, total === 0 ? null : Math.floor((100 * verified) / total))}
       </div>
       ${
         connection === null

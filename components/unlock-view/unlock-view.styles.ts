@@ -76,10 +76,6 @@ export const styles = css`
     color: var(--verified);
   }
 
-  wa-progress-bar {
-    --track-height: 0.75rem;
-  }
-
   .outcome {
     --meaning: var(--changes);
 

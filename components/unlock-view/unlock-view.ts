@@ -1,5 +1,4 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
-import '@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js';
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -10,6 +9,7 @@ import { sendIntent } from '../shared/events.ts';
 import { findingStyles, renderExact } from '../shared/finding.ts';
 import { where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
+import { progressBar, progressStyles } from '../shared/progress-bar.ts';
 import { base } from '../shared/base.ts';
 import { styles } from './unlock-view.styles.ts';
 import { stepsOf } from './unlock-view.words.ts';
@@ -25,7 +25,7 @@ type Unlocking = Extract<SessionState, { kind: 'unlocking' }>;
  */
 @customElement('unlock-view')
 export class UnlockView extends LitElement {
-  static override styles = [base, findingStyles, styles];
+  static override styles = [base, findingStyles, progressStyles, styles];
 
   @property({ attribute: false }) unlocking: Unlocking | null = null;
   @property({ attribute: false }) outcome: Finding | null = null;
@@ -57,11 +57,7 @@ export class UnlockView extends LitElement {
         )}
       </ol>
       <p class="hidden" role="status">${now?.says}</p>
-      <wa-progress-bar
-        label=${now?.label ?? ''}
-        value=${percent ?? 0}
-        ?indeterminate=${percent === null}
-      ></wa-progress-bar>
+      ${progressBar(now?.label ?? '', percent)}
       <p class="small">${now?.meanwhile}</p>
       <div>
         <wa-button
