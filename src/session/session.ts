@@ -330,7 +330,9 @@ export class Session<I extends Inspection, T extends Target = Target> {
   async #ended({ ended, ...after }: EndedJob<I>, isOwn: boolean): Promise<void> {
     this.#context.onKept();
     this.#aim = FILES;
-    this.#connectedBoard.bootLog = ended.start?.log ?? this.#connectedBoard.bootLog;
+    // What it printed before is no evidence of what it holds now.
+    const wrote = ended.units.some((unit) => unit !== 'waiting');
+    this.#connectedBoard.bootLog = ended.start?.log ?? (wrote ? '' : this.#connectedBoard.bootLog);
     this.#files.jobEnded(ended, isOwn);
     this.#slowness = after.slowness ?? this.#slowness;
     const problems = this.#connectedBoard.seeAfter(after);

@@ -1,5 +1,5 @@
 /** A closer look at a board: what is wrong is said with its place, and a lost table is put together again. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openDfuWorld } from '../dfu/world.ts';
 import { connectedOf } from '../plain-world.ts';
 import { bytesSource } from '../../session/sources.ts';
@@ -212,19 +212,45 @@ test.each([
   expect(says).toMatch(/^Diagnose again/);
 });
 
-test('what the board printed when it was started here counts: it has the table that was lost', LONG, async () => {
-  const world = openWorld('esp32s3-raft');
-  await world.session.connect();
-  await world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
-  await flash(world.session);
-  await world.session.dispatch({ do: 'reconnect' });
-  world.made.flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
-  await world.session.dispatch({ do: 'reconnect' });
-  await world.session.dispatch({ do: 'diagnose' });
-  const { state } = world.session;
-  const proposal = state.kind === 'connected' ? state.board.diagnosis?.proposal : undefined;
-  expect(proposal?.says).toContain('the boot log');
-  expect(proposal?.rows.map(({ row }) => row.name)).toEqual(['nvs', 'otadata', 'app0', 'app1', 'fs']);
+describe('what the board printed when it was started here', () => {
+  /** Started once, and then its table is lost; what a diagnosis makes of it. `meanwhile`: what happened in between. */
+  async function lostTable(meanwhile: (world: World) => Promise<void>) {
+    const world = openWorld('esp32s3-raft');
+    await world.session.connect();
+    await world.session.dispatch({ do: 'choose-start', choice: { do: 'forget' } });
+    await flash(world.session);
+    await world.session.dispatch({ do: 'reconnect' });
+    await meanwhile(world);
+    world.made.flash.load(0x8000, new Uint8Array(0x1000).fill(0xff));
+    await world.session.dispatch({ do: 'reconnect' });
+    await world.session.dispatch({ do: 'diagnose' });
+    return connectedOf(world.session).board.diagnosis?.proposal;
+  }
+
+  test('counts: it has the table that was lost', LONG, async () => {
+    const proposal = await lostTable(() => Promise.resolve());
+    expect(proposal?.says).toContain('the boot log');
+    expect(proposal?.rows.map(({ row }) => row.name)).toEqual(['nvs', 'otadata', 'app0', 'app1', 'fs']);
+  });
+
+  test('does not count once another job has written, and was cut short before the board started', LONG, async () => {
+    const proposal = await lostTable(async (world) => {
+      world.onState = (state) => {
+        if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
+        if (state.work.units.includes('verified')) world.port.unplug();
+      };
+      const fs = connectedOf(world.session).board.layout.partitions.find(({ name }) => name === 'fs');
+      if (fs === undefined) throw new Error('no fs');
+      await world.session.dispatch({ do: 'erase', range: fs });
+      await consent(world.session, 'content-erased');
+      await flash(world.session);
+      world.onState = () => undefined;
+      world.port.plug();
+      await world.session.dispatch({ do: 'reconnect' });
+      await world.session.dispatch({ do: 'abandon-job', job: connectedOf(world.session).interrupted?.job ?? '' });
+    });
+    expect(proposal?.says ?? '').not.toContain('the boot log');
+  });
 });
 
 test('how far it is is not said in percent: what it reads at most is known, and not what it reads', LONG, async () => {
