@@ -27,7 +27,7 @@ test(
     let asked = next(view, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Diagnose' }).click();
     expect((await asked).detail).toEqual({ do: 'diagnose' });
-    await page.getByText('Add what the board printed').click();
+    await page.getByText('Add a boot log').click();
     await page.getByRole('textbox').fill('Brownout detector was triggered');
     asked = next(view, 'sectorwise-intent');
     await page.getByRole('button', { name: 'Diagnose' }).click();
@@ -39,12 +39,12 @@ test(
 );
 
 test('a boot log can be added; of a file nothing is said to have been started here', async () => {
-  const says = 'The boot log of a start from this page is used anyway.';
+  const says = 'What it printed when it was last started from this page is used anyway';
   const device = await mount(html`<diagnosis-view .board=${diagnosable}></diagnosis-view>`, DiagnosisView);
   expect(text(device)).toContain(says);
   const opened = { ...imageBoard, diagnosable: 0x200000 };
   const file = await mount(html`<diagnosis-view .board=${opened}></diagnosis-view>`, DiagnosisView);
-  expect(text(file)).toContain('from a serial monitor at 115200 baud.');
+  expect(text(file)).toContain('once or several times, at 115200 baud.');
   expect(text(file)).not.toContain(says);
 });
 

@@ -89,10 +89,10 @@ export class DiagnosisView extends LitElement {
   }
 
   private renderLog(isImage: boolean): TemplateResult {
-    return html`<wa-details appearance="plain" summary="Add what the board printed when it started">
+    return html`<wa-details appearance="plain" summary="Add a boot log from a serial monitor">
       <label class="small" for="log">
-        The boot log of one start or several, from a serial monitor at 115200 baud.
-        ${isImage ? nothing : 'The boot log of a start from this page is used anyway.'}
+        What the board printed when it started, once or several times, at 115200 baud.
+        ${isImage ? nothing : 'What it printed when it was last started from this page is used anyway, unless a job has written since.'}
       </label>
       <textarea
         id="log"
