@@ -110,7 +110,7 @@ test('once the board is only read again, no unit is said to be written or retrie
   const again = { ...work.progress, phase: 'reading-again' } as const;
   const units = ['verified', 'unknown', 'written', 'wrong', 'waiting'] as const;
   const shown = text(await show({ ...work, progress: again, units }));
-  expect(shown).toContain('Of 5 erase units in the plan: 1 verified, 1 failed, 2 unknown, 1 as before.');
+  expect(shown).toContain('Of 5 erase units in the plan: 1 verified, 1 failed, 2 begun and not verified, 1 as before.');
   expect(shown).not.toMatch(/being written|not yet|retried/i);
   expect(text(await show({ ...work, progress: again, units: allVerified }))).not.toContain('in the plan');
 });

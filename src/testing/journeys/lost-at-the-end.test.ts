@@ -117,7 +117,7 @@ test('while that entry is written, one of two apps starts: nothing else is in do
   expect(said(world)).toMatchObject({
     starts: 'Starts app0 or app1 next',
     title: 'Not finished',
-    says: 'Of 156 erase units in the plan: 155 verified, 1 unknown. Not verified: otadata.',
+    says: 'Of 156 erase units in the plan: 155 verified, 1 begun and not verified. Not verified: otadata.',
   });
   const { boot, selection } = connectedOf(world.session).board;
   expect(boot?.says).toMatch(/app1 starts if it is complete, and app0 if not\.$/);
