@@ -49,8 +49,8 @@ export class RepairPanel {
     if (isShown && !this.#isAsked) void this.#load();
     if (!this.#isAsked || !isShown) return nothing;
     const { board, contents = null, work, interrupted } = state;
-    // Flash or Resume is the button to press then.
-    const quiet = interrupted !== null || (work.kind === 'planned' && !isNothing(work));
+    // Flash, Resume or Connect again is the button to press then.
+    const quiet = interrupted !== null || isLeftUnfinished(state) || (work.kind === 'planned' && !isNothing(work));
     return html`${renderInterrupted(state)} ${plan}
       <diagnosis-view
         .board=${board}
