@@ -81,7 +81,7 @@ test('the count beside “Details” does not leave out what is wrong', async ()
   const wrong = { ...good, verdict: 'problem' } as const;
   const findings = [wrong, { ...wrong, verdict: 'warning' } as const, ...board.findings];
   await mount(html`<board-panel .board=${{ ...board, identity, findings }}></board-panel>`, BoardPanel);
-  const name = 'Details 1 problem, 1 warning, 1 check passed, 1 note';
+  const name = 'Details 1 problem, 1 warning, 1 note';
   await expect.element(page.getByRole('button', { name })).toBeVisible();
 });
 
@@ -379,4 +379,15 @@ test('problems are said to be of before while a job writes', async () => {
   expect(inside(panel, '.problems', HTMLElement).textContent).toContain(
     'Found before this job. Wait until the job has ended.',
   );
+});
+
+test('checks that passed are no all-clear beside an unfinished job', async () => {
+  const details = async (unclear: boolean, unfinished = false) => {
+    const panel = html`<board-panel .board=${board} ?unclear=${unclear} ?unfinished=${unfinished}></board-panel>`;
+    const shown = (await mount(panel, BoardPanel)).shadowRoot?.querySelector('[aria-controls="details"]');
+    return shown?.textContent.replace(/\s+/g, ' ').trim();
+  };
+  expect(await details(false)).toBe('Details 1 check passed, 1 note');
+  expect(await details(true)).toBe('Details 1 note');
+  expect(await details(false, true)).toBe('Details 1 note');
 });

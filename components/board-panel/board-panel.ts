@@ -42,6 +42,7 @@ let kept: Folds = { of: '', open: {} };
  * @property board – what was read from it
  * @property stale – whether a job is writing to it, so that this is of before
  * @property unfinished – whether a write to it was interrupted, so that it may not stay as it is shown here
+ * @property unclear – whether a job is running or unfinished: checks that passed are no all-clear then
  * @property listed – whether the view below lists the findings, so that they are not shown here too
  * @property primary – whether the repair of its worst problem is the next step
  * @property blanked – whether all of its flash was just erased, which is said above: it is no problem then that nothing is there to start
@@ -57,6 +58,7 @@ export class BoardPanel extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ type: Boolean }) stale = false;
   @property({ type: Boolean }) unfinished = false;
+  @property({ type: Boolean }) unclear = false;
   @property({ type: Boolean }) listed = false;
   @property({ type: Boolean }) primary = false;
   @property({ type: Boolean }) blanked = false;
@@ -130,7 +132,7 @@ export class BoardPanel extends LitElement {
         </h2>
         ${boot === null || (unsure && (selection?.entries ?? []).length === 0) ? nothing : this.renderFold('why', why, 'Why')}
         ${offers.length === 0 ? nothing : this.renderChange()}
-        ${this.renderFold('details', details, 'Details', findingsSummary(findings))}
+        ${this.renderFold('details', details, 'Details', findingsSummary(findings, this.unclear || unsure))}
       </div>
       ${
         unsure && (this.unfinished || reason !== '')

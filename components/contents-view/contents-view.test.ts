@@ -296,3 +296,21 @@ test('of several things in one partition, each is said with its place', async ()
   ]);
   expect(text(element)).toContain('These are its bytes.');
 });
+
+test('with the cable out, bytes that were not read cannot be asked for, and the reason is on the page', async () => {
+  const hold = 'The board is not connected. Press “Connect again” first.';
+  const bytes = page.getByRole('button', { name: 'Show its bytes' });
+  const { element } = await show(null, { work: ended('failed'), hold });
+  await expect.element(bytes).toBeDisabled();
+  expect(text(element)).toContain(hold);
+  // What it holds was read before the job, and not its bytes.
+  const opened = await show(openedAs(settings), { work: planned });
+  await expect.element(bytes).toBeEnabled();
+  Object.assign(opened.element, { work: ended('failed'), contents: null, hold });
+  await settle(opened.element);
+  await expect.element(bytes).toBeDisabled();
+  expect(text(opened.element)).toContain('Its bytes were not read, and the board cannot be read now.');
+  const read = { ...openedAs(settings), bytes: { offset: 0, data: new Uint8Array(0x100) } };
+  await show(read, { work: ended('failed'), hold });
+  await expect.element(bytes).toBeEnabled();
+});

@@ -42,6 +42,9 @@ import type { At } from '../shared/views.ts';
 import { isAt } from '../shared/views.ts';
 import { editsOf, foundIn, nothingOpened, editsStatus, readWords, usualPartition } from './contents-view.words.ts';
 
+/** Why there are none to show, of what was opened before; what is to be done about it stands with when that was read. */
+const NO_BYTES = 'Its bytes were not read, and the board cannot be read now.';
+
 /** The kinds of work in which the board is written or was restarted. */
 const JOB: readonly Work['kind'][] = ['flashing', 'starting', 'ended'];
 
@@ -187,6 +190,7 @@ export class ContentsViewElement extends LitElement {
   private renderChoice(): TemplateResult {
     const { current, board, files, backup } = this;
     const why = current === null ? null : this.whyNot(current);
+    const noBytes = this.whyNoBytes();
     return html`<div class="choice">
       ${renderPlaces(offeredOf(board, files, backup), { current, ranges: this.ranges, edits: this.edits }, board !== null, (place) => this.choose(place))}
       ${
@@ -197,8 +201,8 @@ export class ContentsViewElement extends LitElement {
                 size="s"
                 appearance="outlined"
                 aria-pressed=${this.raw ? 'true' : 'false'}
-                ?disabled=${why !== null}
-                title=${why ?? ''}
+                ?disabled=${why !== null || noBytes !== ''}
+                title=${why ?? noBytes}
                 @click=${() => (this.raw = !this.raw)}
                 >${this.raw ? 'Show what it holds' : 'Show its bytes'}</wa-button
               >
@@ -209,7 +213,14 @@ export class ContentsViewElement extends LitElement {
               }
             </div>`
       }
+      ${noBytes === '' || this.opened === null ? nothing : html`<p class="small quiet">${NO_BYTES}</p>`}
     </div>`;
+  }
+
+  /** Why its bytes cannot be shown, where none were read and none can be now; empty if they can, or are shown. */
+  private whyNoBytes(): string {
+    const hasBytes = (this.opened?.bytes ?? null) !== null;
+    return this.raw || this.ranges || hasBytes ? '' : this.wait;
   }
 
   private choose(place: ContentsPlace | null): void {

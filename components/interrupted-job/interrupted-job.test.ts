@@ -33,13 +33,26 @@ describe('accessibility', () => {
 test('it says what was to be done, when it was begun, and exactly how far it got', async () => {
   const shown = text(await show(interrupted));
   expect(shown).toContain('raft-demo-1.5.0.bin to app1 · started today,\u00a010:00');
-  expect(shown).toContain('87 of 412 erase units verified; the one at 0x2F000 (4 KiB) was being written, and 23 more');
-  expect(shown).toContain('As before: 301 erase units. The job writes nothing else.');
+  expect(shown).toContain(
+    '87 of 412 erase units verified. 24 more were begun, the first at 0x2F000: some may be blank or half written.',
+  );
+  expect(shown).toContain('Not begun: 301 erase units, as before. The job writes nothing else.');
   // Nothing beside the writes was compared.
   expect(shown).not.toMatch(/else on the board is unchanged/);
   // The board has been read when this is shown: it is Resume that reads these units.
-  expect(shown).toContain('Resume reads them first.');
-  expect(text(await show(refused))).not.toContain('Resume reads');
+  expect(shown).toContain('Resume first reads what was begun.');
+  expect(text(await show(refused))).not.toContain('Resume first reads');
+});
+
+test('its figures add up, and each erase unit is counted once', async () => {
+  const extent = { ...interrupted.extent, total: 156, verified: 72, begun: 155, asBefore: 2, incomplete: 20 };
+  const shown = text(await show({ ...interrupted, extent }));
+  expect(shown).toContain('72 of 156 erase units verified. 61 more were begun');
+  expect(shown).toContain('20 erase units are incomplete. Resume first reads what was begun. Not begun: 3 erase units');
+  const last = { ...extent, begun: 95, incomplete: 20 };
+  expect(text(await show({ ...interrupted, extent: last }))).toContain(
+    '1 more was begun, at 0x2F000: it may be blank or half written.',
+  );
 });
 
 test('a job that had not begun to write overwrote nothing', async () => {
@@ -85,7 +98,7 @@ const lost = refused.noRollBack === null ? null : { ...refused.noRollBack, kind:
 test('a board that cannot be read is written again, and nobody is told that all of it is in the backups', async () => {
   const shown = text(await show({ ...interrupted, unreadable: true, noRollBack: lost }));
   expect(shown).toContain('The board cannot be read, so all that was begun is written again.');
-  expect(shown).not.toContain('Resume reads them first');
+  expect(shown).not.toContain('Resume first reads');
   expect(shown).toContain('the rest of what was overwritten is lost');
   expect(text(await show(interrupted))).toContain('What was overwritten stays in your backups.');
 });

@@ -8,13 +8,14 @@ import type { Extent } from '../../src/flash/job-extent.ts';
 import type { Interrupted } from '../../src/session/state.ts';
 import { isWritten, resumeWords } from '../../src/session/words/job-title.ts';
 import { sendIntent } from '../shared/events.ts';
-import { bytes, clock, count, dayAndTime, verifiedWords } from '../shared/format.ts';
+import { clock, count, dayAndTime, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { styles } from './interrupted-job.styles.ts';
 import { base } from '../shared/base.ts';
 
-const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
+/** What is unfinished, by what it was for. */
+export const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
   flash: 'A write to this board is unfinished',
   erase: 'An erase on this board is unfinished',
   'choose-start': 'A change of what starts is unfinished',
@@ -157,33 +158,34 @@ function renderBar({ total, verified, begun }: Extent): TemplateResult {
   </div>`;
 }
 
-/** `87 of 412 erase units verified; the one at 0x2F000 (4 KiB) was being written, and 23 more`. */
+/** `87 of 412 erase units verified. 24 more were begun, the first at 0x2F000: some may be blank or half written.` */
 function howFar(extent: Extent): string {
-  const { total, verified, begun, asBefore, open, unchecked = 0 } = extent;
+  const { total, verified, begun, asBefore, open, unchecked = 0, incomplete } = extent;
   if (begun === 0) return `Nothing was overwritten: 0 of ${count(total, 'erase unit')} started.`;
   if (isWritten(extent))
     return `${verified} of ${count(total, 'erase unit')} verified; only the end of the job was not recorded.`;
-  const proved = verifiedWords(extent);
-  const more = begun - verified - unchecked - asBefore - 1;
-  if (open === null || more < 0) return `${proved}; no other was being written.`;
-  const others = more > 0 ? `, and ${more} more` : '';
-  return `${proved}; the one at ${hex(open.address)} (${bytes(open.size)}) was being written${others}.`;
+  const proved = `${verifiedWords(extent)}.`;
+  const more = begun - verified - unchecked - asBefore - incomplete;
+  if (open === null || more <= 0) return incomplete > 0 ? proved : `${proved} No other was being written.`;
+  // A write is begun for all of its erase units at once, and they may be erased before their bytes come.
+  const where = hex(open.address);
+  return more === 1
+    ? `${proved} 1 more was begun, at ${where}: it may be blank or half written.`
+    : `${proved} ${more} more were begun, the first at ${where}: some may be blank or half written.`;
 }
 
 /** What that means for the board as it is now. */
 function whatItMeans({ total, verified, begun, asBefore, incomplete }: Extent, resumable: boolean): string {
   const unchanged = total - begun + asBefore;
-  const unknown = begun - verified - asBefore - incomplete;
+  const unread = begun - verified - asBefore - incomplete;
   return [
-    ...(incomplete > 0 ? [`Incomplete: ${count(incomplete, 'erase unit')}.`] : []),
+    ...(incomplete > 0 ? [`${count(incomplete, 'erase unit')} ${incomplete === 1 ? 'is' : 'are'} incomplete.`] : []),
     // Reading the board reads the start of each partition, not these.
-    ...(unknown > 0
-      ? [`Unknown: ${count(unknown, 'erase unit')}.${resumable ? ' Resume reads them first.' : ''}`]
-      : []),
+    ...(unread > 0 && resumable ? ['Resume first reads what was begun.'] : []),
     ...(begun === 0
       ? ['The board is unchanged.']
       : unchanged > 0
-        ? [`As before: ${count(unchanged, 'erase unit')}.`]
+        ? [`Not begun: ${count(unchanged, 'erase unit')}, as before.`]
         : []),
     // Whether the rest is unchanged is compared at the end of a job, which this one has not reached.
     ...(begun > 0 ? ['The job writes nothing else.'] : []),

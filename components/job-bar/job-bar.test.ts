@@ -490,7 +490,7 @@ describe('a verdict', () => {
 
   test('of a job that ended early says what is on the board now', async () => {
     expect(text(await show(ended('stopped')))).toContain(
-      'Of 252 erase units in the plan: 98 verified, 24 unknown, 130 as before. Incomplete: app0.',
+      'Of 252 erase units in the plan: 98 verified, 24 begun and not verified, 130 as before. Incomplete: app0.',
     );
     // The cable went after the last unit: nothing is incomplete.
     const all = text(await show({ ...ended('failed'), units: ended('failed').units.map(() => 'verified' as const) }));

@@ -1,5 +1,7 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import type { Partition } from '../../src/flash/layout.ts';
+import { overlaps } from '../../src/flash/map.ts';
 import type { Work } from '../../src/session/state.ts';
 import { allVerified, bootLog, layout, plan, progress, unitStates, unprovedStates } from '../gallery/fixtures.ts';
 import { ProgressView } from './progress-view.ts';
@@ -15,6 +17,11 @@ const at = (part: number, stopping = false): Extract<Work, { kind: 'flashing' }>
   units: unitStates(98),
   stopping,
 });
+const partition = (name: string): Partition => {
+  const found = layout.partitions.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return found;
+};
 const show = (work: Work) => mount(html`<progress-view .work=${work}></progress-view>`, ProgressView);
 
 test('axe finds nothing while flashing, stopping and starting', async () => {
@@ -74,6 +81,23 @@ test.each([
   expect(shown.includes('unfinished')).toBe(says.includes('unfinished'));
 });
 
+test.each([
+  ['being written', 'unknown', 'Stopping leaves app0 unfinished and otadata as before.'],
+  ['written and being verified', 'written', 'Stopping leaves app0 written but not verified and otadata as before.'],
+  ['verified', 'verified', 'Stopping leaves otadata as before.'],
+] as const)(
+  'what is not begun is not called unfinished: the app is %s, and what starts comes last',
+  async (_, state, says) => {
+    const [app] = plan.stretches.filter((stretch) => overlaps(stretch, partition('app0')));
+    const [unit, last] = app?.units ?? [];
+    if (app === undefined || unit === undefined || last === undefined) throw new Error('no app in the plan');
+    const { region, address } = partition('otadata');
+    const choice = { ...app, region, address, units: [{ ...last, region, address }] };
+    const both = { ...plan, stretches: [{ ...app, units: [unit] }, choice] };
+    expect(text(await show({ ...at(0.4), plan: both, units: [state, 'waiting'] }))).toContain(says);
+  },
+);
+
 test('once the board is only read again, nothing is said of stopping, which changes nothing then', async () => {
   const work = at(1);
   const again = { ...work.progress, phase: 'reading-again' } as const;
@@ -86,7 +110,7 @@ test('once the board is only read again, no unit is said to be written or retrie
   const again = { ...work.progress, phase: 'reading-again' } as const;
   const units = ['verified', 'unknown', 'written', 'wrong', 'waiting'] as const;
   const shown = text(await show({ ...work, progress: again, units }));
-  expect(shown).toContain('Of 5 erase units in the plan: 1 verified, 1 failed, 2 unknown, 1 as before.');
+  expect(shown).toContain('Of 5 erase units in the plan: 1 verified, 1 failed, 2 begun and not verified, 1 as before.');
   expect(shown).not.toMatch(/being written|not yet|retried/i);
   expect(text(await show({ ...work, progress: again, units: allVerified }))).not.toContain('in the plan');
 });

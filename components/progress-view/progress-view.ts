@@ -1,13 +1,12 @@
 import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { capital } from '../../src/flash/english.ts';
-import type { UnitState } from '../../src/flash/job.ts';
+import { briefList, capital } from '../../src/flash/english.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
-import { planPart, targets } from '../../src/session/words/plan.ts';
+import { isAllWritten, placesAt } from '../../src/session/words/how-far.ts';
 import { unitCounts, unitsOnBoardWords } from '../../src/session/words/units.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/base.ts';
@@ -76,19 +75,23 @@ function overWords(units: UnitStates): string {
   return units.every((unit) => unit === 'verified' || unit === 'unproved') ? '' : unitsOnBoardWords(units);
 }
 
-/** The states of units that need no more writes, as far as is known. */
-const WRITTEN: readonly UnitState[] = ['written', 'verified', 'unproved'];
-
 /** What stopping at this moment leaves behind, as sentences. */
-function renderStopping({ plan, layout, purpose, units, progress }: Flashing): TemplateResult | string {
+function renderStopping(work: Flashing): TemplateResult | string {
+  const { purpose, units, progress } = work;
   const resume = `You can resume the job or ${purpose.kind === 'roll-back' ? 'abandon it' : 'roll it back'} afterwards.`;
   if (progress.phase === 'putting-back') return `Stopping leaves flash beside the writes changed. ${resume}`;
   if (units.every((unit) => unit === 'waiting')) return 'Nothing is overwritten yet: stopping now changes nothing.';
-  if (units.every((unit) => WRITTEN.includes(unit)))
-    return 'Everything is written: stopping now skips only the checks that are left.';
-  const left = planPart(plan, units, (state = 'waiting') => !WRITTEN.includes(state));
-  return html`Stopping leaves <b>${targets(left, layout, purpose)}</b> unfinished. ${resume} Everything that the plan
-    keeps stays as it is.`;
+  if (isAllWritten(units)) return 'Everything is written: stopping now skips only the checks that are left.';
+  const left = [
+    { places: placesAt(work, 'part', 'open'), says: 'unfinished' },
+    { places: placesAt(work, 'written'), says: 'written but not verified' },
+    { places: placesAt(work, 'waiting'), says: 'as before' },
+  ].filter(({ places }) => places.length > 0);
+  const parts = left.map(
+    ({ places, says }, i) =>
+      html`${i === 0 ? '' : i === left.length - 1 ? ' and ' : ', '}<b>${briefList(places)}</b> ${says}`,
+  );
+  return html`Stopping leaves ${parts}. ${resume} Everything that the plan keeps stays as it is.`;
 }
 
 function renderCount(name: string, done: number, all: number): TemplateResult | typeof nothing {

@@ -52,8 +52,25 @@ test('a repair is one press: the request for the session, or the view to open', 
 
 test('while a job writes, what is wrong is said to be of before', async () => {
   const view = await mount(html`<repair-view .board=${damagedBoard} stale></repair-view>`, RepairView);
-  expect(text(view)).toContain('2 problems and 1 warning found before this job, the most urgent first.');
+  expect(text(view)).toContain('As of before this job: 2 problems and 1 warning, the most urgent first.');
+  const titles = [...(view.shadowRoot?.querySelectorAll('article h3') ?? [])].map((each) => each.textContent.trim());
+  expect(titles.length).toBe(3);
+  for (const title of titles) expect(title).toMatch(/^Before this job: /);
   expect(text(view)).not.toContain('Each button');
+});
+
+test('with the cable out, an unfinished job is named first, with what to do', async () => {
+  const unfinished = 'A write to this board is unfinished';
+  const view = await mount(
+    html`<repair-view .board=${damagedBoard} .unfinished=${unfinished} .again=${'Connect again'}></repair-view>`,
+    RepairView,
+  );
+  const [first] = view.shadowRoot?.querySelectorAll('article') ?? [];
+  expect(first?.textContent.replace(/\s+/g, ' ').trim()).toBe(
+    `${unfinished} Press “Connect again”, then “Resume”. You can also roll it back or abandon it then.`,
+  );
+  expect(await axeViolations(view)).toEqual([]);
+  expect(text(await show())).not.toContain('Resume');
 });
 
 test('buttons are spoken of only where there are some', async () => {

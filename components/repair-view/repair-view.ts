@@ -30,7 +30,7 @@ function summaryOf(problems: readonly Finding[], hasButtons: boolean, stale: boo
   const parts = [...(serious > 0 ? [count(serious, 'problem')] : []), ...(rest > 0 ? [count(rest, 'warning')] : [])];
   const order = problems.length > 1 ? ', the most urgent first' : '';
   const buttons = hasButtons ? ' Each button shows a plan or a view; none of them writes.' : '';
-  if (stale) return `${parts.join(' and ')} found before this job${order}.`;
+  if (stale) return `As of before this job: ${parts.join(' and ')}${order}.`;
   return `${parts.join(' and ')}${order}.${buttons}`;
 }
 
@@ -60,6 +60,8 @@ const NO_REPAIR = 'No plan repairs this.';
  * @property samples – apps of ours for this board
  * @property checks – whether backups may be checked now
  * @property stale – whether a job is writing to the board, so that what is wrong with it is of before
+ * @property unfinished – that a job is unfinished on a board which is not connected any more, as a title; empty if none is
+ * @property again – the button that connects it again
  * @property hold – why nothing can be planned now; empty if it can
  * @property quiet – whether something else on the page must be decided first, such as a plan: then no repair is prominent
  * @event sectorwise-intent – what a repair asks for, or `check-backups`
@@ -77,6 +79,8 @@ export class RepairView extends LitElement {
   @property({ attribute: false }) samples: readonly SampleFile[] = [];
   @property({ type: Boolean }) checks = false;
   @property({ type: Boolean }) stale = false;
+  @property() unfinished = '';
+  @property() again = '';
   @property() hold = '';
   @property({ type: Boolean }) quiet = false;
 
@@ -108,6 +112,7 @@ export class RepairView extends LitElement {
     const listed = problems.map((problem) => ({ problem, ...this.repairsOf(problem, board) }));
     const hasButtons = listed.some(({ repairs }) => repairs.length > 0);
     return html`
+      ${this.unfinished === '' ? nothing : this.renderUnfinished()}
       ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems, hasButtons, this.stale)}</p>`}
       <ol>
         ${listed.map((each, i) => html`<li>${this.renderProblem(each, board, i === 0 && !this.quiet)}</li>`)}
@@ -116,11 +121,19 @@ export class RepairView extends LitElement {
         notes.length === 0
           ? nothing
           : html`<section aria-labelledby="notes">
-              <h3 id="notes">${count(notes.length, 'note')}</h3>
+              <h3 id="notes">${this.stale ? 'As of before this job: ' : ''}${count(notes.length, 'note')}</h3>
               ${renderFindings(notes, board.layout, this.hold)}
             </section>`
       }
     `;
+  }
+
+  /** The job comes before any repair; what can be done with it is offered once the board was read. */
+  private renderUnfinished(): TemplateResult {
+    return html`<article class="card warning unfinished">
+      <h3>${icons.warning}<span>${this.unfinished}</span></h3>
+      <p>Press “${this.again}”, then “Resume”. You can also roll it back or abandon it then.</p>
+    </article>`;
   }
 
   /** What repairs a problem, the best first, and which backups do not. */
@@ -133,7 +146,11 @@ export class RepairView extends LitElement {
     const { verdict, says, kind, place, values, next, unrepaired } = problem;
     const wantsApp = repairs.some(({ request }) => request.do === 'open' && request.wants === 'app');
     return html`<article class="card ${verdict}">
-      <h3>${icons[verdict]}<span>${says}</span></h3>
+      <h3>
+        ${icons[verdict]}<span
+          >${this.stale ? html`<span class="quiet">Before this job:</span> ` : nothing}${says}</span
+        >
+      </h3>
       ${
         repairs.length > 0
           ? html`<dl>

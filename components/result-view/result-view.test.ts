@@ -109,6 +109,17 @@ test('beside the unfinished job a stop is no failure, and what can be done is sa
   expect(failed.shadowRoot?.querySelector('failure-card')).not.toBeNull();
 });
 
+test.each(['verified', 'unproved'] as const)('a board that is lost once all is %s is no red card', async (outcome) => {
+  const { failure } = ended('failed');
+  const work = { ...ended(outcome), failure, start: null, connected: false };
+  const view = await mount(html`<result-view .work=${work}></result-view>`, ResultView);
+  expect(view.shadowRoot?.querySelector('failure-card')).toBeNull();
+  expect(inside(view, '.next', HTMLElement).textContent).toBe(failure?.next);
+  view.awaited = true;
+  await settle(view);
+  expect(view.shadowRoot?.querySelector('.next')).toBeNull();
+});
+
 test('while the board is waited for, what to do about its loss is said there', async () => {
   const view = await show('failed');
   expect(view.shadowRoot?.querySelector('failure-card')).not.toBeNull();

@@ -68,7 +68,9 @@ export class ResultView extends LitElement {
     const { says: around } = work.report.surroundings;
     // Nothing is wrong after a stop: the bar says that it was stopped, and the unfinished job what comes next. What is to be done
     // about a lost board is said where it is waited for.
-    const isSaid = { stopped: this.unfinished, lost: this.awaited, mistake: false, refused: false };
+    // The bar says that the board is gone, beside what was proved: nothing was lost by it.
+    const isGone = work.failure?.kind === 'lost' && !endedEarly(work);
+    const isSaid = { stopped: this.unfinished, lost: this.awaited || isGone, mistake: false, refused: false };
     const failure = work.failure !== null && isSaid[work.failure.kind] ? null : work.failure;
     return html`
       <div class="parts ${work.start === null ? '' : 'two'}">
@@ -78,6 +80,7 @@ export class ResultView extends LitElement {
               ? nothing
               : html`<failure-card said .failure=${failure} .layout=${work.layout}></failure-card>`
           }
+          ${isGone && !this.awaited && work.failure !== null ? html`<p class="next">${work.failure.next}</p>` : nothing}
           ${endedEarly(work) && !this.unfinished ? this.renderNext(work) : nothing}
           ${endedEarly(work) && around !== '' ? html`<p class="small">${around}</p>` : nothing}
           ${this.renderReport(work.report)}

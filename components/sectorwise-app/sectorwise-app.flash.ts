@@ -91,8 +91,19 @@ export function endOf(work: Work): AsideEnd | null {
   return work.kind === 'planned' ? asideEnd(work.purpose.kind, work.plan) : null;
 }
 
+/**
+ * The files and containers that are listed. What a repair or the editor made for this board is part of its plan: while a job is unfinished
+ * and nothing else is planned, that job carries it out, and a person never dropped it.
+ */
+function chosenIn({ files, containers, work, interrupted }: Together): Pick<Together, 'files' | 'containers'> {
+  if (interrupted === null || work.kind === 'planned') return { files, containers };
+  const isDropped = ({ forOneBoard }: { readonly forOneBoard?: true }) => forOneBoard !== true;
+  return { files: files.filter(isDropped), containers: containers.filter(isDropped) };
+}
+
 function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {
-  const { files, containers, edits = [], again = null, work, board } = state;
+  const { edits = [], again = null, work, board } = state;
+  const { files, containers } = chosenIn(state);
   const aside = state.aside === true && work.kind !== 'idle';
   if (work.kind === 'ended')
     return html`${renderResult(work, state, beside)}

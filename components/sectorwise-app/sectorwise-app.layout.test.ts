@@ -16,6 +16,7 @@ import {
   refusal,
 } from '../gallery/fixtures.ts';
 import { inside, next, settle } from '../shared/testing.ts';
+import { FileDrop } from '../file-drop/file-drop.ts';
 import { PlanView } from '../plan-view/plan-view.ts';
 import { LONG } from '../../src/testing/long.ts';
 import { flashing, show, together } from './sectorwise-app.testing.ts';
@@ -153,4 +154,24 @@ test('of an unfinished erase, each thing is said once, and that it is no write',
   ])
     expect(words.match(once)).toHaveLength(1);
   expect(words).not.toContain('A write');
+});
+
+test('the table of an unfinished layout change is no file in the view of the flash: a person never dropped it', async () => {
+  const { app } = await asked();
+  const own = {
+    ...file,
+    id: 7,
+    name: 'partitions.csv',
+    does: 'the partition table changes',
+    forOneBoard: true,
+  } as const;
+  const dropped = { ...file, id: 8 };
+  const unfinished = { ...interrupted, says: 'new layout', alone: 'New layout', betweenLayouts: true as const };
+  const names = async (state: Partial<ConnectedState>) => {
+    app.state = { ...idle, files: [own, dropped], ...state };
+    await settle(app);
+    return inside(app, '#view-flash file-drop', FileDrop).files.map(({ name }) => name);
+  };
+  expect(await names({ work: { kind: 'idle', inJob: true }, interrupted: unfinished })).toEqual([dropped.name]);
+  expect(await names({ work: planned })).toEqual(['partitions.csv', dropped.name]);
 });

@@ -2,16 +2,32 @@
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
+import { TITLES } from '../interrupted-job/interrupted-job.ts';
 import { urgentCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
-import { holdOf, isConnectedAndIdle, isNothing, isWriting, renderInterrupted } from './sectorwise-app.work.ts';
+import {
+  againOf,
+  holdOf,
+  isConnectedAndIdle,
+  isLeftUnfinished,
+  isNothing,
+  isWriting,
+  renderInterrupted,
+} from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
 
 /** How many problems there are on a board; an unfinished job is one. */
 export function repairCount(state: Together): number {
-  return urgentCount(state) + (state.interrupted === null ? 0 : 1);
+  return urgentCount(state) + (state.interrupted !== null || isLeftUnfinished(state) ? 1 : 0);
+}
+
+/** That a job is unfinished on a board that is not connected any more; empty where none is, or what can be done about it is shown. */
+function leftWords(state: Together): string {
+  const { work, interrupted } = state;
+  const isLeft = interrupted === null && work.kind === 'ended' && !work.connected && isLeftUnfinished(state);
+  return isLeft ? TITLES[work.purpose.kind] : '';
 }
 
 /** The panel of the view. */
@@ -33,8 +49,8 @@ export class RepairPanel {
     if (isShown && !this.#isAsked) void this.#load();
     if (!this.#isAsked || !isShown) return nothing;
     const { board, contents = null, work, interrupted } = state;
-    // Flash or Resume is the button to press then.
-    const quiet = interrupted !== null || (work.kind === 'planned' && !isNothing(work));
+    // Flash, Resume or Connect again is the button to press then.
+    const quiet = interrupted !== null || isLeftUnfinished(state) || (work.kind === 'planned' && !isNothing(work));
     return html`${renderInterrupted(state)} ${plan}
       <diagnosis-view
         .board=${board}
@@ -49,6 +65,8 @@ export class RepairPanel {
           .files=${state.repairFiles ?? []}
           .checked=${state.checked ?? []}
           .samples=${samples}
+          .unfinished=${leftWords(state)}
+          .again=${againOf(work)}
           ?stale=${isWriting(work)}
           ?checks=${isConnectedAndIdle(work) && work.kind !== 'ended'}
           .hold=${holdOf(work)}

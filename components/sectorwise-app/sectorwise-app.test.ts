@@ -613,4 +613,16 @@ describe('the view of repairs', () => {
     await expect.element(page.getByRole('tab', { name: 'Repair 1', selected: true })).toBeVisible();
     await expect.element(page.getByRole('button', { name: /^Roll back/ })).toBeVisible();
   });
+
+  test('with the cable out, names the unfinished job, which comes before any repair', async () => {
+    history.replaceState(null, '', '#/repair');
+    const app = await show({ ...damaged, work: ended('failed') });
+    await expect.element(page.getByRole('heading', { name: 'A write to this board is unfinished' })).toBeVisible();
+    await expect.element(page.getByText(/^Press “Connect again”, then “Resume”\./)).toBeVisible();
+    expect(inside(app, '#view-repair repair-view', HTMLElement).hasAttribute('quiet')).toBe(true);
+    // Nothing is left of a job that came to its end.
+    app.state = { ...damaged, work: { ...ended('verified'), connected: false } };
+    await settle(app);
+    await expect.element(page.getByText(/then “Resume”/)).not.toBeInTheDocument();
+  });
 });

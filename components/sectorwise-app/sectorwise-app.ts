@@ -43,18 +43,19 @@ import {
   FOOTER,
   againOf,
   failedAt,
-  holdOf,
   firstStep,
   hasJobBar,
+  holdOf,
+  isLeftUnfinished,
   isWriting,
   planOf,
   renderConnecting,
   renderImage,
   renderJob,
+  renderUnlocking,
   reportOf,
   restoreTitle,
   showsPlan,
-  renderUnlocking,
   unitsOf,
   whyHeld,
 } from './sectorwise-app.work.ts';
@@ -335,6 +336,7 @@ export class SectorwiseApp extends LitElement {
         .again=${work.kind === 'ended' ? againFirst(work) : ''}
         ?stale=${isWriting(work)}
         ?unfinished=${(interrupted?.extent.begun ?? 0) > 0}
+        ?unclear=${isWriting(work) || isLeftUnfinished(state)}
         ?listed=${shown === 'repair'}
         ?primary=${shown === 'flash' && firstStep(state) === 'repair'}
         ?blanked=${state.unlocked?.verdict === 'good'}

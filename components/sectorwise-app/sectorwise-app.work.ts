@@ -8,7 +8,7 @@ import type { ConnectedState, FileView, Interrupted, SessionState, UnitStates, W
 import { againWords } from '../../src/session/words/plugged.ts';
 import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
-import { isForJobOrFiles } from '../../src/session/state.ts';
+import { endedEarly, isForJobOrFiles, isUntouched } from '../../src/session/state.ts';
 import { firstRepair } from '../shared/finding.ts';
 import { progressBar } from '../shared/progress-bar.ts';
 import { percentOf, readingShown, renderPercent } from '../shared/under-way.ts';
@@ -134,6 +134,11 @@ export function renderCompare({ board, comparison, work }: Extract<SessionState,
 function unfinishedIn({ interrupted, work }: ConnectedState): Interrupted | null {
   const isRefused = interrupted !== null && work.kind === 'refused' && work.ofResume === true;
   return isRefused ? { ...interrupted, noResume: work.refusals[0] ?? null } : interrupted;
+}
+
+/** Whether a job has begun to write and is unfinished, also where its board is not connected any more. */
+export function isLeftUnfinished({ work, interrupted }: ConnectedState): boolean {
+  return (interrupted?.extent.begun ?? 0) > 0 || (work.kind === 'ended' && endedEarly(work) && !isUntouched(work));
 }
 
 /** An unfinished job must be decided first: it comes before any new request. */

@@ -80,13 +80,18 @@ export function passedSummary(findings: readonly Finding[]): string {
   );
 }
 
-/** How many findings of each verdict there are, the worst first: `1 problem, 1 check passed`; empty if there are none. */
-export function findingsSummary(findings: readonly Finding[]): string {
+/**
+ * How many findings of each verdict there are, the worst first: `1 problem, 2 notes`; empty if there are none. Checks that passed are
+ * counted only where nothing is wrong, and not where something else is `unclear`: beside it they would read as an all-clear.
+ */
+export function findingsSummary(findings: readonly Finding[], unclear = false): string {
   const urgent = URGENT.flatMap((verdict) => {
     const found = findings.filter((finding) => finding.verdict === verdict).length;
     return found > 0 ? [count(found, verdict)] : [];
   });
-  return [...urgent, passedSummary(findings)].filter((words) => words !== '').join(', ');
+  const hidesPassed = unclear || urgent.length > 0;
+  const rest = hidesPassed ? findings.filter(({ verdict }) => verdict !== 'good') : findings;
+  return [...urgent, passedSummary(rest)].filter((words) => words !== '').join(', ');
 }
 
 /** A refusal as a card: what, where, and what to do instead. A place to choose is a question, not a problem. */

@@ -54,7 +54,7 @@ export function leftoversOf(jobs: readonly KnownJob[]): Leftovers {
         continue;
       }
       decided.push(partition);
-      if (isMixed(partition, job)) incomplete.push(...besideWhole(partition, record));
+      if (isMixed(partition, job)) incomplete.push(...besideWhole(partition, job));
       else if (partition.role === 'app') inApps.push(...unitsIn(record, partition).map(bare));
     }
   }
@@ -62,13 +62,19 @@ export function leftoversOf(jobs: readonly KnownJob[]): Leftovers {
 }
 
 /**
- * A partition without the ends that others give up: as long as the board has its old layout, one of these still has its whole content,
- * although the next one is moved into its end. All of it where it lies in such an end.
+ * A partition without what is still whole in others, as long as the board has its old layout: one of which nothing was begun, and of any
+ * other the end that it gives up, into which the next one is moved. All of it where it lies in such an end.
  */
-function besideWhole(partition: Partition, { board, after }: JobRecord): readonly Range[] {
+function besideWhole(partition: Partition, job: KnownJob): readonly Range[] {
+  const { board, after } = job.record;
+  const begun = begunOf(job);
   const others = board.layout.partitions.filter(({ address }) => address !== partition.address);
-  const ends = others.flatMap((each) => endGivenUp(each, after.layout));
-  const rest = without(bare(partition), ends);
+  const whole = others.flatMap((each) => {
+    if (begun.some((unit) => overlaps(unit, each))) return endGivenUp(each, after.layout);
+    // The old place of what is moved is a part of it.
+    return each.name === partition.name ? [] : [bare(each)];
+  });
+  const rest = without(bare(partition), whole);
   return rest.length === 0 ? [bare(partition)] : rest;
 }
 
@@ -82,14 +88,17 @@ function unitsIn({ plan }: JobRecord, partition: Range): Range[] {
   return [...plannedUnits(plan), ...plan.equal].filter((unit) => overlaps(unit, partition));
 }
 
-/** The planned units of a partition that a job has begun; all of them if it came to its end. */
-function begunIn({ record, facts }: KnownJob, partition: Range): UnitPlan[] {
-  const own = plannedUnits(record.plan).filter((unit) => overlaps(unit, partition));
-  if (facts === null) return own;
+/** The planned units that a job has begun; all of them if it came to its end. */
+function begunOf({ record, facts }: KnownJob): readonly UnitPlan[] {
+  const planned = plannedUnits(record.plan);
+  if (facts === null) return planned;
   const progress = [...jobState(record.plan, facts).units.values()];
-  return plannedUnits(record.plan).filter(
-    (unit, i) => overlaps(unit, partition) && progress[i]?.begun === true && progress[i].state !== 'waiting',
-  );
+  return planned.filter((_, i) => progress[i]?.begun === true && progress[i].state !== 'waiting');
+}
+
+/** Those of them in a partition. */
+function begunIn(job: KnownJob, partition: Range): UnitPlan[] {
+  return begunOf(job).filter((unit) => overlaps(unit, partition));
 }
 
 function hasChanged(job: KnownJob, partition: Range): boolean {

@@ -32,6 +32,17 @@ test.each<[of: string, job: Job, says: string, alone: string]>([
   ['edits', { ...flash, after: { ...after, fates: [edited] } }, 'wifi/ssid in nvs', 'wifi/ssid in nvs'],
   ['a layout', { ...flash, files: [file], about: { what: 'layout', changes: 1 } }, 'new layout', 'New layout'],
   [
+    'a layout that moves something',
+    {
+      ...flash,
+      files: [file],
+      about: { what: 'layout', changes: 1 },
+      after: { ...after, fates: [{ ...edited, fate: 'moved', after: { ...nvs, address: 0x20000 } }] },
+    },
+    'new layout in which nvs moves',
+    'New layout in which nvs moves',
+  ],
+  [
     'a header',
     writing('bootloader', 'boot', { what: 'else', changes: 1 }),
     'change the bootloader’s header',

@@ -7,6 +7,7 @@ import { isSameRange, overlaps } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord, Purpose } from '../../storage/records.ts';
 import type { Interrupted } from '../state.ts';
+import { layoutPhrase } from './layout-change.ts';
 
 /** What a job was to do, as a phrase: behind “Unfinished:”, and where it stands alone. */
 export interface JobTitle {
@@ -20,7 +21,7 @@ export function jobTitle(job: Pick<JobRecord, 'purpose' | 'files' | 'after' | 'a
   const { purpose, about } = job;
   if (purpose.kind !== 'flash') return ours(purposeTitle(purpose));
   // The table of a layout is a file that a person may never have seen.
-  if (about?.what === 'layout') return ours('new layout');
+  if (about?.what === 'layout') return ours(layoutPhrase(job.after.fates ?? []));
   // Files that the board has already are no part of what changes.
   const named = about?.what === 'else' ? onlyEdits(job) : namesIn(job);
   return named === '' ? ours(changesIn(job, about?.what === 'erase')) : { says: named, alone: named };

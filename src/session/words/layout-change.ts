@@ -38,8 +38,18 @@ export function placeChanges(changes: readonly PlaceChange[]): string | null {
 
 /** A changed layout in one clause: `New layout: app0 grows, fs moves and shrinks`; null if every partition keeps its place and size. */
 export function layoutHeadline(fates: readonly Fate[]): string | null {
-  const said = placeChanges(fates.flatMap((fate) => changeOf(fate, fates)));
+  const said = placesIn(fates);
   return said === null ? null : `New layout: ${said}`;
+}
+
+/** The same as a phrase: `new layout in which app0 grows, fs moves and shrinks`; without the rest where every partition keeps its place and size. */
+export function layoutPhrase(fates: readonly Fate[]): string {
+  const said = placesIn(fates);
+  return said === null ? 'new layout' : `new layout in which ${said}`;
+}
+
+function placesIn(fates: readonly Fate[]): string | null {
+  return placeChanges(fates.flatMap((fate) => changeOf(fate, fates)));
 }
 
 function changeOf({ before, after }: Fate, fates: readonly Fate[]): PlaceChange[] {

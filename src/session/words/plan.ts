@@ -2,7 +2,6 @@
 import { WRITTEN_BACK } from '../../flash/describe.ts';
 import { briefList, count, opening } from '../../flash/english.ts';
 import { bytes, hex, roughly, span } from '../../flash/finding.ts';
-import type { UnitState } from '../../flash/job.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { losesContent } from '../../flash/fates.ts';
 import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
@@ -10,7 +9,7 @@ import type { Range } from '../../flash/map.ts';
 import { overlaps, without, sizeOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
-import type { BackupCost, Planned, UnitStates } from '../state.ts';
+import type { BackupCost, Planned } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { bringsBack } from '../../storage/records.ts';
 import { editedWords } from './edits.ts';
@@ -325,18 +324,6 @@ export function startClause(
   says: string,
 ): string | null {
   return starts === undefined ? null : `${starts.name} ${keepsStart === true ? 'keeps starting' : says}`;
-}
-
-/** The part of a plan whose units are in certain states. */
-export function planPart(plan: Plan, units: UnitStates, isMeant: (state: UnitState | undefined) => boolean): Plan {
-  const own = new Set(plannedUnits(plan).filter((_, i) => isMeant(units[i])));
-  const stretches = plan.stretches.flatMap((stretch) => {
-    const left = stretch.units.filter((unit) => own.has(unit));
-    const [first, last] = [left[0], left.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [{ ...stretch, address: first.address, size: last.address + last.size - first.address, units: left }];
-  });
-  return { ...plan, stretches };
 }
 
 /** What happens to the bytes that a plan overwrites: what is backed up, and what is given up, place by place. */

@@ -37,7 +37,8 @@ export function unitsOnBoardWords(units: UnitStates): string {
     ...(awaiting > 0 ? [`${awaiting} complete except for the last bytes`] : []),
     ...(wrong > 0 ? [`${wrong} failed`] : []),
     ...(incomplete > 0 ? [`${incomplete} incomplete`] : []),
-    ...(unknown + written > 0 ? [`${unknown + written} unknown`] : []),
+    // A write is begun for all of its erase units at once: more than were sent by then.
+    ...(unknown + written > 0 ? [`${unknown + written} begun and not verified`] : []),
     ...(waiting > 0 ? [`${waiting} as before`] : []),
   ];
   const all = count(units.length, 'erase unit');

@@ -2,15 +2,15 @@
 import type { BootVerdict, Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { hex } from '../../flash/finding.ts';
-import type { UnitState } from '../../flash/job.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { Ended, ProblemsBefore } from '../state.ts';
 import { isUntouched } from '../state.ts';
-import { capital, count, opening } from '../../flash/english.ts';
+import { briefList, capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
 import { emptiedBy, emptiedWords } from './emptied.ts';
-import { planPart, targetNames, targets } from './plan.ts';
+import { placesAt } from './how-far.ts';
+import { targetNames, targets } from './plan.ts';
 import { unitCounts, unitsOnBoardWords } from './units.ts';
 
 /** The title of an outcome, what colours it, and the sentences below it. */
@@ -157,11 +157,14 @@ function stateOf(work: Ended): string {
 }
 
 /** Which places are left: not verified where it is only unknown whether they are complete. */
-function openWords({ plan, layout, purpose, units }: Ended): string {
-  const isOpen = (state: UnitState | undefined) => state !== 'verified' && state !== 'unproved';
-  const isUnknown = units.filter(isOpen).every((state) => state === 'unknown' || state === 'written');
-  const left = targets(planPart(plan, units, isOpen), layout, purpose);
-  return `${isUnknown ? 'Not verified' : 'Incomplete'}: ${left}.`;
+function openWords(work: Ended): string {
+  const said = (word: string, places: readonly string[]) =>
+    places.length === 0 ? [] : [`${word}: ${briefList(places)}.`];
+  return [
+    ...said('Incomplete', placesAt(work, 'part')),
+    ...said('Not verified', placesAt(work, 'open', 'written')),
+    ...said('Not begun', placesAt(work, 'waiting')),
+  ].join(' ');
 }
 
 /** The wording of a verification: what was written or restored. */
