@@ -9,7 +9,7 @@ import type { ConnectedState, FileView, Interrupted, SessionState, UnitStates, W
 import { againWords } from '../../src/session/words/plugged.ts';
 import type { Highlight, Shown } from '../shared/events.ts';
 import { sendIntent } from '../shared/events.ts';
-import { isForJobOrFiles } from '../../src/session/state.ts';
+import { endedEarly, isForJobOrFiles } from '../../src/session/state.ts';
 import { firstRepair } from '../shared/finding.ts';
 import { percentOf, readingShown, renderPercent } from '../shared/under-way.ts';
 import type { View } from '../shared/views.ts';
@@ -91,6 +91,11 @@ export function restoreTitle(work: Work): string | null {
   if (work.kind !== 'planned' || work.purpose.kind !== 'restore' || isEmpty(work)) return null;
   const { name } = work.purpose;
   return name === '' ? null : `Plan to restore ${name}`;
+}
+
+/** Whether a job has ended with nothing left to do about it. */
+export function isDone(work: Work): boolean {
+  return work.kind === 'ended' && work.failure === null && !endedEarly(work);
 }
 
 /** Whether a plan has nothing to write: then nothing happens to the board. */
