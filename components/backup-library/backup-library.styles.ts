@@ -66,7 +66,7 @@ export const styles = css`
 
   /* Nothing to say takes no room above the list. */
   .state:not(:has(> :not(.hidden))) {
-    margin-block-end: calc(-1 * var(--gap-m));
+    position: absolute;
   }
 
   .state:focus:not(:focus-visible) {
