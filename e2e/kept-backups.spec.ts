@@ -81,7 +81,7 @@ test('the whole flash, flashed since: restored, and every byte is as it was', { 
   const nvs = await saved(page, () => whole.getByRole('button', { name: /^Save nvs,/ }).click());
   expect(firstDifference(nvs.bytes, factory.subarray(RAFT_NVS.from, RAFT_NVS.to))).toBeNull();
   await expect(
-    library.getByText(/This site uses [\d.]+\s[KM]iB of this browser’s storage and may use [\d.,]+\s[MG]iB/),
+    library.getByText(/this site uses about [\d.]+\s[KM]iB, of [\d.,]+\s[MG]iB that it may use/),
   ).toBeVisible();
   await overwriteApp0(page);
   await openLibrary(page);

@@ -4,9 +4,9 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import '../failure-card/failure-card.ts';
-import { count, storage } from '../shared/format.ts';
+import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
-import { lastingWords } from './backup-library.words.ts';
+import { lastingWords, usageWords } from './backup-library.words.ts';
 
 /** The fraction of the storage quota above which the library warns. */
 const NEARLY_FULL = 0.9;
@@ -108,8 +108,7 @@ export function renderUsage(
   const part = usage === null || usage.quota === 0 ? 0 : Math.min(1, usage.used / usage.quota);
   return html`<div class="usage small ${part >= NEARLY_FULL ? 'full' : ''}">
     <p>
-      ${lasting}
-      ${usage === null ? nothing : html`This site uses ${storage(usage.used)} of this browser’s storage and may use ${storage(usage.quota)}.`}
+      ${lasting} ${usage === null ? nothing : usageWords(usage)}
       ${part >= NEARLY_FULL ? html`<b>Nearly full: delete what you no longer need, or export it first.</b>` : nothing}
     </p>
     ${usage === null ? nothing : html`<div class="bar" aria-hidden="true"><i style="width: ${part * 100}%"></i></div>`}

@@ -14,6 +14,17 @@ export const styles = css`
     container-type: inline-size;
   }
 
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-m);
+    align-items: baseline;
+  }
+
+  .size {
+    display: inline-block;
+  }
+
   .brief::first-letter {
     text-transform: uppercase;
   }
@@ -53,6 +64,11 @@ export const styles = css`
     gap: var(--gap-s);
   }
 
+  /* Nothing to say takes no room above the list. */
+  .state:not(:has(> :not(.hidden))) {
+    position: absolute;
+  }
+
   .state:focus:not(:focus-visible) {
     outline: 0;
   }
@@ -87,7 +103,7 @@ export const styles = css`
 
   .items {
     border-top: 1px solid var(--line);
-    margin-top: var(--gap-s);
+    margin-top: var(--gap-xs);
   }
 
   .item {

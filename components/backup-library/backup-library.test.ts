@@ -76,13 +76,13 @@ test('it groups backups by board, the connected one first, and says what, when, 
   expect(shown.indexOf('The connected board ESP32-D0WD-V3 24:6f:28:a1:b2:c3')).toBeLessThan(shown.indexOf('0d:e0:11'));
   const at = clock(NOW - 2 * 3_600_000).slice(-5);
   expect(shown).toContain(
-    `Part of app1 (raft-demo 1.4.2); app0 starts 444 KiB Today,\u00a0${at}, before flashing app1; the job is unfinished`,
+    `Part of app1 (raft-demo 1.4.2); app0 started Today,\u00a0${at}, before flashing app1; the job is unfinished. Holds 444 KiB.`,
   );
   expect(shown).toContain('Not backed up (unreadable, or excluded by you): 1008 KiB; the rest can be restored.');
   // The bytes of the backups themselves: a site may store far more, and stores equal content once.
   expect(shown).toContain('5 backups of this board, 2 of other boards; 5.4 MiB of flash, 2.5 MiB of it blank');
   expect(text(await show(many, null))).toContain('7 backups of 3 boards; 5.4 MiB of flash, 2.5 MiB of it blank');
-  expect(shown).toContain('This site uses 12.3 MiB of this browser’s storage and may use 2 GiB.');
+  expect(shown).toContain('The browser estimates that this site uses about 12.3 MiB, of 2 GiB that it may use.');
 });
 
 test('it is one line if it has nothing useful for the board, and opens on request', LONG, async () => {
@@ -147,8 +147,8 @@ test('that backups are of another board is said once for all of them', async () 
 test('a backup of a board without an ID of its own is not attributed to another board, but one of a different kind is', async () => {
   await show(libraries.ofUnnamed, libraries.unnamed);
   const item = (name: string) => page.getByRole('listitem', { name }).element().textContent;
-  expect(item('nvs, today')).not.toContain('From another board');
-  expect(item('fs, today')).toContain('From another board');
+  expect(item('nvs, backup of today')).not.toContain('From another board');
+  expect(item('fs, backup of today')).toContain('From another board');
   expect(page.getByRole('button', { name: /^Restore/ }).elements()).toHaveLength(1);
 });
 
@@ -415,25 +415,23 @@ test(
       expect(maker).not.toMatch(/this browser|until/);
       return text(library);
     };
-    const may =
-      'Backups are kept in this browser, which may delete them when space is short: save what matters as a file';
     for (const usage of [many.usage, null]) {
-      expect(await answered(false, usage)).toContain(may);
-      expect(await answered(true, usage)).toContain('Backups are kept in this browser until you delete them.');
-      expect(await answered(null, usage)).toContain(
-        'Backups are kept in this browser, which does not say whether it keeps them when space is short: save what',
+      expect(await answered(false, usage)).toContain('This browser has not agreed to keep the backups: it may');
+      expect(await answered(true, usage)).toContain(
+        'This browser has agreed to keep the backups until you delete them',
       );
+      expect(await answered(null, usage)).toContain('This browser does not say whether it keeps the backups when');
     }
-    expect(text(await show({ ...fleeting, usage: many.usage }))).not.toMatch(/kept in this browser/);
+    expect(text(await show({ ...fleeting, usage: many.usage }))).not.toMatch(/agreed|does not say/);
   },
 );
 
 test('how long backups last is not said before the browser has answered', async () => {
   const library = await show(EMPTY_LIBRARY);
-  expect(text(library)).not.toMatch(/kept in this browser|lost when/);
+  expect(text(library)).not.toMatch(/This browser|lost when/);
   library.library = { ...EMPTY_LIBRARY, storage: { kind: 'database', persisted: true, trouble: null } };
   await settle(library);
-  expect(text(library)).toContain('Backups are kept in this browser until you delete them.');
+  expect(text(library)).toContain('This browser has agreed to keep the backups until you delete them');
 });
 
 /** A day, as the button names it that shows older backups. */

@@ -16,6 +16,7 @@ import {
   fits,
   groupsOf,
   isOfEqualBoard,
+  layoutWords,
   libraryInBrief,
   missingOf,
   moreWords,
@@ -111,7 +112,7 @@ export class BackupLibraryElement extends LitElement {
     const ofUse = restorable || groups.some(({ own }) => own);
     const pressing = library.failure !== null || library.unread !== null || library.busy !== null;
     const open = this.unfolded ?? (ofUse || pressing);
-    const brief = `${libraryInBrief(library, board)}${library.storage?.kind === 'tab' ? ', lost when this tab closes' : ''}`;
+    const brief = this.inBrief;
     const maker =
       this.view && board !== null ? html`<backup-maker .board=${board} .hold=${this.hold}></backup-maker>` : nothing;
     const body = html`<div
@@ -140,10 +141,9 @@ export class BackupLibraryElement extends LitElement {
       }
       ${this.renderBelow()}
     </div>`;
+    const all = library.items.length === 0 ? `Backups: ${brief}` : brief;
     const shown = this.view
-      ? html`${maker}
-          <p class="brief"><b>${library.items.length === 0 ? `Backups: ${brief}` : brief}</b></p>
-          ${body}`
+      ? html`${maker} ${groups.some(({ own }) => own) ? nothing : html`<p class="brief"><b>${all}</b></p>`} ${body}`
       : // A native `<details>`: a screen reader cannot tell two `wa-details` with rich summaries apart.
         html`<details class="library" ?open=${open}>
           <summary
@@ -162,6 +162,11 @@ export class BackupLibraryElement extends LitElement {
         @passphrase-given=${({ detail }: CustomEvent<string | null>) => this.answer(detail)}
         @passphrase-refused=${() => (this.asked = null)}
       ></passphrase-dialog>`;
+  }
+
+  private get inBrief(): string {
+    const { library, board } = this;
+    return `${libraryInBrief(library, board)}${library.storage?.kind === 'tab' ? ', lost when this tab closes' : ''}`;
   }
 
   private take(files: FileList | null): void {
@@ -203,10 +208,13 @@ export class BackupLibraryElement extends LitElement {
     if (own) {
       const known = this.board?.identity.key !== null;
       return html`<section class="group" aria-labelledby="own">
-        <h3 id="own">
-          ${icons.chip}${known ? 'The connected board' : 'Boards like the connected one'}
-          <span class="exact">${board}</span>
-        </h3>
+        <div class="head">
+          <h3 id="own">
+            ${icons.chip}${known ? 'The connected board' : 'Boards like the connected one'}
+            <span class="exact">${board}</span>
+          </h3>
+          ${this.view ? html`<p class="brief small quiet">${this.inBrief}</p>` : nothing}
+        </div>
         ${list}
       </section>`;
     }
@@ -229,6 +237,7 @@ export class BackupLibraryElement extends LitElement {
     const missing = missingOf(item);
     const fit = fits(item, this.board);
     const needed = neededBy(item);
+    const ofLayout = layoutWords(item, this.board);
     const title = this.titleOf(item);
     // A click on its words must not take the focus where nothing led to it.
     const target = isImported(item, this.library) ? -1 : nothing;
@@ -237,12 +246,13 @@ export class BackupLibraryElement extends LitElement {
         >${encrypted ? icons.lock : kind === 'device' ? icons.chip : icons.box}</span
       >
       <div class="about">
-        <p><b>${name}</b> <span class="exact">${sizeWords(item)}</span></p>
+        <p><b>${name}</b></p>
         <p class="small">
           <time datetime=${new Date(made).toISOString()} title=${clock(made)}
             >${capital(dayAndTime(made, this.now ?? Date.now()))}</time
-          ><span class="quiet">, ${reasonOf(item)}</span>
+          ><span class="quiet">, ${reasonOf(item)}. <span class="size">Holds ${sizeWords(item)}.</span></span>
         </p>
+        ${ofLayout === null ? nothing : html`<p class="small">${ofLayout}</p>`}
         ${
           encrypted
             ? html`<p class="small"><b>Encrypted.</b> Decrypt it with its passphrase before you restore it.</p>`

@@ -1,8 +1,17 @@
 /** What the library says of backups, where no element is needed for it. */
 import { expect, test } from 'vitest';
 import type { LibraryItem } from '../../src/backups/library-view.ts';
-import { libraries } from '../gallery/fixtures.ts';
-import { libraryInBrief, partTitle, reasonOf, sizeWords, titleOf } from './backup-library.words.ts';
+import { board, libraries } from '../gallery/fixtures.ts';
+import {
+  lastingWords,
+  layoutWords,
+  libraryInBrief,
+  partTitle,
+  reasonOf,
+  sizeWords,
+  titleOf,
+  usageWords,
+} from './backup-library.words.ts';
 import { clock } from '../shared/format.ts';
 import { withPlainSizes } from '../shared/testing.ts';
 
@@ -14,8 +23,8 @@ test('a backup is called by what it holds, then of when it is', () => {
   if (item === undefined) throw new Error('no backup is recorded');
   const of = (made: number) => titleOf({ ...item, name: 'raft-demo 1.4.2 in app1', made }, NOW).replace('\u00a0', ' ');
   const at = (time: number) => clock(time).slice(-5);
-  expect(of(NOW)).toBe(`raft-demo 1.4.2 in app1, today, ${at(NOW)}`);
-  expect(of(NOW - DAY)).toBe(`raft-demo 1.4.2 in app1, yesterday, ${at(NOW)}`);
+  expect(of(NOW)).toBe(`raft-demo 1.4.2 in app1, backup of today, ${at(NOW)}`);
+  expect(of(NOW - DAY)).toBe(`raft-demo 1.4.2 in app1, backup of yesterday, ${at(NOW)}`);
 });
 
 test('why it was made is said as the job called itself while it ran, or as far as that is known', () => {
@@ -24,7 +33,11 @@ test('why it was made is said as the job called itself while it ran, or as far a
   const why = (job: LibraryItem['job']) => reasonOf({ ...item, job });
   expect(why({ end: 'verified', doing: 'Erasing fs' })).toBe('before erasing fs; the job succeeded');
   expect(why({ end: null, doing: 'Flashing app1' })).toBe('before flashing app1; the job is unfinished');
-  expect(why({ end: 'unknown', doing: null })).toBe('before a write; how the job ended is not recorded');
+  expect(why({ end: 'unknown', doing: null })).toBe('before a write that is not recorded');
+  expect(why({ end: 'verified', doing: null })).toBe('before a write that is not recorded; the job succeeded');
+  expect(why({ end: 'unknown', doing: 'Flashing app1' })).toBe(
+    'before flashing app1; how the job ended is not recorded',
+  );
   expect(why(null)).toBe('made on request');
 });
 
@@ -46,4 +59,35 @@ test('bytes that have all of an app are named by it, and others as a part of its
   const bytes = { name: 'app1', region: 'flash', address: 0x1d0000, size: 446_464 } as const;
   expect(withPlainSizes(partTitle({ ...bytes, has: 'app' }))).toBe('436 KiB at 0x1D0000 (the app in app1)');
   expect(withPlainSizes(partTitle({ ...bytes, has: 'part' }))).toBe('436 KiB at 0x1D0000 (part of app1)');
+});
+
+test('whether the layout comes back is said of a backup that was made with another one', () => {
+  const item = many.items.find(({ id }) => id === 'open');
+  if (item?.fits === undefined || item.fits === null) throw new Error('no open backup is recorded');
+  const { fits } = item;
+  const partitions = board.layout.partitions.map((each) => (each.name === 'fs' ? { ...each, size: 256 << 10 } : each));
+  const words = (layout: typeof fits.layout, hasTable: boolean) =>
+    layoutWords({ ...item, fits: { ...fits, layout, hasTable } }, board);
+  const other = { ...board.layout, partitions };
+  expect(words(other, true)).toBe('Restores the layout, too: fs of 256 KiB.');
+  expect(words(other, false)).toBe(
+    'Restores content only: it was made with another layout, and that of the board stays.',
+  );
+  expect(words(board.layout, true)).toBeNull();
+  expect(layoutWords({ ...item, fits: { ...fits, layout: other, hasTable: true } }, null)).toBeNull();
+});
+
+test('how long backups last is said with who promised it, and what to do where nobody did', () => {
+  const words = (persisted: boolean | null) => lastingWords({ kind: 'database', persisted, trouble: null });
+  expect(words(true)).toBe(
+    'This browser has agreed to keep the backups until you delete them or the data of this site.',
+  );
+  const save = 'Save what matters as a file, with “Export” under “More”.';
+  expect(words(false)).toBe(
+    `This browser has not agreed to keep the backups: it may delete them when space is short. ${save}`,
+  );
+  expect(words(null)).toBe(`This browser does not say whether it keeps the backups when space is short. ${save}`);
+  expect(withPlainSizes(usageWords({ used: 2 << 20, quota: 10 * 2 ** 30 }))).toBe(
+    'The browser estimates that this site uses about 2 MiB, of 10 GiB that it may use.',
+  );
 });

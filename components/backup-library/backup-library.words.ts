@@ -2,6 +2,7 @@
 import type { Inspection } from '../../src/flash/family.ts';
 import { lowered } from '../../src/flash/english.ts';
 import { partName } from '../../src/session/contents-summary.ts';
+import { besideTable } from '../../src/session/words/layout-beside.ts';
 import { boardName } from '../../src/session/board-key.ts';
 import { hex } from '../../src/flash/finding.ts';
 import { contains, sizeOf } from '../../src/flash/map.ts';
@@ -44,9 +45,9 @@ export function moreWords(older: readonly Pick<LibraryItem, 'made'>[], now: numb
   return `Show ${older.length} more, back to ${unbroken((isSameYear(oldest, now) ? dayOfYear : day).format(oldest))}`;
 }
 
-/** What a backup is called: what it holds, and of when: `raft-demo 1.4.2 in app1, yesterday, 13:07`. */
+/** What a backup is called: what it holds, and of when: `raft-demo 1.4.2 in app1, backup of yesterday, 13:07`. */
 export function titleOf({ name, made }: LibraryItem, now: number): string {
-  return `${name}, ${dayAndTime(made, now)}`;
+  return `${name}, backup of ${dayAndTime(made, now)}`;
 }
 
 /** What bytes have of the partition that they are of. */
@@ -75,11 +76,29 @@ const ENDS: Readonly<Record<JobEnd | 'unknown', string>> = {
   unknown: 'how the job ended is not recorded',
 };
 
+/** Of a backup that an earlier version wrote to a file: that it was made before a write is all that is known. */
+const UNRECORDED = 'before a write that is not recorded';
+
 /** Why a backup was made, as a clause: `before flashing app1; the job succeeded`. */
 export function reasonOf({ job }: LibraryItem): string {
   if (job === null) return 'made on request';
-  const before = job.doing === null ? 'before a write' : `before ${lowered(job.doing)}`;
+  if (job.doing === null && job.end === 'unknown') return UNRECORDED;
+  const before = job.doing === null ? UNRECORDED : `before ${lowered(job.doing)}`;
   return `${before}; ${job.end === null ? 'the job is unfinished' : ENDS[job.end]}`;
+}
+
+/**
+ * Whether a restore brings back another layout than that of the board, or leaves that as it is although the backup was made with another
+ * one; null where the two are the same, or the backup does not fit the board.
+ */
+export function layoutWords(item: LibraryItem, board: Inspection | null): string | null {
+  if (board === null || item.fits === null || fits(item, board) === 'none') return null;
+  const { layout, hasTable } = item.fits;
+  const beside = besideTable(layout, board.layout);
+  if (beside === '') return null;
+  return hasTable
+    ? `Restores the layout, too: ${beside}.`
+    : 'Restores content only: it was made with another layout, and that of the board stays.';
 }
 
 /** How much a backup has; erased bytes are no content. */
@@ -119,9 +138,18 @@ export function lossOf({ job, name }: LibraryItem): string {
  */
 export function lastingWords(kept: StorageState): string {
   if (kept.kind === 'tab') return 'Everything here is lost when this tab closes: export what you need.';
-  if (kept.persisted === true) return 'Backups are kept in this browser until you delete them.';
-  const may = kept.persisted === null ? 'does not say whether it keeps them' : 'may delete them';
-  return `Backups are kept in this browser, which ${may} when space is short: save what matters as a file, with “Export” under “More”.`;
+  if (kept.persisted === true)
+    return 'This browser has agreed to keep the backups until you delete them or the data of this site.';
+  const may =
+    kept.persisted === null
+      ? 'This browser does not say whether it keeps the backups when space is short.'
+      : 'This browser has not agreed to keep the backups: it may delete them when space is short.';
+  return `${may} Save what matters as a file, with “Export” under “More”.`;
+}
+
+/** How much storage the browser counts for the whole site, which is more than the backups, and may take or give back some at any time. */
+export function usageWords({ used, quota }: NonNullable<LibraryView['usage']>): string {
+  return `The browser estimates that this site uses about ${storage(used)}, of ${storage(quota)} that it may use.`;
 }
 
 /** Whether a backup can be restored to the connected board, if there is one. */

@@ -23,8 +23,9 @@ interface Scope {
   readonly save: Range | string;
 }
 
-const ONE_BY_ONE = 'Each kind of memory is a file of its own: choose one of them.';
-const ALL_AT_ONCE = 'Choose the whole flash, or a partition: backups are made of these.';
+const ONE_BY_ONE = 'A .bin file can have only one of this board’s memories: choose one in the list to save it.';
+const ALL_AT_ONCE =
+  'To back up, choose the whole flash or one partition: one memory alone can only be saved as a .bin file.';
 
 /**
  * Copies the whole flash of the connected board, or one partition: as a backup in this browser, or as a plain file.

@@ -37,7 +37,7 @@ function item(id: string, name: string, more: Partial<LibraryItem> & { readonly 
     missing: 0,
     job: { end: 'verified', doing: 'Flashing app0' },
     plain: [],
-    fits: { key: markKey(of), identity: of, layout: of === S3 ? bigLayout : layout },
+    fits: { key: markKey(of), identity: of, layout: of === S3 ? bigLayout : layout, hasTable: false },
     ...rest,
   };
 }
@@ -50,7 +50,7 @@ function wholePart(name: string): BinaryPart {
   return { name, region, address, size, has: 'exactly' };
 }
 
-const open = item('open', 'Part of app1 (raft-demo 1.4.2); app0 starts', {
+const open = item('open', 'Part of app1 (raft-demo 1.4.2); app0 started', {
   size: 454_656,
   job: { end: null, doing: 'Flashing app1' },
   plain: [{ name: 'app1', region: REGION, address: 0x1d0000, size: 446_464, has: 'part' }],
@@ -62,7 +62,7 @@ const settings = item('nvs', '11 entries in nvs', {
   made: NOW - 26 * HOUR,
   plain: [wholePart('nvs')],
 });
-const whole = item('whole', 'Whole flash: raft-demo 1.4.2 in app0, and app1 (no app); app0 starts', {
+const whole = item('whole', 'Whole flash: raft-demo 1.4.2 in app0, and app1 without an app; app0 started', {
   kind: 'device',
   size: 4 << 20,
   blank: 2_560 << 10,
@@ -73,7 +73,7 @@ const whole = item('whole', 'Whole flash: raft-demo 1.4.2 in app0, and app1 (no 
     ...['app0', 'app1', 'fs', 'nvs'].map(wholePart),
   ],
 });
-const gaps = item('gaps', 'Part of app0 (raft-demo 1.4.1); app0 starts', {
+const gaps = item('gaps', 'Part of app0 (raft-demo 1.4.1); app0 started', {
   size: 69_632,
   missing: 1_032_192,
   made: NOW - 3 * DAY,

@@ -21,7 +21,8 @@ const table: Finding = {
     },
     {
       label: 'Look through the rows',
-      reason: 'They can be corrected before they are written again.',
+      reason:
+        'Opens the partition table in Layout: correct its rows there. Nothing is written before you have seen the plan.',
       request: { do: 'open', view: 'layout' },
     },
   ],

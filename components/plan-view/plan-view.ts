@@ -97,7 +97,9 @@ export class PlanView extends LitElement {
     const { plan } = work;
     const starts = startLines(work);
     return html`
-      <p class="afterwards" tabindex="-1">${work.afterwards}</p>
+      <p class="afterwards" tabindex="-1">
+        ${work.ofLayout === undefined ? nothing : html`<b>${work.ofLayout}</b> `}${work.afterwards}
+      </p>
       ${starts.length === 0 ? nothing : html`<p>${starts.join(' ')}</p>`} ${this.renderUnprovable(work)}
       ${this.renderBackup(work)}
       ${

@@ -30,6 +30,7 @@ import { BundleDialog } from './sectorwise-app.bundle.ts';
 import type { ToolsLoader } from './sectorwise-app.contents.ts';
 import { ContentsPanel, editCount } from './sectorwise-app.contents.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
+import { renderBackups } from './sectorwise-app.backups.ts';
 import { measureBars } from './sectorwise-app.bars.ts';
 import { KeptFocus } from './sectorwise-app.focus.ts';
 import { askForFile, renderFlash, renderPlan } from './sectorwise-app.flash.ts';
@@ -41,7 +42,6 @@ import { styles } from './sectorwise-app.styles.ts';
 import { renderPanel, renderTabs, viewsOf } from './sectorwise-app.tabs.ts';
 import {
   FOOTER,
-  againOf,
   failedAt,
   firstStep,
   hasJobBar,
@@ -54,7 +54,6 @@ import {
   renderJob,
   renderUnlocking,
   reportOf,
-  restoreTitle,
   showsPlan,
   unitsOf,
   whyHeld,
@@ -326,7 +325,6 @@ export class SectorwiseApp extends LitElement {
   private renderTogether(state: Together): TemplateResult {
     const [{ board, work, interrupted }, { library, shown, besideFlash }] = [state, this];
     const plan = showsPlan(shown, state, this.asked) ? renderPlan(state, besideFlash) : nothing;
-    const title = restoreTitle(work);
     return html`
       ${renderImage(state)}
       ${state.unlocked === undefined ? nothing : html`<unlock-view .outcome=${state.unlocked}></unlock-view>`}
@@ -364,15 +362,7 @@ export class SectorwiseApp extends LitElement {
         ${renderPanel(
           'backups',
           shown,
-          this.backupsOpened
-            ? html`${shown === 'backups' && plan !== nothing ? html`${title === null ? nothing : html`<h3>${title}</h3>`} ${plan}` : nothing}<backup-library
-                  view
-                  .library=${library}
-                  .board=${board}
-                  .hold=${whyHeld(work)}
-                  .again=${againOf(work)}
-                ></backup-library>`
-            : nothing,
+          this.backupsOpened ? renderBackups(state, library, shown === 'backups' ? plan : nothing) : nothing,
         )}
       </div>
     `;

@@ -93,6 +93,11 @@ export function restoreTitle(work: Work): string | null {
   return name === '' ? null : `Plan to restore ${name}`;
 }
 
+/** Whether a job has ended with nothing left to do about it. */
+export function isDone(work: Work): boolean {
+  return work.kind === 'ended' && work.failure === null && !endedEarly(work);
+}
+
 /** Whether a plan has nothing to write: then nothing happens to the board. */
 export function isNothing(work: Work): boolean {
   return work.kind === 'planned' && work.plan.stretches.length === 0;

@@ -38,7 +38,9 @@ export interface Manifest {
   readonly made: string;
   readonly kind: BackupKind;
   readonly name: string;
-  /** How the job ended that overwrote these bytes; absent where that is not known. */
+  /** What the job did that overwrote these bytes; absent where that is not known, as in files of earlier versions. */
+  readonly doing?: string;
+  /** How that job ended; absent where that is not known. */
   readonly end?: JobEnd;
   readonly board: BoardMark;
   readonly files: readonly ManifestFile[];
@@ -81,9 +83,10 @@ function freePath(region: string, address: number, taken: Set<string>): string {
 
 /** The manifest of a backup whose runs are in these files. */
 export function manifestOf(backup: Backup, files: readonly ManifestFile[], app: string): Manifest {
-  const { id, made, kind, name, end, board, missing } = backup;
+  const { id, made, kind, name, doing, end, board, missing } = backup;
+  const job = { ...(doing !== undefined && { doing }), ...(end !== undefined && { end }) };
   const marked = { format: FORMAT, version: VERSION, app, id, made: new Date(made).toISOString(), kind, name } as const;
-  return { ...marked, ...(end !== undefined && { end }), board, files, missing };
+  return { ...marked, ...job, board, files, missing };
 }
 
 /** Reads and checks every part of a manifest. Throws a `Failure` of `BACKUP_FILE_FAILURES` that names the place. */
@@ -135,7 +138,7 @@ export function readManifest(
     board,
     name: plainName(root.at('name').text(LONGEST_TEXT)),
     made: root.at('made').time(),
-    ...readEnd(root),
+    ...readJob(root),
     units: inOrder(map, units),
     missing,
   };
@@ -186,10 +189,13 @@ function readUnit(field: Field, unit: EraseUnit, map: FlashMap, seen: Set<string
   return unit;
 }
 
-/** How the job ended that overwrote the bytes of a backup; nothing where the file does not say. */
-export function readEnd(field: Field): { readonly end?: JobEnd } {
-  const end = field.at('end');
-  return end.value === undefined ? {} : { end: end.oneOf(ENDS) };
+/** What the job did that overwrote the bytes of a backup, and how it ended: each where the file says so. */
+export function readJob(field: Field): Pick<Backup, 'doing' | 'end'> {
+  const [doing, end] = [field.at('doing'), field.at('end')];
+  return {
+    ...(doing.value !== undefined && { doing: plainName(doing.text(LONGEST_TEXT)) }),
+    ...(end.value !== undefined && { end: end.oneOf(ENDS) }),
+  };
 }
 
 /** What a backup is kept by: no longer than any id that a browser makes. */

@@ -9,7 +9,7 @@ import { readJson } from '../formats/json.ts';
 import { Field } from '../formats/field.ts';
 import { LONGEST_TEXT } from './backup-board.ts';
 import { LARGEST_FLASH } from '../flash/map.ts';
-import { KINDS, readEnd, readId } from './backup-manifest.ts';
+import { KINDS, readJob, readId } from './backup-manifest.ts';
 import { encryptionFailure } from './failures.ts';
 import type { EncryptedBackupLabel } from '../storage/records.ts';
 
@@ -141,7 +141,7 @@ function readOutside(field: Field): EncryptedBackupLabel {
     board: { key: board.at('key').text(LONGEST_TEXT), name: plainName(board.at('name').text(LONGEST_TEXT)) },
     name: plainName(field.at('name').text(LONGEST_TEXT)),
     made: field.at('made').time(),
-    ...readEnd(field),
+    ...readJob(field),
     size: field.at('size').whole(0, LARGEST_FLASH),
   };
 }

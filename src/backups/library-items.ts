@@ -5,7 +5,7 @@ import { isSameRange, sizeOf } from '../flash/map.ts';
 import type { Fact } from '../flash/journal.ts';
 import { backedUp, bytesToRestore, extentOf } from '../flash/job-extent.ts';
 import type { HeldPartition } from '../session/contents-summary.ts';
-import { contentsSummary, summarisedParts } from '../session/contents-summary.ts';
+import { contentsSummary, holdsTable, summarisedParts } from '../session/contents-summary.ts';
 import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import { carryingOut } from '../session/words/carry-out.ts';
@@ -21,16 +21,18 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
   if (units.length === 0) return null;
   const { id, board, started } = job;
   const missing = bytesToRestore(job.plan, facts).lost;
-  const name = contentsSummary(board.layout, units, job.found ?? null);
+  const name = contentsSummary(board.layout, units, job.found ?? null, job.after.layout);
   const end = job.end === null ? {} : { end: job.end.how };
-  return { version: 1, id, kind: 'overwritten', board, name, made: started, ...end, units, missing };
+  const doing = doingOf(job);
+  return { version: 1, id, kind: 'overwritten', board, name, made: started, doing, ...end, units, missing };
 }
 
 /** What remains readable of a backup when it is encrypted. */
 export function encryptedLabelOf(backup: Backup): EncryptedBackupLabel {
-  const { id, kind, board, name, made, end } = backup;
+  const { id, kind, board, name, made, doing, end } = backup;
   const of = { key: board.key, name: boardName(board.identity) };
-  return { version: 1, id, kind, board: of, name, made, ...(end !== undefined && { end }), size: sizeOf(backup.units) };
+  const job = { ...(doing !== undefined && { doing }), ...(end !== undefined && { end }) };
+  return { version: 1, id, kind, board: of, name, made, ...job, size: sizeOf(backup.units) };
 }
 
 /** An open backup as the page shows it; `job` is the job that kept it, if any. */
@@ -47,7 +49,12 @@ export function openItem(backup: Backup, job: JobRecord | null): LibraryItem {
     blank: blankIn(backup),
     job: job === null ? jobBehind(backup) : { end: job.end?.how ?? null, doing: doingOf(job) },
     plain: plainParts(backup, job),
-    fits: { key: board.key, identity: board.identity, layout: board.layout },
+    fits: {
+      key: board.key,
+      identity: board.identity,
+      layout: board.layout,
+      hasTable: holdsTable(board.layout, backup.units),
+    },
   };
 }
 
@@ -79,8 +86,8 @@ function blankIn({ board, units }: Backup): number {
 }
 
 /** The job that overwrote the bytes of a backup that stands alone: its record is not here to be asked. */
-function jobBehind({ kind, end }: Pick<Backup, 'kind' | 'end'>): LibraryItem['job'] {
-  return kind === 'overwritten' ? { end: end ?? 'unknown', doing: null } : null;
+function jobBehind({ kind, doing, end }: Pick<Backup, 'kind' | 'doing' | 'end'>): LibraryItem['job'] {
+  return kind === 'overwritten' ? { end: end ?? 'unknown', doing: doing ?? null } : null;
 }
 
 /** A job that did not end, as the start page names it. */

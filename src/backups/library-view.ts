@@ -91,13 +91,18 @@ export interface LibraryItem {
   readonly blank: number;
   /**
    * The job that overwrote these bytes: how it ended (null: it is open and still needs them; `unknown`: not written down with
-   * a backup that stands alone), and what it did, `Flashing app1` (null: nor is that written down); null for a backup made on request.
+   * a backup that stands alone), and what it did, `Flashing app1` (null: not written down, as by earlier versions); null for a backup made on request.
    */
   readonly job: { readonly end: JobEnd | 'unknown' | null; readonly doing: string | null } | null;
   /** What of it can be saved as a plain binary file, the largest first; empty while it is encrypted. */
   readonly plain: readonly BinaryPart[];
-  /** What decides which boards it fits; null while it is encrypted. */
-  readonly fits: { readonly key: string; readonly identity: Identity; readonly layout: Layout } | null;
+  /** What decides which boards it fits, and whether its layout comes back with it; null while it is encrypted. */
+  readonly fits: {
+    readonly key: string;
+    readonly identity: Identity;
+    readonly layout: Layout;
+    readonly hasTable: boolean;
+  } | null;
 }
 
 /**

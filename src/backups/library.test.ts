@@ -34,7 +34,7 @@ describe('the library shows', () => {
     await library.refresh();
     const { identity, key, layout } = BACKUP.board;
     const board = 'ESP32 24:6f:28:ab:cd:ef';
-    const fits = { key, identity, layout };
+    const fits = { key, identity, layout, hasTable: false };
     const name = 'nvs';
     const job = { end: null, doing: 'Flashing nvs' };
     expect(library.view).toEqual({
@@ -235,9 +235,9 @@ describe('a backup', () => {
     expect([there.library.view.failure, await there.library.backupById('b-1')]).toEqual([null, BACKUP]);
   });
 
-  test('of what a job overwrote says so, and how the job ended, encrypted, decrypted and imported elsewhere', async () => {
+  test('of what a job overwrote says which job that was, and how it ended, encrypted, decrypted and imported elsewhere', async () => {
     const jobs = (made: ReturnType<typeof makeLibrary>) => made.library.view.items.map(({ kind, job }) => [kind, job]);
-    const origin = [['overwritten', { end: 'verified', doing: null }]];
+    const origin = [['overwritten', { end: 'verified', doing: 'Flashing nvs' }]];
     const here = makeLibrary();
     await withJob(here.store, 'verified');
     await here.library.dispatch({ do: 'encrypt-backup', id: 'j-1', passphrase: PASS });

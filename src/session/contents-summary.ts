@@ -5,6 +5,7 @@ import type { Layout, Partition } from '../flash/layout.ts';
 import type { Range } from '../flash/map.ts';
 import { contains, isCovered, overlaps, rangeEnd } from '../flash/map.ts';
 import type { JobRecord } from '../storage/records.ts';
+import { layoutBeside } from './words/layout-beside.ts';
 
 /** More partitions than this are counted, not named. */
 const NAMED = 3;
@@ -16,13 +17,14 @@ export function foundOn({ contents, boot }: Inspection): NonNullable<JobRecord['
 
 /**
  * A partition of which bytes are there, and what was found in it: empty where the name says it, or that is not recorded. `isNothing`
- * where that is no content, or none that is whole, `isApp` where its words begin with the name of an app. `isPart` where only some of what it
+ * where that is no content, or none that is whole, `isBare` where it has room for an app, `isApp` where its words begin with the name of an app. `isPart` where only some of what it
  * held is there, `isAppAlone` where that is all of its app, but not of the partition.
  */
 export interface HeldPartition {
   readonly name: string;
   readonly holds: string;
   readonly isNothing?: true;
+  readonly isBare?: true;
   readonly isApp?: true;
   readonly isPart?: true;
   readonly isAppAlone?: true;
@@ -69,13 +71,15 @@ export function summarisedParts(
 function foundIn(
   partition: Partition,
   found: JobRecord['found'] | null,
-): Pick<HeldPartition, 'holds' | 'isNothing' | 'isApp'> {
+): Pick<HeldPartition, 'holds' | 'isNothing' | 'isBare' | 'isApp'> {
   const own = (found?.contents ?? []).filter((content) => overlaps(content, partition) && content.brief !== undefined);
   // A sentence is no part of a title: what has no shorter words, such as a bootloader, is named by its partition.
   const holds = [...new Set(own.map(({ brief }) => brief))].join(', ');
+  const isNothing = own.length > 0 && own.every(({ kind }) => kind === 'blank');
   return {
     holds,
-    ...(own.length > 0 && own.every(({ kind }) => kind === 'blank') && { isNothing: true as const }),
+    ...(isNothing && { isNothing }),
+    ...(isNothing && partition.role === 'app' && { isBare: true as const }),
     ...(own[0]?.kind === 'app' && { isApp: true as const }),
   };
 }
@@ -116,18 +120,31 @@ function isByContent({ holds, isNothing, isPart }: HeldPartition): boolean {
   return holds !== '' && isNothing !== true && isPart !== true;
 }
 
-/** What is there of a partition: first what it holds, `raft-demo 1.4.2 in app1`, or its name, `app1 (no app)`, `part of nvs (settings)`. */
+/** Whether a partition is known to hold no app, although it has room for one. */
+function isWithoutApp({ isBare, isPart }: HeldPartition): boolean {
+  return isBare === true && isPart !== true;
+}
+
+/** What is there of a partition: first what it holds, `raft-demo 1.4.2 in app1`, or its name, `app1 without an app`, `part of nvs (settings)`. */
 function heldIn(part: HeldPartition): string {
   const { name, holds } = part;
   if (isByContent(part)) return `${holds} in ${name}`;
+  if (isWithoutApp(part)) return `${name} without an app`;
   return holds === '' ? partName(part) : `${partName(part)} (${holds})`;
 }
 
 /**
- * What bytes of a board are, in a line, as the title of a backup begins: `raft-demo 1.4.2 in app1; app0 starts`. Where what was found is not
- * recorded, names have to do.
+ * What bytes of a board are, in a line, as the title of a backup begins: `raft-demo 1.4.2 in app1; app0 started`. Where what was found is not
+ * recorded, names have to do. A table that something else followed, with the layout `next`, is named by what that had differently.
  */
-export function contentsSummary(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
+export function contentsSummary(
+  layout: Layout,
+  ranges: readonly Range[],
+  found: JobRecord['found'] | null,
+  next: Layout = layout,
+): string {
+  const beside = holdsTable(layout, ranges) ? layoutBeside(layout, next) : '';
+  if (beside !== '') return `Layout with ${beside}${besideLayout(layout, ranges, found)}`;
   const summarised = summarisedParts(layout, ranges, found);
   const [first] = summarised.partitions;
   if (first === undefined) return 'Flash outside all partitions';
@@ -137,11 +154,23 @@ export function contentsSummary(layout: Layout, ranges: readonly Range[], found:
   return isOurs ? capital(words) : opening(words);
 }
 
+/** Whether ranges have any of the table that makes a layout what it is: that comes back with them. */
+export function holdsTable({ partitions }: Layout, ranges: readonly Range[]): boolean {
+  return partitions.some((table) => table.role === 'table' && ranges.some((range) => overlaps(range, table)));
+}
+
+/** What else bytes are that begin with a layout, behind its words. */
+function besideLayout(layout: Layout, ranges: readonly Range[], found: JobRecord['found'] | null): string {
+  const others = layout.partitions.filter(({ role }) => role !== 'table');
+  const rest = summarisedParts({ ...layout, partitions: others }, ranges, found);
+  return rest.partitions.length === 0 ? '' : `; also ${summaryWords(rest)}`;
+}
+
 /** That inside of a line. */
 export function summaryWords({ partitions, more, starts }: SummarisedPart): string {
   const words = [...partitions.map(heldIn), ...(more > 0 ? [`${more} more`] : [])];
   // Beside a phrase, a comma shows that what else there is is not in that partition, too.
-  const isInPhrases = words.length > 1 && partitions.some(isByContent);
+  const isInPhrases = words.length > 1 && partitions.some((part) => isByContent(part) || isWithoutApp(part));
   const held = isInPhrases ? `${words.slice(0, -1).join(', ')}, and ${words.at(-1) ?? ''}` : list(words);
-  return `${held}${starts === null ? '' : `; ${starts} starts`}`;
+  return `${held}${starts === null ? '' : `; ${starts} started`}`;
 }

@@ -184,6 +184,8 @@ export type Work =
       readonly estimateMs: number;
       readonly asks: readonly Refusal[];
       readonly granted: readonly string[];
+      /** Of a backup that was made with another layout: whether that comes back, as a sentence; absent for all else. */
+      readonly ofLayout?: string;
       /** What the board will start afterwards, shown before anything is written. */
       readonly afterwards: string;
       /** The partition that then starts; absent where that is not known. */

@@ -193,6 +193,7 @@ const backup = fields<Backup>({
   name: text,
   made: time,
   // Absent from records of versions that did not write it down.
+  doing: optional(text),
   end: optional(text),
   units: listOf(rangeDigest),
   missing: listOf(fields<Backup['missing'][number]>(range)),
@@ -205,6 +206,7 @@ const outside = fields<EncryptedBackupLabel>({
   board: fields<EncryptedBackupLabel['board']>({ key: text, name: text }),
   name: text,
   made: time,
+  doing: optional(text),
   end: optional(text),
   size: number,
 });

@@ -107,12 +107,14 @@ export interface Backup {
   readonly id: string;
   readonly kind: BackupKind;
   readonly board: BoardMark;
-  /** What it holds: what was found, in which partitions, and what the board started: `raft-demo 1.4.2 in app1; app0 starts`. */
+  /** What it holds: what was found, in which partitions, and what the board started: `raft-demo 1.4.2 in app1; app0 started`. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly made: number;
   /** By region and address; anything else is not in the backup. */
   readonly units: readonly RangeDigest[];
+  /** What the job did that overwrote these bytes, `Flashing app1`; absent where nobody wrote that down, or no job did. */
+  readonly doing?: string;
   /** How the job ended that overwrote these bytes; absent where it had not, nobody wrote that down, or no job did. */
   readonly end?: JobEnd;
   /** Units that were overwritten or requested, but whose bytes were unavailable or not wanted. */
@@ -133,6 +135,7 @@ export interface EncryptedBackupLabel {
   readonly name: string;
   readonly made: number;
   /** As in the backup. */
+  readonly doing?: string;
   readonly end?: JobEnd;
   /** The bytes of flash in it. */
   readonly size: number;

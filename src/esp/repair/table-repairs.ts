@@ -21,7 +21,11 @@ const DROP_TABLE = opens(
   'Drop a partition table',
   'The partitions.bin or partitions.csv of the build: Sectorwise writes it with its checksum.',
 );
-const EDIT_ROWS = opens('layout', 'Look through the rows', 'They can be corrected before they are written again.');
+const EDIT_ROWS = opens(
+  'layout',
+  'Look through the rows',
+  'Opens the partition table in Layout: correct its rows there. Nothing is written before you have seen the plan.',
+);
 
 const restores: NonNullable<Rule['restores']> = (_, { board: { esp } }) => {
   return [{ region: REGION, address: esp.table.address, size: TABLE_SPACE }];

@@ -40,6 +40,8 @@ import { packedShare } from '../../formats/packed-share.ts';
 export interface WriteRequest extends Pick<JobRecord, 'purpose' | 'files' | 'after'>, Commitment {
   /** Absent where what is known of the start afterwards is all in `after`. */
   readonly boot?: Pick<BootOutcome, 'losesStart' | 'startUnread'>;
+  /** As in `Planned`; absent there, too. */
+  readonly ofLayout?: string;
   /** The layout to write by: its partitions, guarded and encrypted ranges. */
   readonly layout: Layout;
   readonly image: Image;
@@ -189,6 +191,7 @@ export async function planRequest<I extends Inspection, T extends Target>(
           START_MS,
     asks: aim.asks.filter((ask) => isAsked(ask, plan)),
     granted: aim.granted ?? [],
+    ...(aim.ofLayout !== undefined && { ofLayout: aim.ofLayout }),
     afterwards: aim.after.says,
     ...(expected !== null && typeof expected === 'object' && { starts: expected }),
     ...(isStartKept(aim, board, plan) && { keepsStart: true as const }),

@@ -25,7 +25,9 @@ import { backupOfAnother } from './of-another.ts';
 import type { WriteRequest, Planning } from './planning.ts';
 import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
+import { holdsTable } from '../contents-summary.ts';
 import type { BoardWork } from '../session-parts.ts';
+import { besideTable } from '../words/layout-beside.ts';
 import { withApps } from '../words/restored-apps.ts';
 import { soundContent } from '../../storage/job-journal.ts';
 import type { Backup, BoardMark, JobRecord, Purpose } from '../../storage/records.ts';
@@ -128,8 +130,7 @@ export async function planRestore<I extends Inspection, T extends Target>(
   const whole = await imageOf(work, units);
   const image = range === null ? whole.image : imageWithin(whole.image, range);
   // A layout is restored only if the backup holds the table that defines it.
-  const tables = backup.board.layout.partitions.filter(({ role }) => role === 'table');
-  const comesBack = tables.some((table) => units.some((unit) => overlaps(unit, table)));
+  const comesBack = holdsTable(backup.board.layout, units);
   const isOwn = backup.board.key === mark.key;
   const after = comesBack ? then : board.layout;
   const places = await changedPlaces(work, { before: backup.board.layout, image, after, isOwn, oldPlaces });
@@ -165,8 +166,19 @@ export async function planRestore<I extends Inspection, T extends Target>(
       says: `${boot.says}${passed}`,
     },
     boot,
+    ...layoutBack(backup.board.layout, board.layout, comesBack),
     keeps: true,
   });
+}
+
+/** Of a backup that was made with another layout: whether that comes back. */
+function layoutBack(then: Layout, now: Layout, comesBack: boolean): { readonly ofLayout?: string } {
+  const beside = besideTable(then, now);
+  if (beside === '') return {};
+  const ofLayout = comesBack
+    ? `The layout will come back, too: ${beside}.`
+    : 'Only content will come back: the layout of the board stays as it is.';
+  return { ofLayout };
 }
 
 /** An image of which the content of partitions that have another place now is there, or left out. */

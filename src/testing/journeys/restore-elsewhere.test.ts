@@ -327,7 +327,9 @@ test('an app that the board is to start is known to start: it is whole in the ba
   const { session } = await restored((rows) =>
     change('app1', { subtype: 0x10 })(rows).filter(({ label }) => label !== 'app0'),
   );
-  expect(workOf(session, 'planned').afterwards).toBe('The board will start app1.');
+  const { ofLayout, afterwards } = workOf(session, 'planned');
+  expect(afterwards).toBe('The board will start app1.');
+  expect(ofLayout).toBe('Only content will come back: the layout of the board stays as it is.');
 });
 
 test('written to its old addresses after all, every byte is there again', LONG, async () => {

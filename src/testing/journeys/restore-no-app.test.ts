@@ -91,6 +91,7 @@ test.each(WRONG_TABLES)('the right table over one that %s: the app may start', L
   const { rest, afterwards } = said(all);
   expect(rest).not.toContain('No app starts');
   expect(afterwards).toBe('Sectorwise cannot tell what the board will start until it is read again.');
+  expect(workOf(session, 'planned').ofLayout).toMatch(/^The layout will come back, too: \w+ (?:of|at|\()/);
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
   await flash(session);
   expect(connectedOf(session).board.boot?.partition?.name).toBe('app0');

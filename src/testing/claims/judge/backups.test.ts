@@ -27,15 +27,17 @@ const JUNK = new Uint8Array(16);
 const APP = buildAppImage({ project: 'demo', version: '1.0.0', seed: 3, size: 0x4000 });
 
 test('blank is what has no byte, at its start or as a whole', async () => {
-  expect(await untrueOf('nvs (blank) and app (no app)', [])).toEqual([]);
+  expect(await untrueOf('nvs (blank), and app without an app', [])).toEqual([]);
   expect(await untrueOf('nvs (blank)', [[0xb000, JUNK]])).toEqual(['nvs held bytes']);
   expect(await untrueOf('nvs (blank at its start, incomplete)', [[0xb000, JUNK]])).toEqual([]);
   expect(await untrueOf('nvs (blank at its start)', [[0x9000, JUNK]])).toEqual(['nvs begins with bytes']);
 });
 
 test('a slot without an app may hold other bytes, but no app', async () => {
-  expect(await untrueOf('app (no app); nvs starts', [[0x14000, JUNK]])).toEqual(['nothing would have started']);
-  expect(await untrueOf('app (no app)', [[0x10000, APP]])).toEqual(['demo 1.0.0']);
+  expect(await untrueOf('app without an app; nvs started', [[0x14000, JUNK]])).toEqual(['nothing would have started']);
+  expect(await untrueOf('app without an app', [[0x10000, APP]])).toEqual(['demo 1.0.0']);
+  expect(await untrueOf('Part of app (no app)', [[0x10000, APP]])).toEqual(['demo 1.0.0']);
   expect(await untrueOf('demo 1.0.0 in app', [[0x10000, APP]])).toEqual([]);
+  expect(await untrueOf('Layout with app of 64 KiB; also demo 1.1.0 in app', [[0x10000, APP]])).toEqual(['demo 1.0.0']);
   expect(await untrueOf('Settings in nvs, and demo 1.1.0 in app', [[0x10000, APP]])).toEqual(['demo 1.0.0']);
 });

@@ -61,11 +61,12 @@ export async function judgeBackup(judge: Judge, { backup, size, old, starts, aft
   );
 }
 
-/** How a name says that something is of a partition, and what: `demo 1.0.0 in app`, `app (no app)`, or only `app`. */
+/** How a name says that something is of a partition, and what: `demo 1.0.0 in app`, `app (blank)`, `app without an app`, or only `app`. */
 function namesOf(partition: string): readonly RegExp[] {
   return [
-    new RegExp(`(?:^|, and |, | and |: )([^,;:()]+?) in ${partition}(?=$|[,;]| and )`),
+    new RegExp(`(?:^|, and |, | and |: |; also )([^,;:()]+?) in ${partition}(?=$|[,;]| and )`),
     new RegExp(`(?:^|[ :])${partition} \\(([^,;)]+)`),
+    new RegExp(`(?:^|[ :])${partition} without an (app)(?=$|[,;]| and )`),
     new RegExp(`(?:^|[ :])${partition}(?=$|[,;]| and )`),
   ];
 }
@@ -88,13 +89,13 @@ function judgeName(judge: Judge, { name, board }: Backup, old: Cells, starts: nu
     } else if (brief === 'blank at its start') {
       const first = written(bytes.subarray(0, LOOKED_AT));
       check('a partition it calls blank at its start', first === 0, () => `${partition.name} begins with bytes`);
-    } else if (brief === 'no app') {
+    } else if (brief === 'no app' || brief === 'app') {
       check('a slot without an app', app === null, () => `${app?.project ?? ''} ${app?.version ?? ''}`);
     } else if (app !== null && partition.role === 'app') {
       check('an app it names', brief === `${app.project} ${app.version}`, () => `${app.project} ${app.version}`);
     }
   }
-  const [, first] = /(?:^|; |\()([\w-]+) starts\b/.exec(name) ?? [];
+  const [, first] = /(?:^|; |\()([\w-]+) started\b/.exec(name) ?? [];
   const own = board.layout.partitions.find((each) => each.name === first);
   if (own !== undefined)
     check('what started', starts !== null && starts >= own.address && starts < own.address + own.size, () =>
