@@ -16,6 +16,7 @@ import type { DfuInspection } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { cut, isWritable, layoutOf } from './layout.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
+import { CRC_SIZE, moduleLength } from '../particle/module.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import { protectionsOf, unlockOf } from './protections.ts';
 import { withRepairs } from '../repair/rules.ts';
@@ -105,8 +106,8 @@ function userModule({ layout, dfu }: BootedParts) {
 function isUserVerified(board: BootedParts, verified: readonly Range[]): boolean {
   const user = userModule(board);
   if (user === null) return false;
-  const { start, end } = user.found.head;
-  return isCovered({ region: user.place.region, address: start, size: end + 4 - start }, verified);
+  const { head } = user.found;
+  return isCovered({ region: user.place.region, address: head.start, size: moduleLength(head) }, verified);
 }
 
 /** The user application, where one is there that nothing is known to be wrong with: something else keeps it from running. */
@@ -140,7 +141,7 @@ function readable(board: Pick<DfuInspection, 'dfu' | 'layout'>, readOut: SavedFi
 function examinable({ content }: DfuInspection['dfu']): number | null {
   let size = 0;
   for (const found of content.values()) {
-    if (found.kind === 'module' && found.sound === null) size += found.head.end - found.head.start + 4;
+    if (found.kind === 'module' && found.sound === null) size += moduleLength(found.head);
     if (found.kind === 'extension' && found.sound === null) size += found.head.length;
   }
   return size === 0 ? null : size;
@@ -230,8 +231,9 @@ function findingsOfModules(map: FlashMap, { profile, content }: DfuInspection['d
     for (const unmet of unmetDependencies(user.head, profile, content)) {
       found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet)));
     }
-    if (user.head.end > plan.user.address + plan.user.size) {
-      found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
+    const end = user.head.end + CRC_SIZE;
+    if (end > plan.user.address + plan.user.size) {
+      found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(end) }));
     }
   }
   const factory = contentAt(content, plan.factory);

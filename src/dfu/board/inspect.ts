@@ -25,7 +25,7 @@ import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
 import { readExtension } from '../particle/extension.ts';
 import { HEAD_BYTES } from '../particle/module-head.ts';
-import { readModule } from '../particle/module.ts';
+import { moduleLength, readModule } from '../particle/module.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { PROFILES } from './profiles.ts';
 

@@ -77,7 +77,7 @@ const CASES: readonly BoardCase[] = [
   {
     kind: 'application-past-its-sector',
     also: ['map-lies'],
-    broken: ['electron', longApp(0x20004)],
+    broken: ['electron', longApp(0x20000)],
     mended: ['electron', longApp(0x20000 - 4)],
   },
   {
