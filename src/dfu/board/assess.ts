@@ -12,7 +12,7 @@ import type { BoardParts, Start, Unmet } from './boot.ts';
 import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { appLayoutsOf } from '../arrange/app-layouts.ts';
-import type { DfuInspection } from './inspection.ts';
+import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { cut, isWritable, layoutOf } from './layout.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
@@ -240,11 +240,22 @@ function findingsOfModules(map: FlashMap, { profile, content }: DfuInspection['d
   if (plan.factory !== null && factory.passes) {
     const address = hex(plan.factory.address);
     if (factory.kind === 'module' && factory.sound !== false) {
-      const values = { address, version: factory.head.version };
-      found.push(dfuFinding('factory-slot-holds-application', placeOf(plan.factory), values));
+      const { version } = factory.head;
+      const holds = user.kind === 'module' && user.passes ? 'another user application' : 'a user application';
+      found.push(
+        isSameModule(user, factory)
+          ? dfuFinding('factory-slot-holds-same-application', placeOf(plan.factory), { address, version })
+          : dfuFinding('factory-slot-holds-application', placeOf(plan.factory), { address, holds, version }),
+      );
     } else found.push(dfuFinding('factory-slot-only-looks-right', placeOf(plan.factory), { address }));
   }
   return found;
+}
+
+/** Whether two places are known to hold the same module: both were read whole and are sound. */
+function isSameModule(a: UnitContent, b: UnitContent): boolean {
+  if (a.kind !== 'module' || b.kind !== 'module' || a.sound !== true || b.sound !== true) return false;
+  return a.digest === b.digest && a.crc === b.crc && moduleLength(a.head) === moduleLength(b.head);
 }
 
 /** The values of a finding about a need that is not met. */

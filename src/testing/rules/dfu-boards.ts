@@ -86,6 +86,12 @@ const CASES: readonly BoardCase[] = [
     mended: ['photon', factory(buildModule({ platform: 8 }))],
   },
   {
+    kind: 'factory-slot-holds-same-application',
+    also: ['map-lies'],
+    broken: ['photon', photonFlash([0x080a0000, buildModule()], [0x080e0000, buildModule()])],
+    mended: ['photon', photonFlash([0x080a0000, buildModule()])],
+  },
+  {
     kind: 'factory-slot-only-looks-right',
     broken: ['photon', factory(patched(buildModule(), 14, 0x77))],
     mended: ['photon', factory(patched(buildModule(), 12, 0x77, 0, 0x77))],
