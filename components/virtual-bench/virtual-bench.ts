@@ -18,7 +18,7 @@ type Saved = 'now' | 'before-start';
  * @property writing – whether a job is writing to it: then it cannot be reset
  * @property samples – apps that run on this board, offered as files
  * @property changed – whether its flash differs from that of a new board: this browser keeps it, and it can be reset
- * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`
+ * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`; it bubbles
  * @event virtual-bench-look – a request to see the flash; answered with `show`
  * @event virtual-bench-reset – the board is to be recreated: what was written to it is lost
  */
@@ -168,7 +168,10 @@ export class VirtualBench extends LitElement {
           ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
           <button type="button" @click=${() => this.look('now')}>Save the whole flash</button>
           ${this.samples.map(
-            ({ make }) => html`<button type="button" @click=${() => void saveSample(make)}>Save a sample app</button>`,
+            ({ name, make }) =>
+              html`<button type="button" @click=${() => void saveSample(make)}>
+                ${this.samples.length === 1 ? 'Save a sample app' : `Save ${name}`}
+              </button>`,
           )}
           ${this.changed ? this.renderReset() : nothing}
           ${
