@@ -372,7 +372,7 @@ test('while its job runs, a layout is not said to be written: the job may only r
   const status = layoutStatus({
     rows: [],
     now: editable.rows,
-    answers: [],
+    problems: 0,
     changed: true,
     stage: 'writing',
     button: '',

@@ -18,6 +18,10 @@ export const styles = css`
     gap: var(--gap-s);
   }
 
+  li slot::slotted(*) {
+    margin-block-start: var(--gap-m);
+  }
+
   .card h3 {
     display: flex;
     gap: 0.5em;

@@ -1,0 +1,56 @@
+/** What a person is to read or press next is in view without scrolling, on a small laptop and on a phone. */
+import type { Page } from 'playwright/test';
+import { openVirtualBoard, RAFT } from './app.ts';
+import { expect, inView, test } from './face.ts';
+import { reached } from './progress.ts';
+
+const LAPTOP = { width: 1280, height: 720 };
+const PHONE = { width: 360, height: 740 };
+
+const job = (page: Page) => page.locator('job-bar');
+
+for (const size of [LAPTOP, PHONE]) {
+  test(`an edited layout: its problem, and the button that plans it, at ${size.width} px`, async ({ page }) => {
+    await page.setViewportSize(size);
+    await openVirtualBoard(page, RAFT);
+    await page.getByRole('tab', { name: 'Layout' }).click();
+    const end = page.locator('layout-editor .end');
+    const plan = end.getByRole('button', { name: 'Plan this change' });
+    const edits: readonly (readonly [string, string, string])[] = [
+      ['Size of fs', '4 MiB', '“fs” ends at 0x780000, but this board’s flash ends at 0x400000.'],
+      ['Size of nvs', '8K', 'The NVS partition “nvs” is 8 KiB; it needs at least 12 KiB unless it is read-only.'],
+      ['Size of nvs', 'lots', '“lots” is not a number.'],
+    ];
+    for (const [name, value, problem] of edits) {
+      await page.getByLabel(name, { exact: true }).fill(value);
+      await page.keyboard.press('Enter');
+      await inView(page, { [problem]: end.getByText(problem), 'the button': plan });
+      await inView(page, { [`${problem} in its row`]: page.locator('layout-editor table').getByText(problem) });
+      await expect(plan).toBeDisabled();
+    }
+    await page.getByLabel('Size of nvs', { exact: true }).fill('84K');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Size of fs', { exact: true }).fill('256K');
+    await page.keyboard.press('Enter');
+    await expect(plan).toBeEnabled();
+    await inView(page, { 'the button': plan, 'the field': page.getByLabel('Size of fs', { exact: true }) });
+    await expect(end.locator('.problem')).toHaveCount(0);
+  });
+
+  test(`a problem with its repair, then with its plan, at ${size.width} px`, async ({ page }) => {
+    await page.setViewportSize(size);
+    await openVirtualBoard(page, 'Open ESP32 with a damaged partition table');
+    await page.getByRole('tab', { name: /^Repair/ }).click();
+    const view = page.locator('repair-view');
+    const title = view.getByRole('heading', { name: /^The partition table’s MD5 checksum does not match/ });
+    const repair = view.getByRole('button', { name: /^Correct app1/ });
+    await reached(repair, 'enabled');
+    await inView(page, { title, repair });
+    await repair.click();
+    const write = job(page).getByRole('button', { name: 'Change the partition table' });
+    await reached(write, 'enabled');
+    const says = page.locator('#view-repair plan-view').getByText(/^The board will start app0\./);
+    await expect(says).toBeFocused();
+    await inView(page, { title, repair, says, write });
+  });
+}
