@@ -1,6 +1,6 @@
 /** What a person is to read or press next is in view without scrolling, on a small laptop and on a phone. */
 import type { Page } from 'playwright/test';
-import { openVirtualBoard, RAFT } from './app.ts';
+import { addFile, flashButton, isUnderWay, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { expect, inView, test } from './face.ts';
 import { reached } from './progress.ts';
 
@@ -54,3 +54,35 @@ for (const size of [LAPTOP, PHONE]) {
     await inView(page, { title, repair, says, write });
   });
 }
+
+/** An update whose cable was pulled, on a board as slow as silicon. */
+async function pulled(page: Page): Promise<void> {
+  await page.setViewportSize(PHONE);
+  await openVirtualBoard(page, RAFT, 2);
+  await addFile(page, UPDATE);
+  await flashButton(page).click();
+  await isUnderWay(page);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await expect(job(page).getByRole('heading', { name: 'Not finished' })).toBeVisible();
+}
+
+test('on a phone, an unfinished job has all its ways out in the job bar', async ({ page }) => {
+  await pulled(page);
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await job(page).getByRole('button', { name: 'Connect again' }).click();
+  await reached(job(page).getByRole('button', { name: 'Resume' }));
+  const ways = ['Resume', 'Roll back', 'Abandon'] as const;
+  const inBar = (name: string) => job(page).getByRole('button', { name, exact: true });
+  const allInView = () => inView(page, Object.fromEntries(ways.map((name) => [name, inBar(name)])));
+  await allInView();
+  const bar = await job(page).boundingBox();
+  expect(bar?.height).toBeLessThan(PHONE.height / 4);
+  await page.mouse.wheel(0, 600);
+  await allInView();
+  // Where the job itself is in view, it has them, and the bar only the next step.
+  await page.setViewportSize(LAPTOP);
+  await expect(inBar('Roll back')).toBeHidden();
+  await page.setViewportSize(PHONE);
+  await inBar('Abandon').click();
+  await expect(page.locator('interrupted-job')).toHaveCount(0);
+});
