@@ -1,6 +1,6 @@
 /** What a person is to read or press next is in view without scrolling, on a small laptop and on a phone. */
 import type { Page } from 'playwright/test';
-import { addFile, flashButton, isUnderWay, openVirtualBoard, RAFT, UPDATE } from './app.ts';
+import { addFile, boardIsRead, flashButton, isUnderWay, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { expect, inView, test } from './face.ts';
 import { reached } from './progress.ts';
 
@@ -66,6 +66,27 @@ async function pulled(page: Page): Promise<void> {
   await expect(job(page).getByRole('heading', { name: 'Not finished' })).toBeVisible();
 }
 
+test('on a phone, the cable of a virtual board can be plugged in wherever the page is scrolled to', async ({
+  page,
+}) => {
+  await pulled(page);
+  const plug = page.getByRole('button', { name: 'Plug the cable in' });
+  const again = job(page).getByRole('button', { name: 'Connect again' });
+  const scrolled = () => page.evaluate(() => scrollY);
+  await page.mouse.wheel(0, 600);
+  await expect.poll(scrolled).toBeGreaterThan(100);
+  await inView(page, { plug, again });
+  await again.click();
+  const wait = page.getByRole('region', { name: 'The board is not plugged in' });
+  await expect(wait).toBeFocused();
+  await inView(page, { plug, wait });
+  await plug.click();
+  await boardIsRead(page);
+  // Back in, it scrolls away as before.
+  await page.mouse.wheel(0, 600);
+  await expect(page.getByRole('button', { name: 'Pull the cable' })).not.toBeInViewport();
+});
+
 test('on a phone, an unfinished job has all its ways out in the job bar', async ({ page }) => {
   await pulled(page);
   await page.getByRole('button', { name: 'Plug the cable in' }).click();
@@ -85,4 +106,27 @@ test('on a phone, an unfinished job has all its ways out in the job bar', async 
   await page.setViewportSize(PHONE);
   await inBar('Abandon').click();
   await expect(page.locator('interrupted-job')).toHaveCount(0);
+});
+
+test('the controls of a virtual board go with it', async ({ page }) => {
+  const controls = page.getByRole('button', { name: /^(Virtual board|Pull the cable|Plug the cable in)/ });
+  await openVirtualBoard(page, RAFT);
+  await expect(controls).toHaveCount(2);
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  await expect(page.getByRole('button', { name: RAFT })).toBeVisible();
+  await expect(controls).toHaveCount(0);
+  // Lost, it is there to be connected again, and so is its cable.
+  await page.getByRole('button', { name: RAFT }).click();
+  await boardIsRead(page);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await expect(page.getByRole('button', { name: 'Connect again' }).first()).toBeVisible();
+  await expect(controls).toHaveCount(2);
+  await page.getByRole('button', { name: 'Connect again' }).first().click();
+  const wait = page.getByRole('region', { name: 'The board is not plugged in' });
+  await wait.getByRole('button', { name: 'Cancel' }).click();
+  await expect(wait).toHaveCount(0);
+  await expect(controls).toHaveCount(2);
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await page.getByRole('button', { name: 'Connect again' }).first().click();
+  await boardIsRead(page);
 });

@@ -11,7 +11,8 @@ type Saved = 'now' | 'before-start';
 
 /**
  * Controls of a virtual board: what one would do by hand or with an instrument on a real one. Pulls and plugs in the cable, and
- * reads out the whole flash, as it is now and as it was before the last start. It stands in a flex container that wraps.
+ * reads out the whole flash, as it is now and as it was before the last start. It stands in a flex container that wraps. While the cable is
+ * out, it has the attribute `unplugged`.
  *
  * @property speed – how many times faster than silicon the board runs
  * @property attached – whether the page is connected to the board: otherwise nothing would notice a pulled cable
@@ -250,7 +251,9 @@ export class VirtualBench extends LitElement {
 
   private cable(): void {
     this.plugged = !this.plugged;
-    this.dispatchEvent(new CustomEvent('virtual-bench-cable', { detail: { plugged: this.plugged } }));
+    this.toggleAttribute('unplugged', !this.plugged);
+    const detail = { plugged: this.plugged };
+    this.dispatchEvent(new CustomEvent('virtual-bench-cable', { detail, bubbles: true }));
   }
 }
 

@@ -135,6 +135,7 @@ app.addEventListener('sectorwise-wait', ({ detail }) => {
     stopWaiting();
     // A chip that erased itself is what the session waits for, too.
     if (app.state.kind === 'unlocking') tell({ kind: 'intent', intent: { do: 'cancel' } });
+    if (app.state.kind === 'disconnected' && app.state.failure === null) leaveVirtualBoard();
   } else void begin(app.state.kind === 'connected', { choose: true });
 });
 
@@ -199,12 +200,19 @@ function showState(state: SessionState): void {
   app.state = state;
   watchLost(state);
   virtualBoards.show(state.kind !== 'disconnected', isBusy(state));
+  if (state.kind === 'disconnected' && state.failure === null) leaveVirtualBoard();
   if (returns && isNews) void rejoin();
   if (state.kind === 'disconnected') {
     const then = onDisconnected;
     onDisconnected = null;
     then?.();
   }
+}
+
+/** Takes the controls of a virtual board off the page where it was left, and nothing there leads back to it. */
+function leaveVirtualBoard(): void {
+  virtualBoards.hide();
+  app.virtual = false;
 }
 
 /** While a board is lost, says whether it is plugged in again: it is connected only when a person asks for it. */
