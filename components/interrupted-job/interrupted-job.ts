@@ -81,11 +81,10 @@ export class InterruptedJob extends LitElement {
         says: resumeWords(job),
         refusal: job.noResume,
       },
-      { does: 'roll-back', icon: icons.back, name: ROLL_BACK, says: SAYS_ROLL_BACK, refusal: job.noRollBack },
+      { ...ROLL_BACK, icon: icons.back, says: SAYS_ROLL_BACK, refusal: job.noRollBack },
       {
-        does: 'abandon-job',
+        ...ABANDON,
         icon: icons.cross,
-        name: ABANDON,
         says: image ? IMAGE.abandon : job.noRollBack?.kind === 'no-way-back' ? SAYS_LOST : SAYS_ABANDON,
         refusal: elsewhere,
       },

@@ -1,3 +1,3 @@
-/** The names of the ways to end an unfinished job, besides resuming it. */
-export const ROLL_BACK = 'Roll back';
-export const ABANDON = 'Abandon';
+/** The ways to end an unfinished job, besides resuming it: the intent, and the name of its button. */
+export const ROLL_BACK = { does: 'roll-back', name: 'Roll back' } as const;
+export const ABANDON = { does: 'abandon-job', name: 'Abandon' } as const;

@@ -22,7 +22,7 @@ export function renderFinish(
   if (noResume === null) return renderResume(bar, job);
   return noRollBack === null
     ? html`<wa-button variant="brand" @click=${() => sendIntent(bar, { do: 'roll-back', job })}
-        >${icons.back} ${ROLL_BACK}</wa-button
+        >${icons.back} ${ROLL_BACK.name}</wa-button
       >`
     : nothing;
 }
@@ -37,10 +37,9 @@ export function renderOtherWays(
 ): TemplateResult | typeof nothing {
   // A job that another tab is working on can only be decided there.
   if (noResume?.kind === 'job-elsewhere') return nothing;
-  const way = (name: string, does: 'roll-back' | 'abandon-job') =>
+  const way = ({ does, name }: typeof ROLL_BACK | typeof ABANDON) =>
     html`<wa-button appearance="outlined" @click=${() => sendIntent(bar, { do: does, job })}>${name}</wa-button>`;
   return html`<span class="ways"
-    >${noResume === null && noRollBack === null ? way(ROLL_BACK, 'roll-back') : nothing}
-    ${way(ABANDON, 'abandon-job')}</span
+    >${noResume === null && noRollBack === null ? way(ROLL_BACK) : nothing} ${way(ABANDON)}</span
   >`;
 }
