@@ -21,8 +21,11 @@ export async function revealPlan(tab: Element): Promise<void> {
   // The room that the job bar takes is known a frame after it is drawn.
   await new Promise(requestAnimationFrame);
   const root = tab.getRootNode();
-  if (root instanceof ShadowRoot)
-    root.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view:not([hidden])')?.focus();
+  if (!(root instanceof ShadowRoot)) return;
+  const plan = root.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view:not([hidden])');
+  plan?.focus();
+  // The plan of a repair is in view with the problem that it repairs, from that problem on where not all of both has room.
+  plan?.closest('[slot=plan]')?.assignedSlot?.parentElement?.scrollIntoView({ block: 'nearest' });
 }
 
 /** Shows a view from its top once more when what it shows was loaded, if its tab was pressed for it and still has the focus. */
