@@ -16,6 +16,7 @@ import { complaints, tabTo } from './face.ts';
 import { ARM_TOOLS, missingTools, skippedFor } from './missing-tools.ts';
 import { buildApp, buildBoot, startInQemu } from './proof/build.ts';
 import { noise } from '../src/testing/bytes.ts';
+import { sampleApplication } from '../src/virtual-boards/dfu/firmware/sample.ts';
 
 const BASE = 0x08000000;
 const SECTOR = 0x20000;
@@ -301,3 +302,26 @@ test(
     expect(await complaints(page)).toEqual([]);
   },
 );
+
+test('Electron: a sample is tried, flashed and verified; another has outgrown its sector', async ({ page }) => {
+  const before = await open(page, ELECTRON);
+  await page.getByRole('button', { name: 'Try with user application v7', exact: true }).click();
+  await hasPlace(page, /^user/);
+  await expect(flashButton(page)).toBeEnabled();
+  await expect(page.locator('plan-view').getByRole('checkbox')).toHaveCount(0);
+  await flashButton(page).click();
+  await expect(page.getByRole('heading', { name: /^user verified/ })).toBeVisible();
+  const sample = readFileSync('public/samples/electron-app-v7.bin');
+  const after = laid(before, [0x08080000, sample]);
+  expect(firstDifference(await leftWith(page), after)).toBeNull();
+
+  await page.getByRole('button', { name: 'Flash another file' }).click();
+  await expect(page.getByRole('heading', { name: /^Starts user application v7 from user/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Try with user application v7, 160 KiB' }).click();
+  await expect(page.getByText(/160 KiB in one piece/).first()).toBeVisible();
+  await agreeAndFlash(page);
+  await expect(page.getByRole('heading', { name: /verified/ })).toBeVisible();
+  expect(
+    firstDifference(await leftWith(page), laid(before, [0x08080000, sampleApplication('electron', 'large')])),
+  ).toBe(null);
+});

@@ -41,7 +41,10 @@ export async function inView(page: Page, what: Readonly<Record<string, Locator>>
       const barOf = (each: Node | null): boolean =>
         each instanceof Element && /^(board|job)-bar$/.test(each.localName)
           ? true
-          : each !== null && barOf(each instanceof ShadowRoot ? each.host : each.parentNode);
+          : each !== null && barOf(each instanceof ShadowRoot ? each.host : holderOf(each));
+      // What stands in a slot of a bar is in that bar.
+      const holderOf = (each: Node): Node | null =>
+        (each instanceof Element ? each.assignedSlot : null) ?? each.parentNode;
       // What is in a bar is not under it.
       if (barOf(element)) return { top: 0, bottom: innerHeight };
       const app = document.querySelector('sectorwise-app')?.shadowRoot;

@@ -89,7 +89,7 @@ test(
     await openLayout(page);
     await typeInto(page, /^Size of app0$/, '1800K');
     await tabTo(page, /^Move app0 down$/);
-    await expect(page.getByText(/overlap from/)).toBeVisible();
+    await expect(page.locator('layout-editor table').getByText(/overlap from/)).toBeVisible();
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
     expect(await wide()).toBeLessThanOrEqual(360);
     expect(await complaints(page)).toEqual([]);

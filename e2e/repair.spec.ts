@@ -39,6 +39,7 @@ test('a bootloader header that says 2 MB on a chip of 4 MB', { tag: '@long' }, a
   const flash = flashButton(page);
   await expect(flash).toBeVisible();
   const view = page.getByRole('tabpanel', { name: 'Repair' });
+  await expect(view.locator('plan-view .afterwards')).toBeFocused();
   await inView(page, {
     'what changes': view.getByText('The bootloader changes'),
     'what stays': view.getByText('Your Wi-Fi settings stay'),

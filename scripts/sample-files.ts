@@ -4,6 +4,7 @@ import { buildBootloaderImage } from '../src/virtual-boards/esp/firmware/bootloa
 import { buildOtadata } from '../src/virtual-boards/esp/firmware/otadata.ts';
 import { buildPartitionTable, RAFT_OTA_ROWS } from '../src/virtual-boards/esp/firmware/partition-table.ts';
 import { raftDemo150 } from '../src/virtual-boards/esp/firmware/raft-demo.ts';
+import { sampleApplication } from '../src/virtual-boards/dfu/firmware/sample.ts';
 import { elfFile, esp32Sections, hexFile, joined, text, uf2Blocks } from '../src/testing/esp/archives.ts';
 
 const APP_AT = 0x20000;
@@ -12,7 +13,7 @@ const SMALL_SLOTS = RAFT_OTA_ROWS.map((row) => ({ ...row, ...(row.type === 0 && 
 /** In the machine's time zone, as in an archive: the same bytes wherever it is made. */
 const mtime = new Date(2026, 0, 5, 10);
 
-/** The sample files by name: an update for the virtual ESP32, an app for another chip, a small app in every format, and a build that does not fit. */
+/** The sample files by name: an update for the virtual ESP32, one for the Photon and the Electron each, an app for another chip, a small app in every format, and a build that does not fit. */
 export function sampleFiles(): Map<string, Uint8Array> {
   const helloS3 = buildAppImage({ project: 'hello-s3', version: '0.3.0', chipId: 9, size: 0x8000, seed: 33 });
   const blinky = buildAppImage({ project: 'blinky', version: '1.0.0', size: 0x4000, seed: 41 });
@@ -46,6 +47,8 @@ export function sampleFiles(): Map<string, Uint8Array> {
   const web = { 'manifest.json': text(`${JSON.stringify(manifest, null, 2)}\n`), 'blinky.bin': blinky };
   return new Map([
     ['raft-demo-1.5.0.bin', raftDemo150()],
+    ['photon-app-v7.bin', sampleApplication('photon')],
+    ['electron-app-v7.bin', sampleApplication('electron')],
     ['hello-s3.bin', helloS3],
     ['blinky.hex', text(hexFile([[APP_AT, blinky]]))],
     ['blinky.uf2', joined([...uf2Blocks(APP_AT, blinky), ...uf2Blocks(0x10000, helloS3, { family: 0xc47e5767 })])],

@@ -230,9 +230,10 @@ export const styles = css`
     }
   }
 
-  /* On a phone the controls of a virtual board are a line above it, which scrolls away: the page has more room than they need. */
+  /* On a phone the controls of a virtual board are a line above it, which scrolls away: the page has more room than they need. While
+     the cable is out, they are what is needed. */
   @media (max-width: 480px) {
-    :host([virtual]) {
+    :host([virtual]:not([cable-out])) {
       inset-block-start: calc(-1 * (max(2.125rem, var(--target)) + var(--gap-xs)));
     }
 

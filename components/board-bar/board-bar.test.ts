@@ -13,6 +13,7 @@ import {
   progress,
   unitStates,
 } from '../gallery/fixtures.ts';
+import '../virtual-bench/virtual-bench.ts';
 import { BoardBar } from './board-bar.ts';
 import { axeViolations, inside, mount, next, settle, text } from '../shared/testing.ts';
 import { LONG } from '../../src/testing/long.ts';
@@ -167,4 +168,21 @@ test('where a file could not be opened there is no board to connect again', asyn
   const failure = { ...notTaken, place: { in: 'file', name: 'half.bin' } } as const;
   await show({ kind: 'disconnected', failure });
   expect(page.getByRole('button').elements()).toHaveLength(0);
+});
+
+test('on a phone the controls of a virtual board scroll away, but not while its cable is out', async () => {
+  await page.viewport(360, 740);
+  const bar = await mount(
+    html`<board-bar virtual .state=${connected()}><virtual-bench slot="bench" attached></virtual-bench></board-bar>`,
+    BoardBar,
+  );
+  const top = () => parseFloat(getComputedStyle(bar).insetBlockStart);
+  expect(top()).toBeLessThan(0);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  await expect.poll(top).toBe(0);
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await expect.poll(top).toBeLessThan(0);
+  await page.getByRole('button', { name: 'Pull the cable' }).click();
+  bar.replaceChildren();
+  await expect.poll(() => bar.cableOut).toBe(false);
 });

@@ -20,6 +20,7 @@ type Connected = Extract<SessionState, { kind: 'connected' }>;
  * The bar that stays at the top: which board is connected, or which file is open, what it starts now, and how to leave it.
  *
  * @property state – the session's state
+ * @property cableOut – whether the cable of that board is out: it follows from the controls in its slot
  * @property virtual – whether it is a virtual board, whose controls then say so
  * @event sectorwise-intent – `disconnect`, or `reconnect` after the connection was lost
  * @slot bench – controls of a virtual board, such as pulling its cable
@@ -31,8 +32,16 @@ export class BoardBar extends LitElement {
   @property({ attribute: false }) state: SessionState = DISCONNECTED;
   @property({ type: Boolean }) virtual = false;
 
+  /** Whether the cable of the virtual board is out: the button that plugs it in then stays in reach. */
+  @property({ type: Boolean, reflect: true, attribute: 'cable-out' }) cableOut = false;
+
   /** Whether a person wants to close a flash image with changes that are not saved. */
   @state() private closing = false;
+
+  #onBench = ({ currentTarget }: Event) => {
+    if (!(currentTarget instanceof HTMLSlotElement)) return;
+    this.cableOut = currentTarget.assignedElements({ flatten: true }).some((bench) => bench.matches('[unplugged]'));
+  };
 
   protected override willUpdate(): void {
     if (this.state.kind !== 'connected' || this.state.image?.saved !== false) this.closing = false;
@@ -44,7 +53,7 @@ export class BoardBar extends LitElement {
       <h1 class=${state.kind === 'connected' ? '' : 'alone'}>${logo}<span class="name">Sectorwise</span></h1>
       ${state.kind === 'connected' ? this.renderBoard(state, isBusy(state)) : nothing}
       <div class="space"></div>
-      <slot name="bench"></slot>
+      <slot name="bench" @slotchange=${this.#onBench} @virtual-bench-cable=${this.#onBench}></slot>
       ${this.renderAction()}
       <a href="help.html" target="_blank" rel="noopener">Help<span class="hidden"> (opens in a new tab)</span></a>
     </header>`;

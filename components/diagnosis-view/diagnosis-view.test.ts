@@ -95,3 +95,17 @@ test('a reconstructed table says of each row how sure it is', async () => {
   expect(text(view)).toMatch(/fs Sure.*data, littlefs, 0x380000, 512 KiB.*superblock/);
   expect(text(view)).toMatch(/app1 A guess.*app, ota_1, 0x1D0000/);
 });
+
+test('what is to be decided first stands above the button, and nothing else below it but the boot log', async () => {
+  for (const quiet of [true, false]) {
+    const view = await mount(
+      html`<diagnosis-view .board=${diagnosable} ?quiet=${quiet}><p>The table is damaged.</p></diagnosis-view>`,
+      DiagnosisView,
+    );
+    const problem = inside(view, 'slot', HTMLElement);
+    const isAbove =
+      problem.compareDocumentPosition(inside(view, '.tools', HTMLElement)) & Node.DOCUMENT_POSITION_FOLLOWING;
+    expect(isAbove !== 0).toBe(quiet);
+    view.remove();
+  }
+});

@@ -36,12 +36,12 @@ const CERTAINTIES: Readonly<Record<Certainty, string>> = { sure: 'Sure', likely:
 
 /**
  * A closer look at a board: the button that takes it, then its verdict, everything that was checked, and a lost partition table
- * reconstructed; last the place for a boot log, if a person has one. What is wrong is listed with its repairs in the slot.
+ * reconstructed; last the place for a boot log, if a person has one. Where something is to be decided first, that comes before the button. What is wrong is listed with its repairs in the slot.
  *
  * @slot (default) – what is wrong and what repairs it: below the verdict, before what was checked
  * @property board – what was read from it
  * @property hold – why the board cannot be read at the moment; empty if it can
- * @property quiet – whether something else on the page must be decided first, such as a plan or a known problem: then its button is not prominent
+ * @property quiet – whether something else on the page must be decided first, such as a plan or a known problem: then its button is not prominent, and below that
  * @event sectorwise-intent – `diagnose`
  */
 @customElement('diagnosis-view')
@@ -59,10 +59,11 @@ export class DiagnosisView extends LitElement {
     const { board } = this;
     if (board?.diagnosable === undefined) return html`<slot></slot>`;
     const { diagnosis } = board;
+    const tools = this.renderTools(board, board.diagnosable);
     return html`
-      ${this.renderTools(board, board.diagnosable)}
+      ${this.quiet ? nothing : tools}
       ${diagnosis === undefined || diagnosis.outdated === true ? html`${this.renderOutdated(diagnosis)}<slot></slot>` : this.renderResult(diagnosis)}
-      ${this.renderLog(board.identity.file !== undefined)}
+      ${this.quiet ? tools : nothing} ${this.renderLog(board.identity.file !== undefined)}
     `;
   }
 

@@ -12,6 +12,7 @@ import { clock, count, dayAndTime, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { styles } from './interrupted-job.styles.ts';
+import { ABANDON, ROLL_BACK } from './interrupted-job.words.ts';
 import { base } from '../shared/base.ts';
 
 /** What is unfinished, by what it was for. */
@@ -24,10 +25,10 @@ export const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
 };
 
 /** What the other two actions do, in one sentence. */
-const ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
-const ABANDON = 'Closes it and writes nothing. What was overwritten stays in your backups.';
+const SAYS_ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';
+const SAYS_ABANDON = 'Closes it and writes nothing. What was overwritten stays in your backups.';
 /** The same where not all of it was backed up. */
-const ABANDON_LOST =
+const SAYS_LOST =
   'Closes it and writes nothing. What was backed up stays in your backups; the rest of what was overwritten is lost.';
 /** The same for a flash image, which is in memory: the job ends with it. */
 const IMAGE = {
@@ -81,12 +82,11 @@ export class InterruptedJob extends LitElement {
         says: resumeWords(job),
         refusal: job.noResume,
       },
-      { does: 'roll-back', icon: icons.back, name: 'Roll back', says: ROLL_BACK, refusal: job.noRollBack },
+      { ...ROLL_BACK, icon: icons.back, says: SAYS_ROLL_BACK, refusal: job.noRollBack },
       {
-        does: 'abandon-job',
+        ...ABANDON,
         icon: icons.cross,
-        name: 'Abandon',
-        says: image ? IMAGE.abandon : job.noRollBack?.kind === 'no-way-back' ? ABANDON_LOST : ABANDON,
+        says: image ? IMAGE.abandon : job.noRollBack?.kind === 'no-way-back' ? SAYS_LOST : SAYS_ABANDON,
         refusal: elsewhere,
       },
     ];

@@ -53,6 +53,26 @@ describe('with no file chosen, as after a reload', () => {
     expect((await resumes).detail).toEqual({ do: 'resume', job: interrupted.job });
   });
 
+  test('on a phone all the ways out are in it, each that is possible once; elsewhere the job itself has them', async () => {
+    const bar = await show({ kind: 'idle' }, interrupted);
+    const names = () =>
+      ['Resume', 'Roll back', 'Abandon'].filter((name) => page.getByRole('button', { name }).elements().length === 1);
+    await page.viewport(360, 740);
+    expect(names()).toEqual(['Resume', 'Roll back', 'Abandon']);
+    const rollsBack = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    expect((await rollsBack).detail).toEqual({ do: 'roll-back', job: interrupted.job });
+    bar.unfinished = { ...interrupted, noResume: libraries.refused.noResume };
+    await settle(bar);
+    expect(names()).toEqual(['Roll back', 'Abandon']);
+    const abandons = next(bar, 'sectorwise-intent');
+    await page.getByRole('button', { name: 'Abandon' }).click();
+    expect((await abandons).detail).toEqual({ do: 'abandon-job', job: interrupted.job });
+    expect(await axeViolations(bar)).toEqual([]);
+    await page.viewport(1280, 720);
+    expect(names()).toEqual(['Roll back']);
+  });
+
   test('where it cannot be resumed it says why, and rolls back if that is possible', async () => {
     const { noResume } = libraries.refused;
     const bar = await show({ kind: 'idle' }, { ...interrupted, noResume });

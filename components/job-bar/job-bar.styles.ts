@@ -92,6 +92,10 @@ export const styles = css`
     margin-inline-end: 0.3em;
   }
 
+  .ways {
+    display: none;
+  }
+
   progress {
     --bar-height: 0.5rem;
     grid-column: 1 / -1;
@@ -237,6 +241,15 @@ export const styles = css`
     .actions wa-button {
       flex: 1 1 auto;
       font-size: var(--text-label);
+    }
+
+    .ways {
+      display: contents;
+    }
+
+    /* In one row with what finishes the job. */
+    .actions:has(.ways) wa-button::part(base) {
+      padding-inline: var(--gap-s);
     }
   }
 

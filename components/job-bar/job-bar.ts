@@ -22,6 +22,7 @@ import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/base.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
 import { styles } from './job-bar.styles.ts';
+import { renderFinish, renderOtherWays, renderResume } from './job-bar.ways.ts';
 import {
   briefNow,
   confirmed,
@@ -32,7 +33,6 @@ import {
   nowWords,
   planButton,
   refusedWords,
-  RESUME,
   resumableBefore,
   RESUMES,
   startingWords,
@@ -68,7 +68,7 @@ interface Shown {
  * @property saved – whether everything that is changed in a flash image is saved
  * @property unfinished – the unfinished job on the board, which comes before new files; null if there is none
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
- * @event sectorwise-intent – `flash`, `cancel`, `resume`, `roll-back`, `reconnect`, `plan-files`, or `remove-file` and `set` for what is let go before another file is flashed, or with a plan
+ * @event sectorwise-intent – `flash`, `cancel`, `resume`, `roll-back`, `abandon-job`, `reconnect`, `plan-files`, or `remove-file` and `set` for what is let go before another file is flashed, or with a plan
  * @event sectorwise-show – to show the consents or refusals that stand in the way, or where the next file is chosen
  */
 @customElement('job-bar')
@@ -129,7 +129,7 @@ export class JobBar extends LitElement {
           ...refusedWords(work, this.isImage, this.unfinished),
           sign: icons.problem,
           actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}
-          ${this.unfinished !== null && isForJobOrFiles(work) ? this.renderFinish(this.unfinished) : nothing}`,
+          ${this.unfinished !== null && isForJobOrFiles(work) ? html`${renderFinish(this, this.unfinished)} ${renderOtherWays(this, this.unfinished)}` : nothing}`,
         };
       case 'planned':
         return this.planned(work);
@@ -156,7 +156,10 @@ export class JobBar extends LitElement {
     const { unfinished, unplanned } = this;
     const again = unplanned ? this.renderPlanAgain('Plan again') : nothing;
     if (unfinished !== null)
-      return { ...unfinishedWords(unfinished), actions: html`${again} ${this.renderFinish(unfinished)}` };
+      return {
+        ...unfinishedWords(unfinished),
+        actions: html`${again} ${renderFinish(this, unfinished)} ${renderOtherWays(this, unfinished)}`,
+      };
     if (!unplanned) return null;
     return {
       headline: 'No plan for what you chose',
@@ -201,7 +204,7 @@ export class JobBar extends LitElement {
           @click=${() => sendIntent(this, { do: 'flash', plan: plan.image.md5 })}
           >${bringsBack(purpose.kind) ? icons.back : icons.bolt} ${label}</wa-button
         >
-        ${resumable === null ? nothing : this.renderResume(resumable.job)}`,
+        ${resumable === null ? nothing : html`${renderResume(this, resumable.job)} ${renderOtherWays(this, resumable)}`}`,
     };
   }
 
@@ -210,7 +213,7 @@ export class JobBar extends LitElement {
     return {
       headline: unfinishedWords(job).headline,
       below: `${RESUMES} What you chose is part of that job.`,
-      actions: html`${this.renderWayOut(work)} ${this.renderResume(job.job)}`,
+      actions: html`${this.renderWayOut(work)} ${renderResume(this, job.job)} ${renderOtherWays(this, job)}`,
     };
   }
 
@@ -248,7 +251,7 @@ export class JobBar extends LitElement {
         started === '' ? nothing : html`<b class="start">${started}</b> `
       }${remaining === '' ? nothing : html`<b>${remaining}</b> `}${says}`,
       actions: html`
-        ${canResume ? this.renderResume(resumable.job) : nothing}
+        ${canResume ? renderResume(this, resumable.job) : nothing}
         ${
           endedEarly(work) || this.board?.identity.file?.partition === true
             ? nothing
@@ -277,23 +280,6 @@ export class JobBar extends LitElement {
   private resumable(work: Planned | Ended): Interrupted | null {
     if (work.kind === 'planned') return resumableBefore(work, this.unfinished);
     return work.connected && endedEarly(work) && this.unfinished?.noResume === null ? this.unfinished : null;
-  }
-
-  /** The first of the ways to end an unfinished job that is possible. */
-  private renderFinish({ job, noResume, noRollBack }: Interrupted): TemplateResult | typeof nothing {
-    if (noResume === null) return this.renderResume(job);
-    return noRollBack === null
-      ? html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'roll-back', job })}
-          >${icons.back} Roll back</wa-button
-        >`
-      : nothing;
-  }
-
-  /** The next step where a job is unfinished; the other ways are with that job, in the view. */
-  private renderResume(job: string): TemplateResult {
-    return html`<wa-button variant="brand" @click=${() => sendIntent(this, { do: 'resume', job })}
-      >${icons.again} ${RESUME}</wa-button
-    >`;
   }
 
   /** The file that was opened is as it was until the image is saved; `later` if something else comes first. */

@@ -1,6 +1,7 @@
 /** What stands below the rows of the layout editor: where the layout stands, and what can be done with it. */
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { icons } from '../shared/icons.ts';
 import type { LayoutPlanStage } from './layout-editor.words.ts';
 
 /** The end of the editor: its sentences, and what its buttons do. */
@@ -12,6 +13,8 @@ export interface End {
   readonly says: string;
   /** Where the layout stands, and what is to be waited for. */
   readonly status: string;
+  /** What is wrong with it, first of all what the last edit led to; empty if nothing is. */
+  readonly problem: string;
   /** Why it cannot be planned now; empty if it can. */
   readonly why: string;
   /** Whether what is edited, with its plan, is discarded here. */
@@ -20,12 +23,18 @@ export interface End {
   plan(): void;
 }
 
-/** The sentences and the buttons; they stay in view as long as something is changed and not planned. */
+/**
+ * The sentences and the buttons; they stay in view as long as something is changed and not planned, with what is wrong, wherever that
+ * is in the table.
+ */
 export function renderEnd(end: End): TemplateResult {
-  const { stage, changed, locked, says, status, why, discards } = end;
+  const { stage, changed, locked, says, status, problem, why, discards } = end;
   const ready = why === '';
-  return html`<div class="end ${stage === 'none' && changed ? 'stays' : ''}">
-    <p role="status">${says === '' ? nothing : html`<b>${says}</b> `}${status}</p>
+  return html`<div class="end ${stage === 'none' && (changed || problem !== '') ? 'stays' : ''}">
+    <div role="status">
+      <p>${says === '' ? nothing : html`<b>${says}</b> `}${status}</p>
+      ${problem === '' ? nothing : html`<p class="problem">${icons.problem}<span>${problem}</span></p>`}
+    </div>
     <div class="row">
       ${
         discards

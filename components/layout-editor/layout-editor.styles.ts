@@ -45,7 +45,8 @@ export const styles = [
     }
 
     tbody,
-    td {
+    td,
+    .answers li {
       scroll-margin-block: var(--above) var(--below);
     }
 
@@ -236,8 +237,18 @@ export const styles = [
       border-top: 1px solid var(--line);
     }
 
-    .end p {
+    .end > [role='status'] {
+      display: grid;
       flex: 1 1 16rem;
+      gap: var(--gap-xs);
+    }
+
+    .end .problem {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr);
+      gap: var(--gap-s);
+      align-items: baseline;
+      font-size: var(--text-label);
     }
 
     @container (width >= 760px) {

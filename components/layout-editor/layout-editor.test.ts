@@ -5,7 +5,6 @@ import { fits } from '../gallery/fixtures.fits.ts';
 import { editable } from '../gallery/fixtures.ts';
 import { axeViolations, inside, settle, text } from '../shared/testing.ts';
 import { field, press, show, type } from './layout-editor.testing.ts';
-import { layoutStatus, stageHold } from './layout-editor.words.ts';
 import { LONG } from '../../src/testing/long.ts';
 
 test('Tab takes a changed value and goes on to the next field with one press', LONG, async () => {
@@ -366,19 +365,4 @@ test('while the board is written nothing can be edited, and the reason for waiti
   element.locked = true;
   await settle(element);
   await expect.element(field('Size of fs')).toBeDisabled();
-});
-
-test('while its job runs, a layout is not said to be written: the job may only read the board again, or start it', () => {
-  const status = layoutStatus({
-    rows: [],
-    now: editable.rows,
-    answers: [],
-    changed: true,
-    stage: 'writing',
-    button: '',
-  });
-  for (const says of [status, stageHold('writing')]) {
-    expect(says).toContain('job');
-    expect(says).not.toMatch(/writ/);
-  }
 });

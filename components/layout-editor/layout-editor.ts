@@ -16,7 +16,6 @@ import type { FittingLayout, FittingLayouts } from '../../src/flash/layout-fit.t
 import { count } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { save } from '../shared/save.ts';
-import { measureBar } from '../shared/bar-height.ts';
 import { base } from '../shared/base.ts';
 import { renderEnd } from './layout-editor.end.ts';
 import { renderFits, renderPaste } from './layout-editor.fit.ts';
@@ -28,8 +27,9 @@ import { StripMeasures } from './layout-editor.measures.ts';
 import { styles } from './layout-editor.styles.ts';
 import type { Notice } from './layout-editor.tools.ts';
 import { renderNotice, renderTemplates, renderTools } from './layout-editor.tools.ts';
+import { KeptInView } from './layout-editor.view.ts';
 import type { LayoutPlanStage } from './layout-editor.words.ts';
-import { isUnfinished, problemsIn, layoutStatus, stageHold } from './layout-editor.words.ts';
+import { isUnfinished, problemsIn, layoutStatus, problemToSay, stageHold } from './layout-editor.words.ts';
 
 /** While the map has the layout: beside the one before it, or as it is being written. */
 const STRIPLESS: readonly LayoutPlanStage[] = ['there', 'writing', 'unfinished', 'other-unfinished'];
@@ -82,10 +82,9 @@ export class LayoutEditorElement extends LitElement {
   @query('input[type=file]') private file!: HTMLInputElement;
 
   readonly #strip = new StripMeasures(this);
+  readonly #view = new KeptInView(this);
   /** The field that has the focus, or gets it when what has it goes: a row that moves takes it along. */
   #at: string | null = null;
-  /** Where flash was free when the editor was rendered last; null before that. */
-  #free: ReadonlySet<string> | null = null;
   /** The plan that was withdrawn, until the session has heard of it. */
   #withdrawn: string | null = null;
   #onFragment = () => this.takeLink();
@@ -97,11 +96,6 @@ export class LayoutEditorElement extends LitElement {
     // What the field itself does with the event renders it.
     capture: true,
   };
-
-  constructor() {
-    super();
-    measureBar(this, '.stays', (height) => this.style.setProperty('--end', `${height}px`));
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -119,24 +113,12 @@ export class LayoutEditorElement extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('tools')) queueMicrotask(() => this.takeLink());
-    this.keepInView(changed.has('draft'));
+    this.#view.rendered(changed.has('draft') || changed.has('typed'));
     if (this.focusFits()) return;
     if (this.#at === null || this.shadowRoot?.activeElement !== null || document.activeElement !== document.body)
       return;
     const field = this.shadowRoot.querySelector<HTMLElement>(`[data-at="${this.#at}"]:not(:disabled)`);
     (field ?? this.shadowRoot.querySelector<HTMLElement>('.add'))?.focus();
-  }
-
-  /** The bar at the foot appears with the first change, and must not cover flash that an edit frees, nor the field that it was made in. */
-  private keepInView(isEdit: boolean): void {
-    const free = [...(this.shadowRoot?.querySelectorAll<HTMLElement>('.free[data-offset]') ?? [])];
-    const before = this.#free;
-    const offsetOf = (row: HTMLElement) => row.dataset['offset'] ?? '';
-    this.#free = new Set(free.map(offsetOf));
-    if (!isEdit) return;
-    if (before !== null) free.find((row) => !before.has(offsetOf(row)))?.scrollIntoView({ block: 'nearest' });
-    const field = this.shadowRoot?.activeElement;
-    (field?.closest('td') ?? field)?.scrollIntoView({ block: 'nearest' });
   }
 
   /** The layouts for another request take the focus once. */
@@ -309,8 +291,10 @@ export class LayoutEditorElement extends LitElement {
     const isCompared = !isUnfinished(stage);
     const answers = isCompared ? editor.rulesOf(editing, this.table) : [];
     const changed = editor.isChanged(editing, this.table);
-    const open = problemsIn(answers) + this.typed.size;
-    const missing = !changed ? 'Nothing is changed.' : open > 0 ? 'Correct the problems first.' : hold;
+    const problems = problemsIn(answers) + this.typed.size;
+    const missing = problems > 0 ? 'Correct the problems first.' : !changed ? 'Nothing is changed.' : hold;
+    const last = editing.past.at(-1);
+    const before = last === undefined ? [] : editor.rulesOf({ ...editing, rows: last }, this.table);
     const rows: Rows = {
       editor,
       editing,
@@ -378,9 +362,10 @@ export class LayoutEditorElement extends LitElement {
         locked,
         says: this.notice?.of === 'plan' ? this.notice.says : '',
         status: [
-          layoutStatus({ rows: editing.rows, now: this.table.rows, answers, changed, stage, button: this.button }),
+          layoutStatus({ rows: editing.rows, now: this.table.rows, problems, changed, stage, button: this.button }),
           ...(isUnfinished(stage) || (stage === 'none' && missing === hold) ? [hold] : []),
         ].join(' '),
+        problem: stage === 'none' ? problemToSay(answers, before, [...this.typed.values()]) : '',
         why: stageHold(stage) || missing,
         discards: isCompared && !this.barDiscards && (changed || this.chosen !== null),
         discard: () => this.show(null),

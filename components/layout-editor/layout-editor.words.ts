@@ -92,7 +92,8 @@ interface Edited {
   readonly rows: readonly EditedRow[];
   /** The partitions on the board. */
   readonly now: readonly TableEntry[];
-  readonly answers: readonly RuleAnswer[];
+  /** How many problems stand in the way of a plan. */
+  readonly problems: number;
   readonly changed: boolean;
   readonly stage: LayoutPlanStage;
   /** The name of the button that carries its plan out; empty where there is none. */
@@ -100,18 +101,32 @@ interface Edited {
 }
 
 /** Where the layout stands: what the change comes to, what is wrong with it, and how far its plan is. */
-export function layoutStatus({ rows, now, answers, changed, stage, button }: Edited): string {
+export function layoutStatus({ rows, now, problems, changed, stage, button }: Edited): string {
   // An interrupted job may have written the table already, and has still content to move.
   if (stage !== 'none' && (changed || stage !== 'nothing')) {
     const first = stage === 'there' && button !== '' ? ` Nothing is written before you press “${button}”.` : '';
     return `${STAGES[stage].status}${first}`;
   }
-  if (!changed) return 'This is the layout on the board.';
-  const problems = problemsIn(answers);
+  const correct = problems === 0 ? '' : `${count(problems, 'problem')} must be corrected before this can be planned.`;
+  if (!changed) return correct === '' ? 'This is the layout on the board.' : correct;
   const what = changesOf(rows, now) ?? 'Changed';
-  return problems === 0
-    ? `${what}; not planned yet. Planning writes nothing.`
-    : `${what}. ${count(problems, 'problem')} must be corrected before this can be planned.`;
+  return correct === '' ? `${what}; not planned yet. Planning writes nothing.` : `${what}. ${correct}`;
+}
+
+/**
+ * The problem to say beside what is wrong in all: what was typed last and is no number, or else the first one that the layout before,
+ * with the answers `before`, did not have; empty if there is none.
+ */
+export function problemToSay(
+  answers: readonly RuleAnswer[],
+  before: readonly RuleAnswer[],
+  typed: readonly string[],
+): string {
+  const last = typed.at(-1);
+  if (last !== undefined) return notANumber(last);
+  const says = (all: readonly RuleAnswer[]) => all.filter(isProblem).map(({ finding }) => finding.says);
+  const [known, now] = [says(before), says(answers)];
+  return now.find((each) => !known.includes(each)) ?? now[0] ?? '';
 }
 
 /** What becomes of the places of partitions; null where it is not that which changes, or nobody knows which partition is which. */
@@ -137,5 +152,9 @@ export function stageHold(stage: LayoutPlanStage): string {
 
 /** The number of problems, which stand in the way of a plan. */
 export function problemsIn(answers: readonly RuleAnswer[]): number {
-  return answers.filter(({ finding }) => finding.verdict === 'problem').length;
+  return answers.filter(isProblem).length;
+}
+
+function isProblem({ finding }: RuleAnswer): boolean {
+  return finding.verdict === 'problem';
 }

@@ -18,6 +18,14 @@ export const styles = css`
     gap: var(--gap-s);
   }
 
+  li {
+    scroll-margin-block: var(--above) var(--below);
+  }
+
+  li slot::slotted(*) {
+    margin-block-start: var(--gap-m);
+  }
+
   .card h3 {
     display: flex;
     gap: 0.5em;

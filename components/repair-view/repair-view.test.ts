@@ -238,3 +238,22 @@ test('the first repair of a problem is what to press first, until something else
   await expect.element(page.getByRole('button', { name: /^Correct app1/ })).toBeEnabled();
   expect(await axeViolations(view)).toEqual([]);
 });
+
+test('the plan of a repair stands below the problem that it repairs, any other above them all', async () => {
+  const view = await mount(
+    html`<repair-view .board=${damagedBoard} .library=${libraries.many}><p slot="plan">The plan.</p></repair-view>`,
+    RepairView,
+  );
+  const before = () =>
+    view.shadowRoot?.querySelector('slot[name=plan]')?.closest('li')?.querySelector('h3')?.textContent?.trim();
+  expect(before()).toBeUndefined();
+  const sent = next(view, 'sectorwise-intent');
+  await page.getByRole('button', { name: 'Keep the settings that can be read' }).click();
+  view.asked = (await sent).detail;
+  await settle(view);
+  expect(before()).toMatch(/^Page 1 at 0x1000 has /);
+  await expect.element(page.getByText('The plan.')).toBeVisible();
+  view.asked = { do: 'roll-back', job: 'j1' };
+  await settle(view);
+  expect(before()).toBeUndefined();
+});

@@ -6,6 +6,7 @@ import { isSameKept } from '../../src/flash/repair-sources.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { Repair } from '../../src/flash/repair.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
 import type { ContentsView } from '../../src/session/contents/contents-viewer.ts';
@@ -64,6 +65,8 @@ const NO_REPAIR = 'No plan repairs this.';
  * @property again – the button that connects it again
  * @property hold – why nothing can be planned now; empty if it can
  * @property quiet – whether something else on the page must be decided first, such as a plan: then no repair is prominent
+ * @property asked – the repair that was asked for last; null if none was
+ * @slot plan – the plan for it: below the problem that it repairs, or else above all
  * @event sectorwise-intent – what a repair asks for, or `check-backups`
  * @event sectorwise-open – the view that a repair opens
  */
@@ -83,6 +86,7 @@ export class RepairView extends LitElement {
   @property() again = '';
   @property() hold = '';
   @property({ type: Boolean }) quiet = false;
+  @property({ attribute: false }) asked: PageIntent | null = null;
 
   /**
    * What was asked for of the backups, for this reading of the board. What is not answered is asked for once more, as another intent
@@ -111,11 +115,14 @@ export class RepairView extends LitElement {
     const problems = problemsOf({ board, ...(contents !== null && { contents }) });
     const listed = problems.map((problem) => ({ problem, ...this.repairsOf(problem, board) }));
     const hasButtons = listed.some(({ repairs }) => repairs.length > 0);
+    const asked = this.asked === null ? null : JSON.stringify(this.asked);
+    const planned = listed.find(({ repairs }) => repairs.some(({ request }) => JSON.stringify(request) === asked));
+    const plan = html`<slot name="plan"></slot>`;
     return html`
-      ${this.unfinished === '' ? nothing : this.renderUnfinished()}
+      ${this.unfinished === '' ? nothing : this.renderUnfinished()} ${planned === undefined ? plan : nothing}
       ${problems.length === 0 ? nothing : html`<p class="small quiet">${summaryOf(problems, hasButtons, this.stale)}</p>`}
       <ol>
-        ${listed.map((each, i) => html`<li>${this.renderProblem(each, board, i === 0 && !this.quiet)}</li>`)}
+        ${listed.map((each, i) => html`<li>${this.renderProblem(each, board, i === 0 && !this.quiet)} ${each === planned ? plan : nothing}</li>`)}
       </ol>
       ${
         notes.length === 0

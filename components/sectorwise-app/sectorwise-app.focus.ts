@@ -2,7 +2,7 @@
 import type { LitElement } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
 import type { View } from '../shared/views.ts';
-import { revealPlan } from './sectorwise-app.tabs.ts';
+import { revealPlan } from './sectorwise-app.reveal.ts';
 import { hasJobBar } from './sectorwise-app.work.ts';
 
 /** What the page shows: `asked` is the view in which something was last asked for that is planned. */

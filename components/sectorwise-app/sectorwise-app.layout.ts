@@ -7,6 +7,7 @@ import type { SessionState } from '../../src/session/state.ts';
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { standOf } from './sectorwise-app.layout-stand.ts';
+import { revealLoaded } from './sectorwise-app.reveal.ts';
 import { holdOf, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
@@ -53,6 +54,7 @@ export class LayoutView {
     await loadLate(this.host, 'The editor of the layout', parts);
     this.#isLoading = false;
     this.host.requestUpdate();
+    await revealLoaded(this.host, 'layout');
   }
 
   /**

@@ -2,10 +2,13 @@
 import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
+import { changesPlan } from '../../src/session/choice-intents.ts';
+import type { PageIntent } from '../../src/session/intents.ts';
 import { TITLES } from '../interrupted-job/interrupted-job.ts';
 import { urgentCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
+import { revealLoaded } from './sectorwise-app.reveal.ts';
 import {
   againOf,
   holdOf,
@@ -33,12 +36,18 @@ function leftWords(state: Together): string {
 /** The panel of the view. */
 export class RepairPanel {
   #isAsked = false;
+  /** What was asked for last that is planned. */
+  #asked: PageIntent | null = null;
 
-  constructor(private readonly host: LitElement) {}
+  constructor(private readonly host: LitElement) {
+    host.addEventListener('sectorwise-intent', ({ detail }) => {
+      if (changesPlan(detail)) this.#asked = detail;
+    });
+  }
 
   /**
-   * The panel's content while it is shown: an unfinished job is finished or rolled back first. `plan` shows the plan of a repair, or how
-   * it ended: that is what was asked for, so it comes before what else could be repaired.
+   * The panel's content while it is shown: an unfinished job is finished or rolled back first. `plan` shows the plan of a repair, below
+   * the problem that it repairs, or how it ended: that is what was asked for, so it comes before what else could be repaired.
    */
   render(
     state: Together,
@@ -51,7 +60,8 @@ export class RepairPanel {
     const { board, contents = null, work, interrupted } = state;
     // Flash, Resume or Connect again is the button to press then.
     const quiet = interrupted !== null || isLeftUnfinished(state) || (work.kind === 'planned' && !isNothing(work));
-    return html`${renderInterrupted(state)} ${plan}
+    const isOver = work.kind === 'ended';
+    return html`${renderInterrupted(state)} ${isOver ? plan : nothing}
       <diagnosis-view
         .board=${board}
         .hold=${holdOf(work)}
@@ -71,7 +81,9 @@ export class RepairPanel {
           ?checks=${isConnectedAndIdle(work) && work.kind !== 'ended'}
           .hold=${holdOf(work)}
           ?quiet=${quiet}
-        ></repair-view>
+          .asked=${this.#asked}
+          >${isOver || plan === nothing ? nothing : html`<div slot="plan">${plan}</div>`}</repair-view
+        >
       </diagnosis-view>`;
   }
 
@@ -80,5 +92,6 @@ export class RepairPanel {
     const parts = Promise.all([import('../repair-view/repair-view.ts'), import('../diagnosis-view/diagnosis-view.ts')]);
     this.#isAsked = await loadLate(this.host, 'The view of repairs', parts);
     this.host.requestUpdate();
+    await revealLoaded(this.host, 'repair');
   }
 }

@@ -6,6 +6,7 @@ import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { View } from '../shared/views.ts';
 import { viewAfter, VIEWS } from '../shared/views.ts';
 import { repairCount } from './sectorwise-app.repair.ts';
+import { reveal } from './sectorwise-app.reveal.ts';
 
 const NAMES: Readonly<Record<View, string>> = {
   flash: 'Flash',
@@ -14,9 +15,6 @@ const NAMES: Readonly<Record<View, string>> = {
   repair: 'Repair',
   backups: 'Backups',
 };
-
-/** The most of the height of the viewport that may be above the tabs when one is pressed. */
-const MOST_ABOVE = 0.55;
 
 /**
  * The views of what is connected: a layout is edited only where there is a table, a board is looked at closely where its family
@@ -70,24 +68,6 @@ export function renderTabs(
         </button>`,
     )}
   </div>`;
-}
-
-/**
- * Shows a view from its top: with the board and its map above it, or, where they leave no room for it on a small screen, from its tab
- * on. What is above the tabs may differ between views, so it is measured once the view is drawn.
- */
-export async function reveal(tab: Element): Promise<void> {
-  await new Promise(requestAnimationFrame);
-  if (tab.getBoundingClientRect().top + scrollY > MOST_ABOVE * innerHeight) tab.scrollIntoView();
-  else scrollTo(0, 0);
-}
-
-/** Shows a view from its top, then its plan with the focus: on a small screen the map leaves no room for it. */
-export async function revealPlan(tab: Element): Promise<void> {
-  await reveal(tab);
-  const root = tab.getRootNode();
-  if (root instanceof ShadowRoot)
-    root.querySelector<HTMLElement>('[role=tabpanel]:not([hidden]) plan-view:not([hidden])')?.focus();
 }
 
 /** The panel of a view, which its tab opens; it stays while another is shown. */

@@ -234,8 +234,8 @@ export class SectorwiseApp extends LitElement {
     if (isPlannedThere && !isHere) this.open('flash');
     if (detail.do === 'make-it-fit' && detail.room !== null) this.open('layout');
     if (changesPlan(detail)) this.asked = this.shown;
-    // An answer to a question and an option are for the plan that is there: the focus stays at them.
-    const isOfPlan = detail.do === 'consent' || detail.do === 'set';
+    // An answer to a question and an option are for the plan that is there, other than the option of a repair: the focus stays at them.
+    const isOfPlan = detail.do === 'consent' || (detail.do === 'set' && this.shown !== 'repair');
     if (isOfPlan || changesPlan(detail)) this.#focus.asks(!isOfPlan);
   }
 

@@ -1,9 +1,9 @@
-/** Watches the size of one part of an element, which may come and go with what the element renders. */
+/** Watches the size and the attributes of one part of an element, which may come and go with what the element renders. */
 import type { LitElement, ReactiveController } from 'lit';
 
 /**
  * Calls `changed` with the part that a selector finds in its host: as soon as another one is rendered, or none (null), and whenever its
- * size changes.
+ * size or an attribute of it changes, from which its place may follow.
  */
 export function observePart(host: LitElement, selector: string, changed: (part: HTMLElement | null) => void): void {
   host.addController(new ObservedPart(host, selector, changed));
@@ -12,6 +12,7 @@ export function observePart(host: LitElement, selector: string, changed: (part: 
 class ObservedPart implements ReactiveController {
   #part: HTMLElement | null = null;
   readonly #size = new ResizeObserver(() => this.changed(this.#part));
+  readonly #attributes = new MutationObserver(() => this.changed(this.#part));
 
   constructor(
     private readonly host: LitElement,
@@ -22,6 +23,7 @@ class ObservedPart implements ReactiveController {
   hostDisconnected(): void {
     this.#part = null;
     this.#size.disconnect();
+    this.#attributes.disconnect();
   }
 
   hostUpdated(): void {
@@ -29,7 +31,11 @@ class ObservedPart implements ReactiveController {
     if (part === this.#part) return;
     this.#part = part;
     this.#size.disconnect();
-    if (part !== null) this.#size.observe(part);
+    this.#attributes.disconnect();
+    if (part !== null) {
+      this.#size.observe(part);
+      this.#attributes.observe(part, { attributes: true });
+    }
     this.changed(part);
   }
 }

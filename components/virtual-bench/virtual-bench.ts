@@ -11,14 +11,15 @@ type Saved = 'now' | 'before-start';
 
 /**
  * Controls of a virtual board: what one would do by hand or with an instrument on a real one. Pulls and plugs in the cable, and
- * reads out the whole flash, as it is now and as it was before the last start. It stands in a flex container that wraps.
+ * reads out the whole flash, as it is now and as it was before the last start. It stands in a flex container that wraps. While the cable is
+ * out, it has the attribute `unplugged`.
  *
  * @property speed – how many times faster than silicon the board runs
  * @property attached – whether the page is connected to the board: otherwise nothing would notice a pulled cable
  * @property writing – whether a job is writing to it: then it cannot be reset
  * @property samples – apps that run on this board, offered as files
  * @property changed – whether its flash differs from that of a new board: this browser keeps it, and it can be reset
- * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`
+ * @event virtual-bench-cable – the cable was pulled or plugged in; `detail.plugged`; it bubbles
  * @event virtual-bench-look – a request to see the flash; answered with `show`
  * @event virtual-bench-reset – the board is to be recreated: what was written to it is lost
  */
@@ -168,7 +169,10 @@ export class VirtualBench extends LitElement {
           ${idle ? html`<small id="idle">The cable can be pulled while the board is connected.</small>` : nothing}
           <button type="button" @click=${() => this.look('now')}>Save the whole flash</button>
           ${this.samples.map(
-            ({ make }) => html`<button type="button" @click=${() => void saveSample(make)}>Save a sample app</button>`,
+            ({ name, make }) =>
+              html`<button type="button" @click=${() => void saveSample(make)}>
+                ${this.samples.length === 1 ? 'Save a sample app' : `Save ${name}`}
+              </button>`,
           )}
           ${this.changed ? this.renderReset() : nothing}
           ${
@@ -247,7 +251,9 @@ export class VirtualBench extends LitElement {
 
   private cable(): void {
     this.plugged = !this.plugged;
-    this.dispatchEvent(new CustomEvent('virtual-bench-cable', { detail: { plugged: this.plugged } }));
+    this.toggleAttribute('unplugged', !this.plugged);
+    const detail = { plugged: this.plugged };
+    this.dispatchEvent(new CustomEvent('virtual-bench-cable', { detail, bubbles: true }));
   }
 }
 

@@ -1,6 +1,5 @@
 /** The virtual boards that the page has opened: each has a worker of its own and its controls on the page. */
 import type { BoardGroup, BoardOffer } from '../../components/board-chooser/board-chooser.ts';
-import type { BoardSample } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { VirtualBench } from '../../components/virtual-bench/virtual-bench.ts';
 import type { FromBoard, ToBoard } from '../browser/messages.ts';
 import type { PlugEvents } from '../browser/ports.ts';
@@ -8,10 +7,11 @@ import { speedFrom } from '../virtual-boards/clock.ts';
 import type { VirtualDfuBoard } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import type { VirtualBoard as EspBoard } from '../virtual-boards/virtual-boards.ts';
-import { chipNameOf, VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
+import { VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 import boardWorker from './board-worker.ts?worker&url';
 import type { Connect } from './connections.ts';
 import { hasArrived, startWorker } from './policy.ts';
+import { samplesFor } from './samples.ts';
 
 /** The virtual boards in the first row of the start page: one of each kind. */
 const FEATURED: ReadonlySet<string> = new Set(['esp32-raft', 'esp32s3-raft', 'photon', 'stm32f405']);
@@ -45,7 +45,6 @@ interface OpenedBoard {
 
 /**
  * The opened boards by their ids. `search` is the page's query: its `speed` is how many times as fast as real ones they are.
- * `samples` are the apps that a board offers to save, if they are for its chip.
  */
 export class OpenedBoards {
   readonly #boards = new Map<string, OpenedBoard>();
@@ -54,7 +53,6 @@ export class OpenedBoards {
   constructor(
     search: string,
     private readonly events: BoardEvents,
-    private readonly samples: readonly BoardSample[],
   ) {
     this.#speed = speedFrom(new URLSearchParams(search).get('speed'));
   }
@@ -100,8 +98,7 @@ export class OpenedBoards {
     const bench = document.createElement('virtual-bench');
     bench.slot = 'bench';
     bench.speed = this.#speed;
-    const own = VIRTUAL_BOARDS.find((board) => board.id === id);
-    bench.samples = own === undefined ? [] : this.samples.filter(({ chip }) => chip === chipNameOf(own));
+    bench.samples = samplesFor(id);
     bench.addEventListener('virtual-bench-cable', (event) => ask({ kind: 'cable', plugged: event.detail.plugged }));
     bench.addEventListener('virtual-bench-look', () => ask({ kind: 'look' }));
     let released = (): void => undefined;

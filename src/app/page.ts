@@ -4,7 +4,7 @@ import '../../components/stuck-worker/stuck-worker.ts';
 import { save } from '../../components/shared/save.ts';
 import { tellSaved, withTicket } from '../../components/shared/saved-note.ts';
 import type { DeviceSupport } from '../../components/board-chooser/board-chooser.ts';
-import type { BoardSample, SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
+import type { SectorwiseApp } from '../../components/sectorwise-app/sectorwise-app.ts';
 import { withTimeout } from '../flash/clock.ts';
 import { factsOf, notLoaded } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
@@ -19,6 +19,7 @@ import { serialPort, usbDevice } from './connections.ts';
 import deviceWorker from './device-worker.ts?worker&url';
 import { OpenedBoards, VIRTUAL_OFFERS } from './opened-boards.ts';
 import { installTrustedTypesPolicy, hasArrived, startWorker } from './policy.ts';
+import { SAMPLES } from './samples.ts';
 import type { LibraryView } from '../backups/library-view.ts';
 import { boardName, markKey } from '../session/board-key.ts';
 import type { PageIntent } from '../session/intents.ts';
@@ -47,28 +48,11 @@ const found = document.querySelector('sectorwise-app');
 if (found === null) throw new Error('index.html has no <sectorwise-app>');
 const app: SectorwiseApp = found;
 let device: Device | null = null;
-/** The chips that the sample app can be built for, with their ids in image headers. */
-const SAMPLE_CHIPS = { ESP32: 0, 'ESP32-C3': 5, 'ESP32-S3': 9, 'ESP32-C6': 13 } as const;
-
-/** The sample app, for each of these chips. */
-const SAMPLES: readonly BoardSample[] = Object.entries(SAMPLE_CHIPS).map(([chip, id]) => ({
-  chip,
-  name: 'raft-demo 1.5.0',
-  // Built here, as the page makes no request for it; only who asks for one loads what builds it.
-  make: async () => {
-    const { raftDemo150 } = await import('../virtual-boards/esp/firmware/raft-demo.ts');
-    return new File([new Uint8Array(raftDemo150(id))], 'raft-demo-1.5.0.bin');
-  },
-}));
-const virtualBoards = new OpenedBoards(
-  location.search,
-  {
-    onChanged: (id, changed) => showChanged([id], changed),
-    onFailed: (event) => showFailed('The virtual board', event),
-    onReset: resetVirtualBoard,
-  },
-  SAMPLES,
-);
+const virtualBoards = new OpenedBoards(location.search, {
+  onChanged: (id, changed) => showChanged([id], changed),
+  onFailed: (event) => showFailed('The virtual board', event),
+  onReset: resetVirtualBoard,
+});
 let connect: Connect | null = null;
 /** The board that `connect` leads to, as it was chosen. */
 let chosen: BoardConnection | null = null;
@@ -151,6 +135,7 @@ app.addEventListener('sectorwise-wait', ({ detail }) => {
     stopWaiting();
     // A chip that erased itself is what the session waits for, too.
     if (app.state.kind === 'unlocking') tell({ kind: 'intent', intent: { do: 'cancel' } });
+    if (app.state.kind === 'disconnected' && app.state.failure === null) leaveVirtualBoard();
   } else void begin(app.state.kind === 'connected', { choose: true });
 });
 
@@ -215,12 +200,19 @@ function showState(state: SessionState): void {
   app.state = state;
   watchLost(state);
   virtualBoards.show(state.kind !== 'disconnected', isBusy(state));
+  if (state.kind === 'disconnected' && state.failure === null) leaveVirtualBoard();
   if (returns && isNews) void rejoin();
   if (state.kind === 'disconnected') {
     const then = onDisconnected;
     onDisconnected = null;
     then?.();
   }
+}
+
+/** Takes the controls of a virtual board off the page where it was left, and nothing there leads back to it. */
+function leaveVirtualBoard(): void {
+  virtualBoards.hide();
+  app.virtual = false;
 }
 
 /** While a board is lost, says whether it is plugged in again: it is connected only when a person asks for it. */

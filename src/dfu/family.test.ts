@@ -206,10 +206,10 @@ describe('what it holds', () => {
     const { contents } = await boardOf('photon', photonFlash([0x080e0000, buildExtension({ version: 12 })]));
     const says = (address: number) => contents.find((content) => content.address === address)?.says;
     expect(says(0x08060000)).toBe(
-      'Particle module: system part 2, version 207, for the Particle Photon, 4 KiB, its CRC was not checked, needs system part 1 v207.',
+      'Particle module: system part 2, version 207, for the Particle Photon, 4,100 bytes, its CRC was not checked, needs system part 1 v207.',
     );
     expect(says(0x080a0000)).toMatch(
-      /^Particle module: user application, version 3, for the Particle Photon, 4 KiB, its CRC is correct, needs system part 2 v207\.$/,
+      /^Particle module: user application, version 3, for the Particle Photon, 4,100 bytes, its CRC is correct, needs system part 2 v207\.$/,
     );
     expect(contents.find(({ address }) => address === 0x080a0000)?.brief).toBe('user application v3');
     expect(says(0x080c0000)).toBe('Blank (erased) in its first 2 KiB.');
@@ -250,7 +250,7 @@ describe('what it holds', () => {
       'electron',
       electronFlash([0x08080000, buildModule({ start: 0x08080000, platform: 10, size: 0x30000 })]),
       'application-past-its-sector',
-      /0x080B0000/,
+      /0x080B0004/,
     ],
     [
       'an extension',

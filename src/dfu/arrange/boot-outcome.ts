@@ -11,6 +11,7 @@ import { startOf } from '../board/boot.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from '../board/inspection.ts';
 import { keyOf } from '../board/inspection.ts';
 import { placeParts, recognise } from '../board/contents.ts';
+import { moduleLength } from '../particle/module.ts';
 import type { DfuPlaced, DfuPlacement } from './placed.ts';
 
 /** What each partition will hold, and what the board starts then. */
@@ -65,7 +66,7 @@ function after(
   }
   const touched = segments.some((segment) => overlaps(segmentRange(segment), partition));
   if (!touched || before.kind === 'unread') return before;
-  const reaches = before.kind === 'module' ? before.head.end - before.head.start + 4 : partition.size;
+  const reaches = before.kind === 'module' ? moduleLength(before.head) : partition.size;
   const hit = segments.some((segment) => overlaps(segmentRange(segment), { ...partition, size: reaches }));
   return hit && before.kind === 'module' ? { ...before, sound: false } : before;
 }

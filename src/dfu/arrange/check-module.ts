@@ -3,6 +3,7 @@ import type { Refusal } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import { unmetDependencies } from '../board/boot.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
+import { CRC_SIZE, moduleLength } from '../particle/module.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import type { ModuleBoard } from '../board/profile.ts';
 import type { DfuArranged } from './arrange.ts';
@@ -43,10 +44,10 @@ export function checkModule({ file, what, choice }: DfuPlacement, arranged: DfuA
   const plan = board.dfu.profile?.modules ?? null;
   if (plan === null || !choice.fits) return found;
   found.push(...checkNeeds(head, name, plan, arranged));
-  const end = head.end + 4;
+  const end = head.end + CRC_SIZE;
   const past = head.function === FUNCTION.user && end > plan.user.address + plan.user.size;
   if (choice.place !== 'factory' && past) {
-    found.push(refuse('usb-only', place, { file: name, size: bytes(end - head.start) }));
+    found.push(refuse('usb-only', place, { file: name, size: bytes(moduleLength(head)) }));
   }
   return found;
 }

@@ -12,10 +12,11 @@ import type { BoardParts, Start, Unmet } from './boot.ts';
 import { contentAt, startOf, startPlace, unmetDependencies } from './boot.ts';
 import { linkerFiles } from '../arrange/linker.ts';
 import { appLayoutsOf } from '../arrange/app-layouts.ts';
-import type { DfuInspection } from './inspection.ts';
+import type { DfuInspection, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import { cut, isWritable, layoutOf } from './layout.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
+import { CRC_SIZE, moduleLength } from '../particle/module.ts';
 import { FUNCTION, moduleName, platformName } from '../particle/module-head.ts';
 import { protectionsOf, unlockOf } from './protections.ts';
 import { withRepairs } from '../repair/rules.ts';
@@ -105,8 +106,8 @@ function userModule({ layout, dfu }: BootedParts) {
 function isUserVerified(board: BootedParts, verified: readonly Range[]): boolean {
   const user = userModule(board);
   if (user === null) return false;
-  const { start, end } = user.found.head;
-  return isCovered({ region: user.place.region, address: start, size: end + 4 - start }, verified);
+  const { head } = user.found;
+  return isCovered({ region: user.place.region, address: head.start, size: moduleLength(head) }, verified);
 }
 
 /** The user application, where one is there that nothing is known to be wrong with: something else keeps it from running. */
@@ -140,7 +141,7 @@ function readable(board: Pick<DfuInspection, 'dfu' | 'layout'>, readOut: SavedFi
 function examinable({ content }: DfuInspection['dfu']): number | null {
   let size = 0;
   for (const found of content.values()) {
-    if (found.kind === 'module' && found.sound === null) size += found.head.end - found.head.start + 4;
+    if (found.kind === 'module' && found.sound === null) size += moduleLength(found.head);
     if (found.kind === 'extension' && found.sound === null) size += found.head.length;
   }
   return size === 0 ? null : size;
@@ -230,19 +231,31 @@ function findingsOfModules(map: FlashMap, { profile, content }: DfuInspection['d
     for (const unmet of unmetDependencies(user.head, profile, content)) {
       found.push(dfuFinding('dependency-missing', placeOf(plan.user), needValues(user.head, unmet)));
     }
-    if (user.head.end > plan.user.address + plan.user.size) {
-      found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(user.head.end) }));
+    const end = user.head.end + CRC_SIZE;
+    if (end > plan.user.address + plan.user.size) {
+      found.push(dfuFinding('application-past-its-sector', placeOf(plan.user), { end: hex(end) }));
     }
   }
   const factory = contentAt(content, plan.factory);
   if (plan.factory !== null && factory.passes) {
     const address = hex(plan.factory.address);
     if (factory.kind === 'module' && factory.sound !== false) {
-      const values = { address, version: factory.head.version };
-      found.push(dfuFinding('factory-slot-holds-application', placeOf(plan.factory), values));
+      const { version } = factory.head;
+      const holds = user.kind === 'module' && user.passes ? 'another user application' : 'a user application';
+      found.push(
+        isSameModule(user, factory)
+          ? dfuFinding('factory-slot-holds-same-application', placeOf(plan.factory), { address, version })
+          : dfuFinding('factory-slot-holds-application', placeOf(plan.factory), { address, holds, version }),
+      );
     } else found.push(dfuFinding('factory-slot-only-looks-right', placeOf(plan.factory), { address }));
   }
   return found;
+}
+
+/** Whether two places are known to hold the same module: both were read whole and are sound. */
+function isSameModule(a: UnitContent, b: UnitContent): boolean {
+  if (a.kind !== 'module' || b.kind !== 'module' || a.sound !== true || b.sound !== true) return false;
+  return a.digest === b.digest && a.crc === b.crc && moduleLength(a.head) === moduleLength(b.head);
 }
 
 /** The values of a finding about a need that is not met. */

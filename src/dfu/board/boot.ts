@@ -7,6 +7,7 @@ import { ELF_MACHINE } from '../../formats/elf.ts';
 import type { DfuInspection, ContentByPlace, UnitContent } from './inspection.ts';
 import { keyOf, placeKey } from './inspection.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
+import { moduleLength } from '../particle/module.ts';
 import { FUNCTION, moduleName, needsWords, platformName } from '../particle/module-head.ts';
 import type { DfuFindingKind } from './findings.ts';
 import type { BoardProfile, ModuleBoard, ProfileRange } from './profile.ts';
@@ -296,7 +297,7 @@ export function contentSays(
         `${sound}`
       ];
       const what = `${moduleName(head)}, version ${head.version}, for the ${platformName(head.platform)}`;
-      const size = bytes(head.end - head.start);
+      const size = bytes(moduleLength(head));
       return `Particle module: ${what}, ${size}, ${crc}${needsWords(head)}.`;
     }
     case 'extension': {

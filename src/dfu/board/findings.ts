@@ -97,9 +97,15 @@ export const DFU_FINDINGS = {
   'factory-slot-holds-application': {
     verdict: 'warning',
     says: (v) =>
-      `The factory slot at ${v['address']} holds user application version ${v['version']}. The board copies it ` +
+      `The factory slot at ${v['address']} holds ${v['holds']}, version ${v['version']}. The board copies it ` +
       'over the user application on a factory reset, and whenever the user application’s header is damaged.',
     next: 'Keep it if a factory reset should bring that version back; if not, clear it or put an extension in its place.',
+  },
+  'factory-slot-holds-same-application': {
+    verdict: 'note',
+    says: (v) =>
+      `The factory slot at ${v['address']} holds the same user application, version ${v['version']}: a factory reset ` +
+      'does not change it.',
   },
   'factory-slot-only-looks-right': {
     verdict: 'warning',

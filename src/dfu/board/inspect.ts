@@ -25,7 +25,7 @@ import type { BoardProfile } from './profile.ts';
 import { profileOf } from './profile.ts';
 import { readExtension } from '../particle/extension.ts';
 import { HEAD_BYTES } from '../particle/module-head.ts';
-import { readModule } from '../particle/module.ts';
+import { moduleLength, readModule } from '../particle/module.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { PROFILES } from './profiles.ts';
 
@@ -285,7 +285,7 @@ function isChecked(content: UnitContent): content is Extract<UnitContent, { soun
 /** How many bytes have to be read for a check; 0 if there is nothing to check or it was checked before. */
 function lengthOf(content: UnitContent): number {
   if (!isChecked(content) || content.sound !== null) return 0;
-  return content.kind === 'module' ? content.head.end - content.head.start + 4 : content.head.length;
+  return content.kind === 'module' ? moduleLength(content.head) : content.head.length;
 }
 
 function fits({ layout }: DfuInspection, id: string, end: number): boolean {
@@ -299,8 +299,9 @@ function check(content: UnitContent, data: Uint8Array, partition: Partition): [U
   if (content.kind === 'module') {
     const reading = readModule(data, HASHES, place);
     if (reading.kind === 'not-a-module') return [{ ...content, sound: false }, []];
-    const sound = reading.kind === 'module' && reading.module.sound;
-    return [{ ...content, sound }, reading.findings];
+    if (reading.kind !== 'module') return [{ ...content, sound: false }, reading.findings];
+    const { sound, crc } = reading.module;
+    return [{ ...content, sound, crc: crc.computed }, reading.findings];
   }
   if (content.kind === 'extension') {
     const reading = readExtension(data, place);

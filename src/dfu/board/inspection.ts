@@ -23,6 +23,8 @@ export type UnitContent =
       readonly entry: number | null;
       /** Whether its checksums are right; null if it was not read whole. */
       readonly sound: boolean | null;
+      /** The CRC-32 of all its bytes before the stored one; absent if it was not read whole. */
+      readonly crc?: number;
     }
   | { readonly kind: 'extension'; readonly head: ExtensionHead; readonly passes: false; readonly sound: boolean | null }
   /** It starts with a vector table: a stack pointer in RAM and a reset vector in flash, at the start of the flash also counted from 0. */

@@ -3,6 +3,7 @@ import { capital } from '../../flash/english.ts';
 import type { Range } from '../../flash/map.ts';
 import { bytes as sized, hex } from '../../flash/finding.ts';
 import type { ExplainedContent, OpenedPartition, PartitionBytes } from '../../flash/partition-contents.ts';
+import { CRC_SIZE, moduleLength } from '../particle/module.ts';
 import { HEAD_BYTES, moduleName, platformName, readModuleHead } from '../particle/module-head.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import type { DfuInspection } from './inspection.ts';
@@ -27,7 +28,8 @@ function explained(head: ModuleHead, { address }: Range): ExplainedContent {
   const { start, end, version, platform, dependencies } = head;
   const name = `${moduleName(head)}, version ${version}, for the ${platformName(platform)}`;
   const needs = dependencies.map((each) => `${moduleName(each)} from version ${each.version} on`).join(', ');
-  const place = `${hex(start)} to ${hex(end - 1)}, ${sized(end - start)}`;
+  const length = moduleLength(head);
+  const place = `${hex(start)} to ${hex(start + length - 1)}, ${sized(length)}`;
   const elsewhere = start === address ? '' : `; it lies at ${hex(address)}`;
   return {
     kind: 'explained',
@@ -39,7 +41,7 @@ function explained(head: ModuleHead, { address }: Range): ExplainedContent {
       { name: 'Platform', value: `${platformName(platform)} (${platform})` },
       { name: 'Built for', value: `${place}${elsewhere}` },
       { name: 'Needs', value: needs === '' ? 'no other module' : needs },
-      { name: 'Header', value: `at ${hex(head.at)} in it; its CRC follows at ${hex(end)}` },
+      { name: 'Header', value: `at ${hex(head.at)} in it; its CRC is its last ${sized(CRC_SIZE)}, at ${hex(end)}` },
     ],
     saves: [],
     findings: [],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DFU_REPAIRS } from '../../dfu/repair/rules.ts';
 import { worded } from '../../flash/finding.ts';
 import { startReason } from '../../session/words/board.ts';
+import { buildModule } from '../dfu/particle-images.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import { workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
@@ -26,10 +27,24 @@ async function connected(harm: Harm, examine = false, id = 'photon') {
   return world;
 }
 
-/** A copy of the application in the factory slot, which the board would copy back. */
-const slotFilled: Harm = (flash) => flash.copyWithin(FACTORY, USER, USER + SECTOR);
+/** Another application in the factory slot, which the board would copy back. */
+const slotFilled: Harm = (flash) => flash.set(buildModule({ version: 5 }), FACTORY);
 
 describe('a factory slot that would be copied over the application', () => {
+  test('a copy of the application in it changes nothing: that is no warning, and nothing is to be done about it', async () => {
+    const world = await connected((flash) => flash.copyWithin(FACTORY, USER, USER + SECTOR));
+    const about = findingsOn(world).filter(({ kind }) => kind.startsWith('factory-slot'));
+    expect(about.map(({ kind, verdict, repairs }) => [kind, verdict, repairs])).toEqual([
+      ['factory-slot-holds-same-application', 'note', undefined],
+    ]);
+    // Of the same version, and yet another application: a factory reset would replace it.
+    const other = await connected((flash) => flash.set(buildModule({ version: 6 }), FACTORY));
+    expect(findingsOn(other).map(({ says }) => says)).toContain(
+      'The factory slot at 0x080E0000 holds another user application, version 6. The board copies it over the user ' +
+        'application on a factory reset, and whenever the user application’s header is damaged.',
+    );
+  });
+
   test.each<[kind: string, harm: Harm]>([
     ['factory-slot-holds-application', slotFilled],
     [

@@ -77,13 +77,19 @@ const CASES: readonly BoardCase[] = [
   {
     kind: 'application-past-its-sector',
     also: ['map-lies'],
-    broken: ['electron', longApp(0x20004)],
+    broken: ['electron', longApp(0x20000)],
     mended: ['electron', longApp(0x20000 - 4)],
   },
   {
     kind: 'factory-slot-holds-application',
     broken: ['photon', factory(buildModule())],
     mended: ['photon', factory(buildModule({ platform: 8 }))],
+  },
+  {
+    kind: 'factory-slot-holds-same-application',
+    also: ['map-lies'],
+    broken: ['photon', photonFlash([0x080a0000, buildModule()], [0x080e0000, buildModule()])],
+    mended: ['photon', photonFlash([0x080a0000, buildModule()])],
   },
   {
     kind: 'factory-slot-only-looks-right',

@@ -27,6 +27,12 @@ export interface VirtualDfuBoard {
   readonly dfu: DfuKind;
 }
 
+/** What a Particle board and its chip are called once they are read. */
+export function particleChip(model: ParticleModel): string {
+  const name = { photon: 'Photon', p1: 'P1', electron: 'Electron' }[model];
+  return `Particle ${name} (STM32F205)`;
+}
+
 const ST = { vendorId: 0x0483, productId: 0xdf11, product: 'STM32  BOOTLOADER' };
 
 /** Every virtual DFU board. */

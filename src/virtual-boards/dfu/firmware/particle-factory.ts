@@ -15,7 +15,7 @@ export interface ParticleFactory {
 }
 
 /** Versions of the generated firmware. */
-export const VERSIONS = { bootloader: 700, system: 2001, user: 6, factoryUser: 4 } as const;
+export const VERSIONS = { bootloader: 700, system: 2001, user: 6, factoryUser: 4, sampleUser: 7 } as const;
 /** Size of the generated user module in bytes, without its CRC. */
 export const USER_MODULE_SIZE = 0x5_a34;
 const EEPROM = 0x0800_c000;
@@ -109,7 +109,7 @@ function load(flash: SectorFlash, model: ModelFacts, options: ParticleFactory): 
 }
 
 /** A user part depends on the last system part of the chain (which one that is on a real Electron is not known). */
-function userDependency(model: ModelFacts, version: number): Dependency {
+export function userDependency(model: ModelFacts, version: number): Dependency {
   return { function: FUNCTION.systemPart, index: model.system.at(-1)?.index ?? 1, version };
 }
 
