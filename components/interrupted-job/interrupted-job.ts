@@ -12,17 +12,8 @@ import { clock, count, dayAndTime, verifiedWords } from '../shared/format.ts';
 import { renderMore } from '../shared/finding.ts';
 import { icons } from '../shared/icons.ts';
 import { styles } from './interrupted-job.styles.ts';
-import { ABANDON, ROLL_BACK } from './interrupted-job.words.ts';
+import { ABANDON, ROLL_BACK, TITLES } from './interrupted-job.words.ts';
 import { base } from '../shared/base.ts';
-
-/** What is unfinished, by what it was for. */
-export const TITLES: Readonly<Record<Interrupted['purpose'], string>> = {
-  flash: 'A write to this board is unfinished',
-  erase: 'An erase on this board is unfinished',
-  'choose-start': 'A change of what starts is unfinished',
-  restore: 'A restore is unfinished',
-  'roll-back': 'A rollback is unfinished',
-};
 
 /** What the other two actions do, in one sentence. */
 const SAYS_ROLL_BACK = 'Restores every byte that was overwritten. You see the plan first.';

@@ -252,7 +252,7 @@ test('the plan of a repair stands below the problem that it repairs, any other a
   view.asked = (await sent).detail;
   await settle(view);
   expect(before()).toMatch(/^Page 1 at 0x1000 has /);
-  await expect.element(page.getByText('The plan.')).toBeVisible();
+  await expect.element(page.getByText('The plan.', { exact: true })).toBeVisible();
   view.asked = { do: 'roll-back', job: 'j1' };
   await settle(view);
   expect(before()).toBeUndefined();

@@ -2,7 +2,6 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LibraryView } from '../../src/backups/library-view.ts';
-import '../backup-library/backup-library.ts';
 import type { ConnectedState } from '../../src/session/state.ts';
 import { againOf, isDone, restoreTitle, whyHeld } from './sectorwise-app.work.ts';
 

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import type { SessionState } from '../../src/session/state.ts';
 import { changesPlan } from '../../src/session/choice-intents.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
-import { TITLES } from '../interrupted-job/interrupted-job.ts';
+import { TITLES } from '../interrupted-job/interrupted-job.words.ts';
 import { urgentCount } from '../repair-view/repair-view.problems.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { FlashViewParts } from './sectorwise-app.flash.ts';
