@@ -94,12 +94,11 @@ export class PlanView extends LitElement {
   }
 
   private renderPlan(work: Planned): TemplateResult {
-    const { plan } = work;
+    const { plan, ofLayout, afterwards } = work;
+    const first = ofLayout === undefined ? afterwards : html`<b>${ofLayout}</b> ${afterwards}`;
     const starts = startLines(work);
     return html`
-      <p class="afterwards" tabindex="-1">
-        ${work.ofLayout === undefined ? nothing : html`<b>${work.ofLayout}</b> `}${work.afterwards}
-      </p>
+      <p class="afterwards" tabindex="-1">${first}</p>
       ${starts.length === 0 ? nothing : html`<p>${starts.join(' ')}</p>`} ${this.renderUnprovable(work)}
       ${this.renderBackup(work)}
       ${
