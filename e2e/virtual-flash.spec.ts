@@ -28,6 +28,8 @@ test(
 
     await resetBoard(page);
     await expect(page.getByRole('button', { name: 'Reset this board' })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Pull the cable' })).toBeVisible();
+    await expect(page.getByText('Real board', { exact: true })).toHaveCount(0);
     expect(firstDifference((await dump(page)).now, factory)).toBeNull();
   },
 );

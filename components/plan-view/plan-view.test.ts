@@ -224,6 +224,20 @@ test('the first question takes the focus when it is asked for', async () => {
   expect(view.shadowRoot?.activeElement?.textContent).toContain(ask.says);
 });
 
+test('of several questions the one that waits for an answer takes the focus, and what need not be answered is no warning', async () => {
+  const [other, free] = [
+    { ...ask, kind: 'second', says: 'The second question.' },
+    { ...ask, kind: 'third', says: 'A choice.', optional: true as const },
+  ];
+  const view = await show({ ...planned, asks: [free, ask, other], granted: [askKey(ask)] });
+  view.focus();
+  expect(view.shadowRoot?.activeElement?.textContent).toContain('The second question.');
+  const warned = [...(view.shadowRoot?.querySelectorAll('article.warning h4') ?? [])].map((each) =>
+    each.textContent.trim(),
+  );
+  expect(warned).toEqual([ask.says, 'The second question.']);
+});
+
 test('what cannot be verified is announced before it is written', async () => {
   expect(text(await show(planned))).not.toContain('cannot be verified');
   const units = planned.plan.stretches.reduce((sum, stretch) => sum + stretch.units.length, 0);

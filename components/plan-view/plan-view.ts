@@ -68,9 +68,10 @@ export class PlanView extends LitElement {
     this.#answering = isAgain && before.kind === 'planned' && isAtQuestion ? before : null;
   }
 
-  /** Moves the focus to the first question or refusal, or to what the plan says first. */
+  /** Moves the focus to the first question that waits for an answer, or the first of all or refusal, or to what the plan says first. */
   override focus(): void {
     const first =
+      this.shadowRoot?.querySelector<HTMLElement>('article.open') ??
       this.shadowRoot?.querySelector<HTMLElement>('article.card') ??
       this.shadowRoot?.querySelector<HTMLElement>('.afterwards');
     first?.focus({ preventScroll: true });
@@ -211,8 +212,10 @@ export class PlanView extends LitElement {
       event.preventDefault();
       event.stopPropagation();
     };
-    return html`<article class="card warning question" tabindex="-1" aria-busy=${isHeld}>
-      <h4>${icons.warning}${ask.says}</h4>
+    const isNeeded = ask.optional !== true;
+    const is = { card: true, question: true, warning: isNeeded, open: isNeeded && !yes };
+    return html`<article class=${classMap(is)} tabindex="-1" aria-busy=${isHeld}>
+      <h4>${isNeeded ? icons.warning : icons.note}${ask.says}</h4>
       <p>${ask.next} ${renderMore(ask)}</p>
       ${ask.repair === undefined ? nothing : html`<div class="repairs">${renderRepair(ask.repair, '', !yes)}</div>`}
       ${renderRepairs(ask.offers ?? [])}

@@ -118,6 +118,8 @@ async function openVirtualBoard(id: string): Promise<void> {
   if (chosen !== before) return;
   const board = virtualBoards.open(id);
   app.append(board.bench);
+  // A board that is made anew was left before.
+  app.virtual = true;
   connect = board.connect;
   void begin(false);
 }
