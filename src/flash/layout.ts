@@ -149,3 +149,12 @@ export function isCipheredWhole(layout: Layout, unit: EraseUnit): boolean {
   }
   return done >= rangeEnd(unit);
 }
+
+/** Whether two layouts have the same partitions in the same places. */
+export function isSameLayout(a: Layout, b: Layout): boolean {
+  const isIn =
+    ({ partitions }: Layout) =>
+    (own: Partition) =>
+      partitions.some((other) => isSameRange(other, own) && other.name === own.name && other.type === own.type);
+  return a.partitions.every(isIn(b)) && b.partitions.every(isIn(a));
+}

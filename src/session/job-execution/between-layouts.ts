@@ -2,9 +2,9 @@
 import { jobState } from '../../flash/job.ts';
 import { extentOf, isMoving } from '../../flash/job-extent.ts';
 import type { Fact } from '../../flash/journal.ts';
-import type { Layout } from '../../flash/layout.ts';
+import { isSameLayout } from '../../flash/layout.ts';
 import type { EraseUnit, Range } from '../../flash/map.ts';
-import { isSameRange, overlaps } from '../../flash/map.ts';
+import { overlaps } from '../../flash/map.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import { unitKey } from '../../flash/survey.ts';
 import type { JobRecord } from '../../storage/records.ts';
@@ -40,13 +40,4 @@ function isRewriting(record: JobRecord, facts: readonly Fact[]): boolean {
   if (!plannedUnits(record.plan).some(isIn(places))) return false;
   const tables = record.after.layout.partitions.filter(({ role }) => role === 'table');
   return begunUnits(record, facts).some(isIn([...places, ...tables]));
-}
-
-/** Whether two layouts have the same partitions in the same places. */
-function isSameLayout(a: Layout, b: Layout): boolean {
-  const isIn =
-    ({ partitions }: Layout) =>
-    (own: Layout['partitions'][number]) =>
-      partitions.some((other) => isSameRange(other, own) && other.name === own.name && other.type === own.type);
-  return a.partitions.every(isIn(b)) && b.partitions.every(isIn(a));
 }

@@ -11,6 +11,7 @@ import type { Image, Segment } from '../../flash/image.ts';
 import { imageWithin, joinedWithin, makeImage, segmentRange } from '../../flash/image.ts';
 import type { Fact, RangeDigest } from '../../flash/journal.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
+import { isSameLayout } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range } from '../../flash/map.ts';
 import { bare, contains, erasedByteOf, isSameRange, overlaps, without, sizeOf } from '../../flash/map.ts';
 import type { Plan } from '../../flash/plan.ts';
@@ -43,6 +44,8 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   const whole = await imageOf(work, back);
   const wanted = { ...whole, image: withBlanks(whole.image, work.board.layout.map) };
   const { changed } = jobState(plan, facts).surroundings;
+  // What was found between two layouts says nothing of the places that come back.
+  const isBetween = !isSameLayout(work.board.layout, board.layout);
   const except =
     changed.length === 0 ? '' : `, except ${rangesText(changed)}, which changed outside the plan and was not backed up`;
   return planRequest(work, {
@@ -53,10 +56,11 @@ export async function planRollBack<I extends Inspection, T extends Target>(
     asks: [],
     after: {
       layout: board.layout,
+      // The layout comes back, too: no content is in another place than before the job.
       fates: fatesOf({
-        before: work.board.layout,
+        before: board.layout,
         after: board.layout,
-        contents: work.board.contents,
+        contents: isBetween ? [] : work.board.contents,
         image: wanted.image,
       }),
       expected: found?.starts ?? null,

@@ -1,12 +1,14 @@
 /** A layout is changed on a live board: content moves with its partition, and the same app starts. */
 import { describe, expect, test } from 'vitest';
 import { askKey } from '../../flash/finding.ts';
+import { plannedUnits } from '../../flash/plan.ts';
 import { writeCsv } from '../../esp/partitions/csv-write.ts';
 import { readCsv } from '../../esp/partitions/csv.ts';
 import type { LayoutEdit } from '../../esp/partitions/edit.ts';
 import { beginEditing, edited, pairsOf, tableOf } from '../../esp/partitions/edit.ts';
 import { bytesSource } from '../../session/sources.ts';
 import { headlineOf } from '../../session/words/headline.ts';
+import { fateLines } from '../../session/words/plan.ts';
 import { verdictOf } from '../../session/words/verdict.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import { buildOtadata } from '../../virtual-boards/esp/firmware/otadata.ts';
@@ -303,3 +305,30 @@ test('stopped in the middle: other files wait; a roll back brings the old layout
     await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
   expect(isSame(await carriedOut(world), before)).toBe(true);
 });
+
+test(
+  'a roll back from between two layouts calls no content lost or unmoved: it is all as it was before',
+  LONG,
+  async () => {
+    const world = await connected('esp32-raft');
+    const { session, made } = world;
+    const before = made.flash.snapshot();
+    await change(world, LARGER);
+    const table = plannedUnits(workOf(session, 'planned').plan).findIndex(({ address }) => address === 0x8000);
+    world.onState = (now) => {
+      if (now.kind !== 'connected' || now.work.kind !== 'flashing' || now.work.units[table] !== 'verified') return;
+      world.onState = () => undefined;
+      void session.dispatch({ do: 'cancel' });
+    };
+    await flash(session);
+    expect(workOf(session, 'ended').outcome).toBe('stopped');
+    await session.dispatch({ do: 'reconnect' });
+    await session.dispatch({ do: 'roll-back', job: connectedOf(session).interrupted?.job ?? '' });
+    const { plan, fates, asks } = workOf(session, 'planned');
+    expect(fates.filter((fate) => fate.fate === 'lost' || fate.fate === 'new')).toEqual([]);
+    const said = fateLines(plan, fates, 'roll-back').map(({ says }) => says);
+    expect(said.filter((says) => /is new|not moved|removed/.test(says))).toEqual([]);
+    for (const ask of asks) await session.dispatch({ do: 'consent', ask: askKey(ask), yes: true });
+    expect(isSame(await carriedOut(world), before)).toBe(true);
+  },
+);
