@@ -45,6 +45,7 @@ import {
   failedAt,
   firstStep,
   hasJobBar,
+  foundHere,
   holdOf,
   isLeftUnfinished,
   isWriting,
@@ -341,7 +342,7 @@ export class SectorwiseApp extends LitElement {
       ></board-panel>
       <flash-map
         .layout=${'layout' in work ? work.layout : board.layout}
-        .contents=${board.contents}
+        .contents=${foundHere(state)}
         .plan=${planOf(work)}
         .units=${unitsOf(work)}
         .highlight=${this.highlight ?? failedAt(work)}

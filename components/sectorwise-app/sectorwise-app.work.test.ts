@@ -5,7 +5,7 @@ import { board, emptyPlan, ended, plan, planned, refusal } from '../gallery/fixt
 import type { View } from '../shared/views.ts';
 import { VIEWS } from '../shared/views.ts';
 import { endOf } from './sectorwise-app.flash.ts';
-import { hasJobBar, restoreTitle, showsPlan } from './sectorwise-app.work.ts';
+import { foundHere, hasJobBar, restoreTitle, showsPlan } from './sectorwise-app.work.ts';
 
 const restore = { kind: 'restore', backup: 'b1', name: 'app0: blank', made: 0 } as const;
 const erase = { kind: 'erase', range: { region: 'flash', address: 0x9000, size: 0x5000 }, name: 'nvs' } as const;
@@ -36,6 +36,22 @@ const at = (work: ConnectedState['work'], more: Partial<ConnectedState> = {}): C
 });
 const restoring = { ...planned, purpose: restore };
 const aside = { aside: true } as const;
+
+test('what was found before a layout changed is not shown in a partition that overlaps its old place', () => {
+  const moved = { ...board.layout, partitions: board.layout.partitions.map((own) => ({ ...own })) };
+  const app = moved.partitions.findIndex(({ name }) => name === 'app1');
+  const old = board.layout.partitions[app];
+  if (old === undefined) throw new Error('no app1');
+  moved.partitions[app] = { ...old, address: old.address + 0x10000, size: old.size - 0x10000 };
+  const cut = { ...ended('failed'), layout: moved };
+  const at1 = (contents: ConnectedState['board']['contents']) =>
+    contents.filter(({ address, size }) => address < old.address + old.size && address + size > old.address);
+  expect(at1(board.contents).length).toBeGreaterThan(0);
+  expect(at1(foundHere(at(cut)))).toEqual([]);
+  expect(foundHere(at(cut)).length).toBe(board.contents.length - at1(board.contents).length);
+  expect(foundHere(at(ended('failed')))).toBe(board.contents);
+  expect(foundHere(at({ ...planned, layout: moved }))).toBe(board.contents);
+});
 
 describe('a restore that was asked for among the backups', () => {
   const where = (state: ConnectedState, is: typeof showsPlan) => VIEWS.filter((view) => is(view, state, 'backups'));

@@ -2,6 +2,9 @@
 import '@awesome.me/webawesome/dist/components/button/button.js';
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import type { Content } from '../../src/flash/family.ts';
+import type { Range } from '../../src/flash/map.ts';
+import { isSameRange, overlaps } from '../../src/flash/map.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { Report } from '../../src/session/job-execution/report.ts';
 import type { ConnectedState, FileView, Interrupted, SessionState, UnitStates, Work } from '../../src/session/state.ts';
@@ -180,6 +183,16 @@ export function hasJobBar({ work, aside }: ConnectedState, shown: View, asked: V
 export function firstStep({ work, interrupted, board }: ConnectedState): 'repair' | 'file' | null {
   if (interrupted !== null || (work.kind !== 'idle' && work.kind !== 'refused')) return null;
   return firstRepair(board) === null ? 'file' : 'repair';
+}
+
+/** What was found on the board. While a job has it between two layouts, without what lay in a partition that has another place in one of them. */
+export function foundHere({ board, work }: ConnectedState): readonly Content[] {
+  if (!('layout' in work) || unitsOf(work) === null) return board.contents;
+  const [before, after] = [board.layout.partitions, work.layout.partitions];
+  const isIn = (all: readonly Range[], own: Range) => all.some((each) => isSameRange(each, own));
+  const moved = [...before.filter((own) => !isIn(after, own)), ...after.filter((own) => !isIn(before, own))];
+  if (moved.length === 0) return board.contents;
+  return board.contents.filter((found) => isIn(after, found) || !moved.some((own) => overlaps(own, found)));
 }
 
 /** The job bar; `onShow` hears what a person wants to see. */
