@@ -6,7 +6,7 @@ import type { UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
-import { isAllWritten, placesAt } from '../../src/session/words/how-far.ts';
+import { isAllWritten, placesOf } from '../../src/session/words/how-far.ts';
 import { unitCounts, unitsOnBoardWords } from '../../src/session/words/units.ts';
 import { styles } from './progress-view.styles.ts';
 import { base } from '../shared/base.ts';
@@ -82,10 +82,11 @@ function renderStopping(work: Flashing): TemplateResult | string {
   if (progress.phase === 'putting-back') return `Stopping leaves flash beside the writes changed. ${resume}`;
   if (units.every((unit) => unit === 'waiting')) return 'Nothing is overwritten yet: stopping now changes nothing.';
   if (isAllWritten(units)) return 'Everything is written: stopping now skips only the checks that are left.';
+  const placesAt = placesOf(work);
   const left = [
-    { places: placesAt(work, 'part', 'open'), says: 'unfinished' },
-    { places: placesAt(work, 'written'), says: 'written but not verified' },
-    { places: placesAt(work, 'waiting'), says: 'as before' },
+    { places: placesAt('part', 'open'), says: 'unfinished' },
+    { places: placesAt('written'), says: 'written but not verified' },
+    { places: placesAt('waiting'), says: 'as before' },
   ].filter(({ places }) => places.length > 0);
   const parts = left.map(
     ({ places, says }, i) =>

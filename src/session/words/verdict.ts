@@ -9,7 +9,7 @@ import { briefList, capital, count, opening } from '../../flash/english.ts';
 import { clock, duration } from './values.ts';
 import { editsDoneWords } from './edits.ts';
 import { emptiedBy, emptiedWords } from './emptied.ts';
-import { placesAt } from './how-far.ts';
+import { placesOf } from './how-far.ts';
 import { targetNames, targets } from './plan.ts';
 import { unitCounts, unitsOnBoardWords } from './units.ts';
 
@@ -158,12 +158,13 @@ function stateOf(work: Ended): string {
 
 /** Which places are left: not verified where it is only unknown whether they are complete. */
 function openWords(work: Ended): string {
+  const placesAt = placesOf(work);
   const said = (word: string, places: readonly string[]) =>
     places.length === 0 ? [] : [`${word}: ${briefList(places)}.`];
   return [
-    ...said('Incomplete', placesAt(work, 'part')),
-    ...said('Not verified', placesAt(work, 'open', 'written')),
-    ...said('Not begun', placesAt(work, 'waiting')),
+    ...said('Incomplete', placesAt('part')),
+    ...said('Not verified', placesAt('open', 'written')),
+    ...said('Not begun', placesAt('waiting')),
   ].join(' ');
 }
 
