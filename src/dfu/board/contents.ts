@@ -11,6 +11,7 @@ import { md5Hex } from '../../formats/hashes.ts';
 import { entryAtFlashStart, entryOf } from '../../formats/vector-table.ts';
 import type { BoardProfile } from './profile.ts';
 import { readExtensionHead } from '../particle/extension.ts';
+import { moduleLength } from '../particle/module.ts';
 import { HEAD_BYTES, readModuleHead, passesUserCheck } from '../particle/module-head.ts';
 import type { Check, Diagnosis } from '../../flash/diagnosis.ts';
 import { diagnosisOf } from '../../flash/diagnosis.ts';
@@ -72,7 +73,7 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
     const found = looked.dfu.content.get(keyOf(looked.dfu.settings, partition));
     if (found === undefined) return [];
     const { region, address, size } = partition;
-    const words = { says: partitionSays(partition, found, looked), ...contentBrief(found) };
+    const words = { says: partitionSays(partition, found, layout, looked), ...contentBrief(found) };
     const own = { ...words, ...digestOf(found), ...blankIn(found, [partition], looked) };
     const whole = { region, address, size, kind: found.kind, ...own };
     const pieces = piecesOf(partition, found, layout, looked);
@@ -81,10 +82,21 @@ export function contentsOf(layout: Layout, looked: ReadContents): Content[] {
 }
 
 /** What a partition holds, as one sentence. What its place says that it is for is no riddle, although only firmware can read it. */
-function partitionSays(partition: Partition, found: UnitContent, looked: ReadContents): string {
+function partitionSays(partition: Partition, found: UnitContent, layout: Layout, looked: ReadContents): string {
+  const before = found.kind === 'data' ? goesOnInto(partition, layout, looked) : undefined;
+  if (before !== undefined) return `More of the module that begins in ${before.name}.`;
   const isFirmwares = partition.role === 'settings' || (partition.role === 'data' && looked.dfu.profile !== null);
   if (found.kind === 'data' && isFirmwares) return 'Not blank; only the firmware can read it.';
   return contentSays(found, extentRead(partition, looked));
+}
+
+/** The partition whose module is so long that it goes on into this one; undefined if there is none. */
+function goesOnInto({ region, address }: Range, { partitions }: Layout, { dfu }: ReadContents): Partition | undefined {
+  return partitions.find((own) => {
+    const found = dfu.content.get(keyOf(dfu.settings, own));
+    if (found?.kind !== 'module' || found.head.start !== own.address || own.region !== region) return false;
+    return own.address < address && own.address + moduleLength(found.head) > address;
+  });
 }
 
 /** A partition unit by unit, adjacent blank or unrecognised units joined; empty if its units were not looked at. */
@@ -138,7 +150,7 @@ export function diagnosisOfDfu(
   const checks = layout.partitions.flatMap((partition): Check[] => {
     const content = dfu.content.get(keyOf(dfu.settings, partition));
     if (content === undefined || partition.role === 'protected') return [];
-    return [{ name: partition.name, state: stateOf(content), says: partitionSays(partition, content, read) }];
+    return [{ name: partition.name, state: stateOf(content), says: partitionSays(partition, content, layout, read) }];
   });
   return diagnosisOf(board, { checks });
 }

@@ -19,7 +19,8 @@ test.each([
   const before = made.flash.snapshot();
   const data = sampleApplication(model, size);
   await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', data)] });
-  const kinds = workOf(session, 'planned').asks.map(({ kind }) => kind);
+  const { asks, afterwards } = workOf(session, 'planned');
+  const kinds = asks.map(({ kind }) => kind);
   expect(kinds).toEqual(asked);
   for (const kind of kinds) await consent(session, kind);
   await flash(session);
@@ -35,4 +36,9 @@ test.each([
     `${data.length % 1024 === 0 ? `${data.length / 1024} KiB` : data.length.toLocaleString('en')}`,
   );
   expect(board.boot?.partition?.name).toBe('user');
+  // Its CRC is a part of it.
+  const ends = JSON.stringify([afterwards, board.boot, board.findings]).match(/ends at 0x[0-9A-F]+/g) ?? [];
+  expect([...new Set(ends)]).toEqual(size === 'large' ? ['ends at 0x080A8000'] : []);
+  const behind = board.contents.filter(({ says }) => says === 'More of the module that begins in user.');
+  expect(behind.map(({ address }) => address)).toEqual(size === 'large' ? [0x080a0000] : []);
 });
