@@ -55,6 +55,15 @@ test('its figures add up, and each erase unit is counted once', async () => {
   );
 });
 
+test('between two layouts it warns of starting the firmware, which a flash image in a file has not', async () => {
+  const warning = 'Resume or roll back before its firmware starts';
+  const between = { ...interrupted, betweenLayouts: true as const };
+  expect(text(await show(between))).toContain(warning);
+  expect(text(await show(interrupted))).not.toContain(warning);
+  const file = await mount(html`<interrupted-job image .job=${between} .now=${NOW}></interrupted-job>`, InterruptedJob);
+  expect(text(file)).not.toContain(warning);
+});
+
 test('a job that had not begun to write overwrote nothing', async () => {
   const shown = text(await show(hardlyBegun));
   expect(shown).toContain('Nothing was overwritten: 0 of 412 erase units started. The board is unchanged.');

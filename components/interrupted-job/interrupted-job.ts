@@ -28,6 +28,9 @@ const IMAGE = {
   note: 'It can be continued as long as the image is open.',
 } as const;
 
+/** What starting the board would risk while its content is between two layouts. */
+const BETWEEN = 'Resume or roll back before its firmware starts: that may find content incomplete, and erase it.';
+
 /** An action: its name, and what it does or why it is unavailable. */
 interface JobAction {
   readonly does: 'resume' | 'roll-back' | 'abandon-job';
@@ -108,6 +111,7 @@ export class InterruptedJob extends LitElement {
         ${actions.map((action) => this.renderAction(job, action, action === first))}
       </ul>
       <div class="extent">
+        ${job.betweenLayouts === true && !image ? html`<p class="far">${BETWEEN}</p>` : nothing}
         ${renderBar(job.extent)}
         <p class="far">${howFar(job.extent)}</p>
         <p class="small quiet">
