@@ -133,7 +133,7 @@ describe('before a file that is planned', () => {
     const bar = await show(planned, { ...interrupted, image: plan.image.md5 });
     expect(loud(bar)).toEqual(['Resume']);
     expect(page.getByRole('button', { name: /^Flash/ }).elements()).toHaveLength(0);
-    expect(text(bar)).toContain('What you chose is part of that job.');
+    expect(text(bar)).toContain('What is chosen here is part of that job.');
   });
 
   test('where what was chosen cannot be written, it can be resumed all the same', async () => {

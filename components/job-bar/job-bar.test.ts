@@ -225,9 +225,12 @@ describe('a plan', () => {
     await page.getByRole('button', { name: /^Back to the chosen files?$/ }).click();
     expect((await intent).detail).toEqual({ do: 'plan-files' });
     bar.work = { kind: 'refused', purpose, refusals: [refusal] };
-    bar.files = [];
-    await settle(bar);
-    await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeEnabled();
+    for (const files of [[], [{ ...file, forOneBoard: true as const }]]) {
+      bar.files = files;
+      await settle(bar);
+      await expect.element(page.getByRole('button', { name: 'Discard this plan' })).toBeEnabled();
+      expect(text(bar)).not.toContain('Back to the chosen');
+    }
   });
 });
 

@@ -212,7 +212,7 @@ export class JobBar extends LitElement {
   private resumed(work: Planned, job: Interrupted): Shown {
     return {
       headline: unfinishedWords(job).headline,
-      below: `${RESUMES} What you chose is part of that job.`,
+      below: `${RESUMES} What is chosen here is part of that job.`,
       actions: html`${this.renderWayOut(work)} ${renderResume(this, job.job)} ${renderOtherWays(this, job)}`,
     };
   }
@@ -306,11 +306,11 @@ export class JobBar extends LitElement {
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
     if (work.purpose.kind === 'flash')
       return isPassing(work) ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
-    return this.files.length === 0
+    // What an editor or a repair made for this board is no file that a person chose.
+    const { length } = this.files.filter(({ forOneBoard }) => forOneBoard !== true);
+    return length === 0
       ? this.renderPlanAgain('Discard this plan')
-      : this.renderPlanAgain(`Back to the chosen ${this.files.length === 1 ? 'file' : 'files'}`, () =>
-          sendShow(this, 'files'),
-        );
+      : this.renderPlanAgain(`Back to the chosen ${length === 1 ? 'file' : 'files'}`, () => sendShow(this, 'files'));
   }
 
   /** Takes back what a repair or an editor made for this plan, each by its intent. */
