@@ -236,6 +236,10 @@ export const styles = css`
     cursor: pointer;
   }
 
+  .sample + .sample {
+    margin-inline-start: var(--gap-s);
+  }
+
   @media (pointer: coarse) {
     .sample {
       min-height: 2.75rem;

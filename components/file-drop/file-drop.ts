@@ -243,7 +243,7 @@ export class FileDrop extends LitElement {
   private renderKinds(): TemplateResult {
     return html`<p class="kinds quiet small">
       Firmware or data, as files, a build folder or a ZIP archive: the content is listed before anything is written.
-      ${(this.again === null ? this.samples : []).map(
+      ${(this.again === null || this.samples.length > 1 ? this.samples : []).map(
         (sample) =>
           html`<button type="button" class="sample" ?disabled=${this.locked} @click=${() => this.takeSample(sample)}>
             Try with ${sample.name}
