@@ -11,38 +11,12 @@ import {
   RAFT,
   UPDATE,
 } from './app.ts';
-import { isThere, openLibrary } from './kept.ts';
+import { changeLayout, isThere, LARGER, openLibrary, readAgain } from './kept.ts';
 import { reached } from './progress.ts';
 
-/** The layout of the board with a larger app0, behind which app1 and the files have moved. */
-const LARGER = [
-  ['Size of app0', '1856K'],
-  ['Offset of app1', '0x1F0000'],
-  ['Size of app1', '1856K'],
-  ['Offset of fs', '0x3C0000'],
-  ['Size of fs', '0x40000'],
-] as const;
 const NOW = { from: 0x1f0000, to: 0x3c0000 };
 /** Where the app was, and app0 and the end of app1 are now. */
 const WAS = { from: 0x1d0000, to: 0x1f0000 };
-
-async function readAgain(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Read the board again' }).first().click();
-  await boardIsRead(page);
-}
-
-/** Moves app1. */
-async function changeLayout(page: Page): Promise<void> {
-  await page.getByRole('tab', { name: 'Layout' }).click();
-  for (const [field, text] of LARGER) {
-    await page.getByLabel(field, { exact: true }).fill(text);
-    await page.keyboard.press('Tab');
-  }
-  await page.getByRole('button', { name: 'Plan this change' }).click();
-  await page.locator('job-bar').getByRole('button', { name: 'Change the layout' }).click();
-  await reached(page.getByRole('heading', { name: 'New layout verified' }));
-  await readAgain(page);
-}
 
 async function eraseApp1(page: Page): Promise<void> {
   await partitionOnMap(page, 'app1').click();
@@ -68,7 +42,7 @@ test(
     await boardIsRead(page);
     await backUp(page, 'app1');
     const { now: updated } = await dump(page);
-    await changeLayout(page);
+    await changeLayout(page, LARGER);
     await eraseApp1(page);
     const library = await openLibrary(page);
     // What the erase overwrote is the same app, and a backup of its own.

@@ -1,18 +1,12 @@
 /** Backups of two layout changes: told apart by the layouts, carried with their reason to a file, and restored with the layout. */
-import { expect, type Page, test } from 'playwright/test';
-import { boardIsRead, openVirtualBoard, RAFT } from './app.ts';
+import { expect, test } from 'playwright/test';
+import { openVirtualBoard, RAFT } from './app.ts';
 import { inView } from './face.ts';
-import { openLibrary, saved } from './kept.ts';
+import { changeLayout, LARGER, openLibrary, saved } from './kept.ts';
 import { reached } from './progress.ts';
 
 const LAYOUTS = [
-  [
-    ['Size of app0', '1856 KiB'],
-    ['Offset of app1', '0x1F0000'],
-    ['Size of app1', '1856K'],
-    ['Offset of fs', '0x3C0000'],
-    ['Size of fs', '0x40000'],
-  ],
+  LARGER,
   [
     ['Size of app0', '1792 KiB'],
     ['Offset of app1', '0x1E0000'],
@@ -21,19 +15,6 @@ const LAYOUTS = [
     ['Size of fs', '0x60000'],
   ],
 ] as const;
-
-async function changeLayout(page: Page, fields: (typeof LAYOUTS)[number]): Promise<void> {
-  await page.getByRole('tab', { name: 'Layout' }).click();
-  for (const [field, text] of fields) {
-    await page.getByLabel(field, { exact: true }).fill(text);
-    await page.keyboard.press('Tab');
-  }
-  await page.getByRole('button', { name: 'Plan this change' }).click();
-  await page.locator('job-bar').getByRole('button', { name: 'Change the layout' }).click();
-  await reached(page.getByRole('heading', { name: 'New layout verified' }));
-  await page.getByRole('button', { name: 'Read the board again' }).first().click();
-  await boardIsRead(page);
-}
 
 test('two layout changes, one exported and imported, the first one undone', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 720 });

@@ -239,3 +239,31 @@ export async function saved(page: Page, press: () => Promise<void>): Promise<{ n
   const [download] = await Promise.all([page.waitForEvent('download'), press()]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
+
+/** The layout of the board with a larger app0, behind which app1 and the files have moved. */
+export const LARGER = [
+  ['Size of app0', '1856K'],
+  ['Offset of app1', '0x1F0000'],
+  ['Size of app1', '1856K'],
+  ['Offset of fs', '0x3C0000'],
+  ['Size of fs', '0x40000'],
+] as const;
+
+/** Reads the board again after a job. */
+export async function readAgain(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Read the board again' }).first().click();
+  await boardIsRead(page);
+}
+
+/** Changes fields of the layout of a board, carries that out, and reads the board again. */
+export async function changeLayout(page: Page, fields: readonly (readonly [string, string])[]): Promise<void> {
+  await page.getByRole('tab', { name: 'Layout' }).click();
+  for (const [field, text] of fields) {
+    await page.getByLabel(field, { exact: true }).fill(text);
+    await page.keyboard.press('Tab');
+  }
+  await page.getByRole('button', { name: 'Plan this change' }).click();
+  await page.locator('job-bar').getByRole('button', { name: 'Change the layout' }).click();
+  await reached(page.getByRole('heading', { name: 'New layout verified' }));
+  await readAgain(page);
+}

@@ -18,6 +18,7 @@ import { partitionAt } from '../../src/flash/layout.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
+import { isChosenByHand } from '../../src/session/state.ts';
 import { isThere } from '../../src/session/words/headline.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
@@ -89,7 +90,7 @@ function offeredWords(
   chosen: readonly Pick<FileView | ContainerView, 'name' | 'forOneBoard'>[],
   beside: boolean,
 ): string {
-  const again = chosen.filter(({ forOneBoard }) => forOneBoard !== true);
+  const again = chosen.filter(isChosenByHand);
   if (again.length === 0) return '';
   const isOne = again.length === 1;
   const files = beside ? (isOne ? 'the file' : 'the files') : isOne ? 'it' : 'them';

@@ -7,7 +7,14 @@ import { startsNothing } from '../../src/flash/diagnosis.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { ContainerView, Ended, FileView, Interrupted, Planned, Work } from '../../src/session/state.ts';
-import { endedEarly, isForJobOrFiles, isReadingAgain, neededAsks, openAsks } from '../../src/session/state.ts';
+import {
+  endedEarly,
+  isChosenByHand,
+  isForJobOrFiles,
+  isReadingAgain,
+  neededAsks,
+  openAsks,
+} from '../../src/session/state.ts';
 import { bringsBack } from '../../src/storage/records.ts';
 import { carryingOut } from '../../src/session/words/carry-out.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
@@ -306,8 +313,7 @@ export class JobBar extends LitElement {
   private renderWayOut(work: Planned | Refused): TemplateResult | typeof nothing {
     if (work.purpose.kind === 'flash')
       return isPassing(work) ? this.renderPlanAgain('Try again') : this.renderDiscard(madeIn(work, this));
-    // What an editor or a repair made for this board is no file that a person chose.
-    const { length } = this.files.filter(({ forOneBoard }) => forOneBoard !== true);
+    const { length } = this.files.filter(isChosenByHand);
     return length === 0
       ? this.renderPlanAgain('Discard this plan')
       : this.renderPlanAgain(`Back to the chosen ${length === 1 ? 'file' : 'files'}`, () => sendShow(this, 'files'));

@@ -5,7 +5,7 @@ import { overlaps } from '../../src/flash/map.ts';
 import { plannedUnits } from '../../src/flash/plan.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { FileView, Interrupted, Planned, UnitStates, Work } from '../../src/session/state.ts';
-import { isReadingAgain } from '../../src/session/state.ts';
+import { isChosenByHand, isReadingAgain } from '../../src/session/state.ts';
 import type { About } from '../../src/storage/records.ts';
 import { carryOutLabel, carryingOut } from '../../src/session/words/carry-out.ts';
 import type { UnderWay } from '../shared/under-way.ts';
@@ -136,7 +136,7 @@ export function madeIn(
   { files, board }: { readonly files: readonly FileView[]; readonly board: Inspection | null },
 ): readonly PageIntent[] {
   const isEdited = work.kind === 'planned' && work.fates.some(({ edited }) => edited !== undefined);
-  if (isEdited || files.some(({ forOneBoard }) => forOneBoard !== true)) return [];
+  if (isEdited || files.some(isChosenByHand)) return [];
   const set = (board?.settings ?? []).filter(({ group, value, usual }) => group !== 'link' && value !== usual);
   // How to erase is chosen by a person.
   if (set.some(({ group }) => group === 'flash')) return [];

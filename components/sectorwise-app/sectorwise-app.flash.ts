@@ -5,6 +5,7 @@ import type { LibraryView } from '../../src/backups/library-view.ts';
 import type { AsideEnd } from '../../src/session/aside.ts';
 import { asideEnd } from '../../src/session/aside.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
+import { isChosenByHand } from '../../src/session/state.ts';
 import type { Waiting } from '../board-wait/board-wait.ts';
 import type { SampleFile } from '../file-drop/file-drop.ts';
 import type { Highlight } from '../shared/events.ts';
@@ -97,8 +98,7 @@ export function endOf(work: Work): AsideEnd | null {
  */
 function chosenIn({ files, containers, work, interrupted }: Together): Pick<Together, 'files' | 'containers'> {
   if (interrupted === null || work.kind === 'planned') return { files, containers };
-  const isDropped = ({ forOneBoard }: { readonly forOneBoard?: true }) => forOneBoard !== true;
-  return { files: files.filter(isDropped), containers: containers.filter(isDropped) };
+  return { files: files.filter(isChosenByHand), containers: containers.filter(isChosenByHand) };
 }
 
 function renderRequest(state: Together, beside: FlashViewParts): TemplateResult {

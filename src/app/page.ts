@@ -91,15 +91,13 @@ app.addEventListener('sectorwise-connect', ({ detail }) => {
 function turnTo(connection: BoardConnection): void {
   app.question = null;
   app.opening = 'board';
-  virtualBoards.hide();
-  app.virtual = 'virtual' in connection;
+  leaveVirtualBoard();
   chosen = connection;
 }
 
 app.addEventListener('sectorwise-image', ({ detail: { file, choice } }) => {
-  virtualBoards.hide();
+  leaveVirtualBoard();
   stopWaiting();
-  app.virtual = false;
   app.question = null;
   app.opening = 'image';
   [chosen, connect, opened] = [null, null, file];
@@ -118,7 +116,6 @@ async function openVirtualBoard(id: string): Promise<void> {
   if (chosen !== before) return;
   const board = virtualBoards.open(id);
   app.append(board.bench);
-  // A board that is made anew was left before.
   app.virtual = true;
   connect = board.connect;
   void begin(false);

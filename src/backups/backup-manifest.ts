@@ -83,10 +83,9 @@ function freePath(region: string, address: number, taken: Set<string>): string {
 
 /** The manifest of a backup whose runs are in these files. */
 export function manifestOf(backup: Backup, files: readonly ManifestFile[], app: string): Manifest {
-  const { id, made, kind, name, doing, end, board, missing } = backup;
-  const job = { ...(doing !== undefined && { doing }), ...(end !== undefined && { end }) };
+  const { id, made, kind, name, board, missing } = backup;
   const marked = { format: FORMAT, version: VERSION, app, id, made: new Date(made).toISOString(), kind, name } as const;
-  return { ...marked, ...job, board, files, missing };
+  return { ...marked, ...jobIn(backup), board, files, missing };
 }
 
 /** Reads and checks every part of a manifest. Throws a `Failure` of `BACKUP_FILE_FAILURES` that names the place. */
@@ -189,7 +188,12 @@ function readUnit(field: Field, unit: EraseUnit, map: FlashMap, seen: Set<string
   return unit;
 }
 
-/** What the job did that overwrote the bytes of a backup, and how it ended: each where the file says so. */
+/** What the job did that overwrote the bytes of a backup, and how it ended: each where that is known. */
+export function jobIn({ doing, end }: Pick<Backup, 'doing' | 'end'>): Pick<Backup, 'doing' | 'end'> {
+  return { ...(doing !== undefined && { doing }), ...(end !== undefined && { end }) };
+}
+
+/** The same as a file says it. */
 export function readJob(field: Field): Pick<Backup, 'doing' | 'end'> {
   const [doing, end] = [field.at('doing'), field.at('end')];
   return {

@@ -10,6 +10,7 @@ import type { Identity } from '../flash/target.ts';
 import { boardName } from '../session/board-key.ts';
 import { carryingOut } from '../session/words/carry-out.ts';
 import { jobTitle } from '../session/words/job-title.ts';
+import { jobIn } from './backup-manifest.ts';
 import type { BinaryPart } from './binary-file.ts';
 import { binaryParts, rangeInName } from './binary-file.ts';
 import type { LibraryItem, Unfinished } from './library-view.ts';
@@ -29,10 +30,9 @@ export function backupOfJob(job: JobRecord, facts: readonly Fact[]): Backup | nu
 
 /** What remains readable of a backup when it is encrypted. */
 export function encryptedLabelOf(backup: Backup): EncryptedBackupLabel {
-  const { id, kind, board, name, made, doing, end } = backup;
+  const { id, kind, board, name, made } = backup;
   const of = { key: board.key, name: boardName(board.identity) };
-  const job = { ...(doing !== undefined && { doing }), ...(end !== undefined && { end }) };
-  return { version: 1, id, kind, board: of, name, made, ...job, size: sizeOf(backup.units) };
+  return { version: 1, id, kind, board: of, name, made, ...jobIn(backup), size: sizeOf(backup.units) };
 }
 
 /** An open backup as the page shows it; `job` is the job that kept it, if any. */

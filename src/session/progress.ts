@@ -61,11 +61,11 @@ export function readingParts(
     says,
     total,
     backup,
-    atMost,
-  }: { readonly says: string; readonly total: number; readonly backup?: boolean; readonly atMost?: true | undefined },
+    atMost = false,
+  }: { readonly says: string; readonly total: number; readonly backup?: boolean; readonly atMost?: boolean },
   clock: Clock,
 ): (...part: readonly [done: number, total?: number, share?: number]) => Work {
-  const meter = new ProgressMeter(says, total, clock, 0, atMost === true && total > 0);
+  const meter = new ProgressMeter(says, total, clock, 0, atMost && total > 0);
   return (...part) => ({ kind: 'surveying', progress: meter.at(...part), ...(backup !== undefined && { backup }) });
 }
 

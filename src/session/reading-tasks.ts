@@ -41,7 +41,7 @@ export interface ReadingTask {
   readonly says: string;
   readonly total: number;
   /** True where `total` is the most that it may come to. */
-  readonly atMost?: true;
+  readonly atMost?: boolean;
   /** True while a backup is made, which ends with the tab. */
   readonly backup?: boolean;
   /** True where it changes nothing about what is planned. */
@@ -102,20 +102,20 @@ export function readTask<I extends Inspection, T extends Target>(
     examine: {
       says: 'Reading the apps completely',
       total: read.examinable,
-      atMost: true as const,
+      atMost: true,
       run: (watch: Watch) => family.examine?.(target, read, watch),
     },
     diagnose: {
       says: `Looking closely at the ${sourceWord(target)}`,
       total: read.diagnosable,
-      atMost: true as const,
+      atMost: true,
       run: (watch: Watch) =>
         family.diagnose?.(target, read, closely(log ?? board.bootLog, read, target, { ...work, watch })),
     },
     'read-out': {
       says: 'Reading the whole flash',
       total: read.readable,
-      atMost: undefined,
+      atMost: false,
       run: (watch: Watch) => family.readOut?.(target, read, watch),
     },
   };
@@ -123,7 +123,7 @@ export function readTask<I extends Inspection, T extends Target>(
   return {
     says,
     total: total ?? 0,
-    ...(atMost === true && { atMost }),
+    atMost,
     run: async (onBytes) => {
       const more = await run({ cancel, onBytes });
       if (more !== undefined) board.see(more);

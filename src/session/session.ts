@@ -23,7 +23,7 @@ import { contextOf } from './session-parts.ts';
 import { ConnectedView } from './connected-view.ts';
 import type { Intent } from './intents.ts';
 import type { SessionState, Work } from './state.ts';
-import { isBusy, isReading, openAsks } from './state.ts';
+import { isBusy, isReading, isUntouched, openAsks } from './state.ts';
 import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateReporter } from './state-reporter.ts';
@@ -331,8 +331,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#context.onKept();
     this.#aim = FILES;
     // What it printed before is no evidence of what it holds now.
-    const wrote = ended.units.some((unit) => unit !== 'waiting');
-    this.#connectedBoard.bootLog = ended.start?.log ?? (wrote ? '' : this.#connectedBoard.bootLog);
+    this.#connectedBoard.bootLog = ended.start?.log ?? (isUntouched(ended) ? this.#connectedBoard.bootLog : '');
     this.#files.jobEnded(ended, isOwn);
     this.#slowness = after.slowness ?? this.#slowness;
     const problems = this.#connectedBoard.seeAfter(after);

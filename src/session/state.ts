@@ -353,3 +353,8 @@ export function endedEarly({ outcome }: Pick<Ended, 'outcome'>): boolean {
 export function isUntouched({ units }: Pick<Ended, 'units'>): boolean {
   return units.every((unit) => unit === 'waiting');
 }
+
+/** Whether a person chose a file or a container: a repair or an editor made no such thing for the connected board. */
+export function isChosenByHand({ forOneBoard }: Pick<FileView | ContainerView, 'forOneBoard'>): boolean {
+  return forOneBoard !== true;
+}

@@ -5,7 +5,7 @@ import type { ContentByPlace, UnitContent } from './inspection.ts';
 import { placeKey } from './inspection.ts';
 import type { ModuleHead } from '../particle/module-head.ts';
 import { moduleName } from '../particle/module-head.ts';
-import { moduleLength } from '../particle/module.ts';
+import { CRC_SIZE } from '../particle/module.ts';
 import type { BoardProfile, ModuleBoard } from './profile.ts';
 
 type Module = Extract<UnitContent, { kind: 'module' }>;
@@ -29,7 +29,7 @@ export const VERIFIED = 'all its bytes were verified when it was flashed in this
 
 /** What follows from an application that reaches beyond its own sector, as a sentence with a space in front; empty for any other. */
 export function overWords(subject: string, head: ModuleHead, { address, size }: ModuleBoard['user']): string {
-  const end = head.start + moduleLength(head);
+  const end = head.end + CRC_SIZE;
   return end > address + size ? ` ${subject} ends at ${hex(end)}, so it cannot be updated over the air.` : '';
 }
 
