@@ -145,7 +145,7 @@ describe('one piece of 256 KiB', () => {
       0x08080000, 0x080a0000,
     ]);
     expect(arranged(placements, board).boot.says).toMatch(
-      /starts the user application, version 4\. It ends at 0x080B0000/,
+      /starts the user application, version 4\. It ends at 0x080B0004/,
     );
     expect(arranged(placements, board).boot.expected?.name).toBe('user');
   });
