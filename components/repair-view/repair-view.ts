@@ -6,6 +6,7 @@ import { isSameKept } from '../../src/flash/repair-sources.ts';
 import type { Inspection } from '../../src/flash/family.ts';
 import type { Finding } from '../../src/flash/finding.ts';
 import type { Repair } from '../../src/flash/repair.ts';
+import { requests } from '../../src/flash/repair.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { LibraryView } from '../../src/backups/library-view.ts';
 import { EMPTY_LIBRARY } from '../../src/backups/library-view.ts';
@@ -115,8 +116,9 @@ export class RepairView extends LitElement {
     const problems = problemsOf({ board, ...(contents !== null && { contents }) });
     const listed = problems.map((problem) => ({ problem, ...this.repairsOf(problem, board) }));
     const hasButtons = listed.some(({ repairs }) => repairs.length > 0);
-    const asked = this.asked === null ? null : JSON.stringify(this.asked);
-    const planned = listed.find(({ repairs }) => repairs.some(({ request }) => JSON.stringify(request) === asked));
+    const { asked } = this;
+    const planned =
+      asked === null ? undefined : listed.find((each) => each.repairs.some((own) => requests(own, asked)));
     const plan = html`<slot name="plan"></slot>`;
     return html`
       ${this.unfinished === '' ? nothing : this.renderUnfinished()} ${planned === undefined ? plan : nothing}

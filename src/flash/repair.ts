@@ -92,3 +92,8 @@ export type RepairRules<R extends Readonly<Record<string, FindingKind>>, C> = Re
 
 /** Rules of several registers, looked up by kind. */
 export type AnyRules<C> = Readonly<Partial<Record<string, RepairRule<C>>>>;
+
+/** Whether something that was asked for is what a repair requests, whichever objects they are. */
+export function requests({ request }: Repair, asked: { readonly do: string }): boolean {
+  return request.do === asked.do && JSON.stringify(request) === JSON.stringify(asked);
+}

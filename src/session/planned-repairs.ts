@@ -6,6 +6,7 @@ import type { Finding } from '../flash/finding.ts';
 import { isUrgent } from '../flash/finding.ts';
 import type { Range } from '../flash/map.ts';
 import { isSameRange, overlaps } from '../flash/map.ts';
+import { requests } from '../flash/repair.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import { isSameKept } from '../flash/repair-sources.ts';
 import { changesPlan, isChoice } from './choice-intents.ts';
@@ -43,6 +44,5 @@ function isRepairOf(
     const isSound = checked.some((each) => each.wrong === null && isSameKept(each, kept));
     return isSound && restores.some((range) => isSameRange(range, kept.range));
   }
-  const asked = JSON.stringify(intent);
-  return repairs.some(({ request }) => request.do === intent.do && JSON.stringify(request) === asked);
+  return repairs.some((repair) => requests(repair, intent));
 }
