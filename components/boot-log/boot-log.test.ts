@@ -105,6 +105,7 @@ for (const [options, outputs] of byLength(OUTPUTS, ([what]) => what === 'text'))
       for (let i = 1; i <= times; i++) {
         log.text = output.slice(0, (output.length / times) * i);
         await log.updateComplete;
+        await new Promise(requestAnimationFrame);
         expect(pre.scrollHeight - pre.clientHeight - pre.scrollTop).toBeLessThan(1);
       }
       // The session shows new output this often, in ms.

@@ -25,6 +25,8 @@ export class BootLog extends LitElement {
 
   /** Whether its end is shown: not where a person has scrolled away from it. */
   #atEnd = true;
+  /** Whether the end is about to be shown: until then, where the log stands is no wish of a person's. */
+  #due = false;
   readonly #size = new ResizeObserver(() => this.#showEnd());
 
   override connectedCallback(): void {
@@ -44,7 +46,13 @@ export class BootLog extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('text') || changed.has('line')) this.#showEnd();
+    if (this.#due || !(changed.has('text') || changed.has('line'))) return;
+    this.#due = true;
+    // In the next frame: where things are, asked for now, would make the browser lay out the page once more in this task.
+    requestAnimationFrame(() => {
+      this.#due = false;
+      this.#showEnd();
+    });
   }
 
   /** Shows the marked line as the last one where there is more below it, and the end otherwise, which has what came last. */
@@ -58,7 +66,7 @@ export class BootLog extends LitElement {
   protected override render(): TemplateResult {
     const label = this.live ? 'Board output so far' : 'Board output';
     const follow = ({ currentTarget: log }: Event & { readonly currentTarget: HTMLElement }) => {
-      this.#atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
+      if (!this.#due) this.#atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
     };
     return html`<pre
       tabindex="0"

@@ -103,6 +103,7 @@ export class FlashStrip extends LitElement {
     this.#palette = null;
     this.draw();
   };
+  #frame: number | null = null;
   #pointed: Range | null = null;
   #scale: Scale = scaleOf({ start: 0, size: 1 }, 0, [], HITTABLE);
   #gestures = new StripGestures({
@@ -173,11 +174,16 @@ export class FlashStrip extends LitElement {
     return true;
   }
 
+  /** In the next frame: the canvas's size, asked for now, would make the browser lay out the page once more in this task. */
   private draw(): void {
-    if (this.region === null || !this.isConnected) return;
-    const palette = (this.#palette ??= readPalette(this.probe));
-    if (this.plan === null) drawFound(this.lane, this.#scale, this.contents, palette);
-    else drawPlan(this.lane, this.#scale, runsOf(this.region, this.plan, this.units), this.region, palette);
+    if (this.#frame !== null) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = null;
+      if (this.region === null || !this.isConnected) return;
+      const palette = (this.#palette ??= readPalette(this.probe));
+      if (this.plan === null) drawFound(this.lane, this.#scale, this.contents, palette);
+      else drawPlan(this.lane, this.#scale, runsOf(this.region, this.plan, this.units), this.region, palette);
+    });
   }
 
   private point(range: Range | null): void {
