@@ -195,7 +195,9 @@ describe('what a Photon starts', () => {
     const program = new Uint8Array(64);
     new DataView(program.buffer).setUint32(0, 0x20020000, true);
     new DataView(program.buffer).setUint32(4, 0x08000101, true);
-    expect((await boardOf('f405', flashOf([0x08000000, program]))).boot?.partition?.name).toBe('Internal Flash');
+    expect((await boardOf('f405', flashOf([0x08000000, program]))).boot?.partition?.name).toBe(
+      'the program at 0x08000000',
+    );
     expect((await boardOf('f405', flashOf())).boot).toMatchObject({ partition: null, says: /blank/ });
     expect((await boardOf('f405', new Uint8Array(0x100000))).boot?.says).toMatch(/vector table/);
   });

@@ -4,6 +4,7 @@ import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import { isCovered, overlaps, rangeEnd, regionEnd, bare } from '../../flash/map.ts';
+import type { StartPlace } from '../../flash/layout.ts';
 import { plainName } from '../../flash/names.ts';
 import type { Identity } from '../../flash/target.ts';
 import { dfuFinding } from './findings.ts';
@@ -87,10 +88,17 @@ function bootOf(start: Start, board: BootedParts, findings: readonly Finding[]):
   const { beside } = start;
   const says = start.why ?? start.says;
   const isFound = findings.some(({ kind, verdict }) => kind === beside?.kind && verdict === 'problem');
-  const boot = { partition: startPlace(start, board), says, ...(isFound && beside !== undefined && { beside }) };
+  const boot = { partition: namedStart(start, board), says, ...(isFound && beside !== undefined && { beside }) };
   if (start.kind === 'unknown') return { ...boot, unsure: true };
   const user = start.kind === 'safe-mode' ? userApplication(board) : null;
   return user === null ? boot : { ...boot, apps: [user] };
+}
+
+/** What starts; a program is named by its address, as its partition may be called after its memory: `Internal Flash`. */
+function namedStart(start: Start, board: BootedParts): StartPlace | null {
+  const place = startPlace(start, board);
+  const isProgram = start.place !== null && board.dfu.content.get(start.place)?.kind === 'program';
+  return place === null || !isProgram ? place : { ...place, name: `the program at ${hex(place.address)}` };
 }
 
 /** The module in the place of the user application, and that place; null if there is none. */

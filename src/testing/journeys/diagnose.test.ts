@@ -103,7 +103,7 @@ test('a program without a checksum is not called intact', async () => {
   await session.connect();
   await session.dispatch({ do: 'diagnose' });
   const { says, checks = [] } = connectedOf(session).board.diagnosis ?? {};
-  expect(says).toBe('The board starts Internal Flash. Everything that could be checked is intact.');
+  expect(says).toBe('The board starts the program at 0x08000000. Everything that could be checked is intact.');
   expect(checks.map(({ name, state }) => [name, state])).toEqual([['Internal Flash', 'unchecked']]);
 });
 
