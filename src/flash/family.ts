@@ -164,6 +164,8 @@ export interface SavedFile {
   readonly name: string;
   readonly label: string;
   readonly data: Uint8Array | string;
+  /** The flash that it was made of, as that was read: once that is written, it is of before. Absent for what is of no board. */
+  readonly of?: readonly Range[];
 }
 
 /** What a diagnosis reads with. */

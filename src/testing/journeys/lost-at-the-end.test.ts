@@ -156,3 +156,37 @@ async function startsThen(world: World): Promise<string | undefined> {
   await world.session.dispatch({ do: 'reconnect' });
   return connectedOf(world.session).board.boot?.partition?.name;
 }
+
+test('a table that was saved as a file is the one on the board: of one that is cut, none is offered before it is read', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, port } = world;
+  await session.connect();
+  const tables = () => connectedOf(session).board.saves.map(({ name, data }) => ({ name, data }));
+  const before = tables();
+  const csv = `nvs,data,nvs,0x9000,0x15000
+otadata,data,ota,0x1e000,0x2000
+app0,app,ota_0,0x20000,0x1d0000
+app1,app,ota_1,0x1f0000,0x1d0000
+fs,data,littlefs,0x3c0000,0x40000
+`;
+  await session.dispatch({ do: 'change-layout', csv });
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !state.work.units.includes('verified')) return;
+    world.onState = () => undefined;
+    port.unplug();
+  };
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('failed');
+  expect(tables()).toEqual([]);
+  port.plug();
+  await session.dispatch({ do: 'reconnect' });
+  const after = tables();
+  expect(after.map(({ name }) => name)).toEqual(before.map(({ name }) => name));
+  expect(after[0]?.data).toMatch(/^fs, *data, *littlefs, *0x3c0000,/im);
+  expect(before[0]?.data).toMatch(/^fs, *data, *littlefs, *0x380000,/im);
+});
+
+test('a table that a job leaves alone can still be saved once the board is lost', async () => {
+  const world = await pulledWhile(({ says }) => says === 'Verifying the writes');
+  expect(connectedOf(world.session).board.saves.map(({ name }) => name)).toEqual(['partitions.csv', 'partitions.bin']);
+});
