@@ -52,6 +52,8 @@ export interface Content extends Range {
   readonly tiedToPlace?: true;
   /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
+  /** What an unfinished job is still to do here, where it has changed nothing yet, as a sentence; absent where none is. */
+  readonly awaits?: string;
 }
 
 /**
