@@ -159,6 +159,8 @@ export interface Setting {
   readonly fixed?: string;
   /** True for a choice that lasts until the board is read again and is not remembered. */
   readonly passing?: boolean;
+  /** True for what only a plan takes up: an unfinished job is resumed as it was planned, without it. */
+  readonly planned?: true;
 }
 
 /** A file offered for saving; `label` names it as the words after “Save” do: `the partition table as CSV`. */
