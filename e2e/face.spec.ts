@@ -107,7 +107,7 @@ test('someone without a file finds one to try', { tag: '@long' }, async ({ page 
 });
 
 test('no sample is offered that the board cannot run', async ({ page }) => {
-  await openVirtualBoard(page, 'Open STM32F405 in its ROM bootloader');
+  await openVirtualBoard(page, 'Open STM32F405 that is read protected');
   await openBench(page);
   await expect(page.getByRole('button', { name: 'Save the whole flash' })).toBeVisible();
   await expect(page.getByText('Save a sample app')).toHaveCount(0);

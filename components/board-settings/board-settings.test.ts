@@ -79,3 +79,28 @@ test('it says how long choices last: only a unique ID lets them be stored', asyn
 test('a board without choices shows nothing', async () => {
   expect(text(await show(board.settings))).toBe('');
 });
+
+test('a choice for what is planned says that it waits while an unfinished job comes first', async () => {
+  const [erase] = settings.filter(({ id }) => id === 'erase');
+  if (erase === undefined) throw new Error('no such setting');
+  const options = ['keep', 'qio'].map((id) => ({ id, name: id.toUpperCase() }));
+  const mode = { id: 'mode', group: 'header', name: 'Flash mode', help: 'How it reads.', options } as const;
+  const header: Setting = { ...mode, usual: 'keep', value: 'qio', planned: true };
+  const view = await show([header]);
+  expect(text(view)).not.toContain('unfinished job');
+  view.waits = true;
+  await settle(view);
+  expect(text(view)).toContain(
+    `The unfinished job is resumed as it was planned, without your choice for ${mode.name}. ` +
+      `Kept for the next plan, once the job is resumed, rolled back or abandoned: ${mode.name}.`,
+  );
+  expect(await axeViolations(view)).toEqual([]);
+  // A choice that is not remembered is not said to be kept, and one for the link counts at once.
+  view.settings = [{ ...erase, value: 'all', passing: true, planned: true }];
+  await settle(view);
+  expect(text(view)).toContain('without your choice for Erase.');
+  expect(text(view)).not.toContain('Kept for the next plan');
+  view.settings = settings.filter(({ group }) => group === 'link').map((each) => ({ ...each, value: '921600' }));
+  await settle(view);
+  expect(text(view)).not.toContain('unfinished job');
+});

@@ -5,6 +5,7 @@ import type { TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { list } from '../../src/flash/english.ts';
 import type { Setting, SettingGroup } from '../../src/flash/family.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import { styles } from './board-settings.styles.ts';
@@ -26,6 +27,7 @@ const GROUPS: readonly (readonly [group: SettingGroup, name: string])[] = [
  * @property settings – this board's settings and their current choices
  * @property identity – what it is: only the choices for a board with a unique ID are stored
  * @property locked – whether nothing can be changed now
+ * @property waits – whether nothing is planned because an unfinished job comes first
  * @property open – whether it is unfolded
  * @event sectorwise-intent – `set`
  */
@@ -36,6 +38,7 @@ export class BoardSettings extends LitElement {
   @property({ attribute: false }) settings: readonly Setting[] = [];
   @property({ attribute: false }) identity: Pick<Identity, 'key' | 'file'> = { key: null };
   @property({ type: Boolean }) locked = false;
+  @property({ type: Boolean }) waits = false;
   @property({ type: Boolean }) open = false;
 
   /** Whether the button that resets all choices had the focus before it was rendered again. */
@@ -77,34 +80,38 @@ export class BoardSettings extends LitElement {
     // A setting without a choice cannot be restored.
     const changed = unusual.filter(({ fixed }) => fixed === undefined);
     const stands = unusual.map((setting) => `${setting.name}: ${nameOf(setting, setting.value)}`).join(', ');
-    return html`<wa-details appearance="plain" ?open=${this.open}>
-      <span slot="summary"
-        ><b>Flashing options</b> <span class="quiet">${stands === '' ? 'defaults' : stands}</span></span
+    const waiting = this.waits ? waitingWords(changed) : '';
+    return html`${waiting === '' ? nothing : html`<p class="small" role="status">${waiting}</p>`}<wa-details
+        appearance="plain"
+        ?open=${this.open}
       >
-      ${GROUPS.map(([group, name]) => {
-        const own = this.settings.filter((setting) => setting.group === group);
-        return own.length === 0
-          ? nothing
-          : html`<section aria-labelledby=${group}>
-              <h3 id=${group}>${name}</h3>
-              <div class="settings">${own.map((setting) => this.renderSetting(setting))}</div>
-            </section>`;
-      })}
-      <p class="small quiet">${lastingWords(this.identity, this.settings)}</p>
-      ${
-        changed.length === 0
-          ? nothing
-          : html`<wa-button
-              size="s"
-              appearance="outlined"
-              ?disabled=${this.locked}
-              @click=${() => {
-                for (const { id, usual } of changed) this.choose(id, usual);
-              }}
-              >Restore defaults</wa-button
-            >`
-      }
-    </wa-details>`;
+        <span slot="summary"
+          ><b>Flashing options</b> <span class="quiet">${stands === '' ? 'defaults' : stands}</span></span
+        >
+        ${GROUPS.map(([group, name]) => {
+          const own = this.settings.filter((setting) => setting.group === group);
+          return own.length === 0
+            ? nothing
+            : html`<section aria-labelledby=${group}>
+                <h3 id=${group}>${name}</h3>
+                <div class="settings">${own.map((setting) => this.renderSetting(setting))}</div>
+              </section>`;
+        })}
+        <p class="small quiet">${lastingWords(this.identity, this.settings)}</p>
+        ${
+          changed.length === 0
+            ? nothing
+            : html`<wa-button
+                size="s"
+                appearance="outlined"
+                ?disabled=${this.locked}
+                @click=${() => {
+                  for (const { id, usual } of changed) this.choose(id, usual);
+                }}
+                >Restore defaults</wa-button
+              >`
+        }
+      </wa-details>`;
   }
 
   private renderSetting(setting: Setting): TemplateResult {
@@ -141,6 +148,17 @@ export class BoardSettings extends LitElement {
 
 function nameOf({ options }: Setting, value: string): string {
   return options.find((option) => option.id === value)?.name ?? value;
+}
+
+/** That what was chosen waits for the unfinished job; empty where nothing does. How long a passing choice lasts is said of it. */
+function waitingWords(changed: readonly Setting[]): string {
+  const own = changed.filter(({ planned }) => planned === true);
+  if (own.length === 0) return '';
+  const kept = own.filter(({ passing }) => passing !== true).map(({ name }) => name);
+  const none = `The unfinished job is resumed as it was planned, without your choice for ${list(own.map(({ name }) => name))}.`;
+  return kept.length === 0
+    ? none
+    : `${none} Kept for the next plan, once the job is resumed, rolled back or abandoned: ${list(kept)}.`;
 }
 
 /** How long choices last: the session stores them under the unique ID of a board, and without one not at all. */

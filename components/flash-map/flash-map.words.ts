@@ -37,7 +37,7 @@ export const MAP_STATES: Readonly<Record<LaneState, string>> = {
   unknown: 'unknown until verified',
   incomplete: 'incomplete: neither the old nor the new content',
   written: 'written, not yet verified',
-  'awaiting-commit': 'verified except for its last bytes',
+  'awaiting-commit': 'complete except for the last bytes',
   verified: 'verified',
   wrong: 'failed',
   unproved: 'written, not verifiable',

@@ -1,9 +1,11 @@
 import { html } from 'lit';
 import { expect, test } from 'vitest';
+import { capital } from '../../src/flash/english.ts';
 import type { Partition } from '../../src/flash/layout.ts';
 import { overlaps } from '../../src/flash/map.ts';
 import type { Work } from '../../src/session/state.ts';
 import { allVerified, bootLog, layout, plan, progress, unitStates, unprovedStates } from '../gallery/fixtures.ts';
+import { legendOf, MAP_STATES } from '../flash-map/flash-map.words.ts';
 import { ProgressView } from './progress-view.ts';
 import { axeViolations, mount, text } from '../shared/testing.ts';
 
@@ -47,8 +49,26 @@ test('units, bytes and speed are shown', async () => {
   expect(shown).toContain('98 of 252 erase units');
   expect(shown).toContain('579.8 KiB of 1.13 MiB');
   expect(shown).toContain('90 KiB/s');
-  expect(shown).toContain('Being written: 32 erase units, not yet verified: 32 erase units');
+  expect(shown).toContain('Unknown until verified: 32 erase units; written, not yet verified: 32 erase units');
 });
+
+test('a write is begun for all of its units at once, and none is said to be written that the bytes do not have', async () => {
+  const units = unitStates(0).map(() => 'unknown' as const);
+  const shown = text(await show({ ...at(0.3), units }));
+  expect(shown).toMatch(/Written \d/);
+  expect(shown).toContain('Unknown until verified: 252 erase units');
+  expect(shown).not.toMatch(/being written/i);
+});
+
+test.each(['unknown', 'written', 'awaiting-commit'] as const)(
+  '%s is called what the legend of the map calls it',
+  async (state) => {
+    const units = unitStates(0).map(() => state);
+    const legend = legendOf(layout.map.regions, plan, units, []).map((each) => MAP_STATES[each]);
+    expect(legend).toContain(MAP_STATES[state]);
+    expect(text(await show({ ...at(0.3), units }))).toContain(capital(`${MAP_STATES[state]}: 252 erase units`));
+  },
+);
 
 test('a board that cannot be read never counts a unit as verified', async () => {
   const units = unprovedStates(98);

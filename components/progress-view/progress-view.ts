@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { briefList, capital } from '../../src/flash/english.ts';
 import type { UnitStates, Work } from '../../src/session/state.ts';
 import { isReadingAgain } from '../../src/session/state.ts';
+import { MAP_STATES } from '../flash-map/flash-map.words.ts';
 import '../boot-log/boot-log.ts';
 import { count, roughly } from '../shared/format.ts';
 import { isAllWritten, placesOf } from '../../src/session/words/how-far.ts';
@@ -55,18 +56,19 @@ export class ProgressView extends LitElement {
   }
 }
 
-/** The units that a running job has begun and not yet verified. */
+/** The units that a running job has begun and not yet verified, by the names that the map gives their states. */
 function underWayWords({ units, unprovable }: Flashing): string {
   const { wrong, unknown, written, 'awaiting-commit': awaiting } = unitCounts(units);
   const isVerified = unprovable < units.length;
   const counts = [
-    ['being written', unknown],
-    [isVerified ? 'not yet verified' : 'written', written],
-    ['complete except for the last bytes', awaiting],
+    // A write is begun for all of its erase units at once: how far it is, the bytes say.
+    [isVerified ? MAP_STATES.unknown : 'unknown until written', unknown],
+    [isVerified ? MAP_STATES.written : 'written', written],
+    [MAP_STATES['awaiting-commit'], awaiting],
     ['to be retried', wrong],
   ] as const;
   return capital(
-    counts.flatMap(([says, each]) => (each === 0 ? [] : [`${says}: ${count(each, 'erase unit')}`])).join(', '),
+    counts.flatMap(([says, each]) => (each === 0 ? [] : [`${says}: ${count(each, 'erase unit')}`])).join('; '),
   );
 }
 

@@ -36,7 +36,7 @@ export function renderFlash(state: Together, beside: FlashViewParts): TemplateRe
   const { settings, identity, appLayouts = [] } = board;
   return html`
     ${renderInterrupted(state)} ${renderRequest(state, beside)} ${renderCompare(state)}
-    ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings} .identity=${identity}></board-settings>` : nothing}
+    ${isChoosing(work) && settings.length > 0 ? html`<board-settings .settings=${settings} .identity=${identity} ?waits=${work.kind === 'idle' && work.inJob === true && state.interrupted !== null}></board-settings>` : nothing}
     ${isChoosing(work) && appLayouts.length > 0 ? html`<app-layouts .offers=${appLayouts}></app-layouts>` : nothing}
   `;
 }

@@ -1,7 +1,8 @@
 /** The apps of ours that virtual boards are tried with. Each is built when it is asked for, and what builds it is loaded then. */
 import type { BoardSample } from '../../components/sectorwise-app/sectorwise-app.ts';
 import type { ParticleModel } from '../virtual-boards/dfu/particle-models.ts';
-import { particleChip, VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
+import type { DfuKind } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
+import { particleChip, ST_CHIP, VIRTUAL_DFU_BOARDS } from '../virtual-boards/dfu/virtual-dfu-boards.ts';
 import { chipNameOf, VIRTUAL_BOARDS } from '../virtual-boards/virtual-boards.ts';
 
 /** The chips that raft-demo can be built for, with their ids in image headers. */
@@ -33,17 +34,34 @@ function application(model: ParticleModel, size: 'ordinary' | 'large'): BoardSam
   };
 }
 
+/** A program for the STM32: smaller than the one that is on the board, so that it leaves more of the flash alone. */
+const PROGRAM: BoardSample = {
+  chip: ST_CHIP,
+  name: 'a program of 24 KiB',
+  make: async () => {
+    const { stProgram } = await import('../virtual-boards/dfu/firmware/st-factory.ts');
+    return new File([stProgram(0x6000, 0x406)], 'stm32f405-program.bin');
+  },
+};
+
 /** Every sample, with the chip or board that it is for. On an Electron alone, the sector behind an application can be its own. */
 export const SAMPLES: readonly BoardSample[] = [
   ...Object.entries(RAFT_CHIPS).map(([chip, id]) => raftDemo(chip, id)),
   ...PARTICLE_MODELS.map((model) => application(model, 'ordinary')),
   application('electron', 'large'),
+  PROGRAM,
 ];
 
-/** The samples for a virtual board, by its id. */
+/** The samples that a virtual board starts as it is, by its id: none where its protection comes first. */
 export function samplesFor(id: string): readonly BoardSample[] {
   const esp = VIRTUAL_BOARDS.find((board) => board.id === id);
   const dfu = VIRTUAL_DFU_BOARDS.find((board) => board.id === id)?.dfu;
-  const chip = esp !== undefined ? chipNameOf(esp) : dfu?.kind === 'particle' ? particleChip(dfu.model) : null;
+  const chip = esp !== undefined ? chipNameOf(esp) : dfu === undefined ? null : chipOf(dfu);
   return SAMPLES.filter((sample) => sample.chip === chip);
+}
+
+/** What the chip of a board in DFU mode is called; null where nothing can be written to it. */
+function chipOf(dfu: DfuKind): string | null {
+  if (dfu.kind === 'particle') return particleChip(dfu.model);
+  return dfu.readProtected === true ? null : ST_CHIP;
 }

@@ -9,9 +9,10 @@ import { keptRanges } from './plan.ts';
 /** What becomes of bytes beside what is written, in the erase units that it is written in. */
 export const WRITTEN_BACK = 'kept: written back';
 
-/** What was found, as sentences: of what is blank where it was read, that the rest was not. */
-export function foundWords({ says, blankIn }: Pick<Content, 'says' | 'blankIn'>): string {
-  return blankIn === undefined ? says : `${says} What follows was not read.`;
+/** What was found, as sentences: of what is blank where it was read, that the rest was not; and what is still to come there. */
+export function foundWords({ says, blankIn, awaits }: Pick<Content, 'says' | 'blankIn' | 'awaits'>): string {
+  const found = blankIn === undefined ? says : `${says} What follows was not read.`;
+  return awaits === undefined ? found : `${found} ${awaits}`;
 }
 
 /** A plan in one line: "164 erase units change, 2 are unchanged and skipped. Kept around the writes: 1,234 bytes." */

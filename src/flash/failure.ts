@@ -31,14 +31,28 @@ export interface FailureFacts {
 /** The only error that a driver throws: named, with a place where there is one, and a next step. */
 export class Failure extends Error {
   readonly facts: FailureFacts;
+  /** True where nothing was sent that could have changed the flash, of work that was to change it. */
+  readonly unsent?: true;
 
   constructor(
     facts: Omit<FailureFacts, 'values'> & { readonly values?: Values },
-    options?: { readonly cause?: unknown },
+    options?: { readonly cause?: unknown; readonly unsent?: true },
   ) {
     super(facts.says, options);
     this.name = facts.name;
     this.facts = { values: {}, ...facts };
+    if (options?.unsent === true) this.unsent = true;
+  }
+}
+
+/** Does work that calls `sends` before it sends what may change the flash; a failure before that is `unsent`. */
+export async function unlessSent<T>(work: (sends: () => void) => Promise<T>): Promise<T> {
+  let isSent = false;
+  try {
+    return await work(() => (isSent = true));
+  } catch (error) {
+    if (isSent || !(error instanceof Failure)) throw error;
+    throw new Failure(error.facts, { cause: error, unsent: true });
   }
 }
 

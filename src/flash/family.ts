@@ -52,6 +52,8 @@ export interface Content extends Range {
   readonly tiedToPlace?: true;
   /** For flash that belongs to no partition: what its first bytes are, and a clause that says so. */
   readonly gap?: { readonly holds: 'data' | 'blank' | 'unread'; readonly words: string };
+  /** What an unfinished job is still to do here, where it has changed nothing yet, as a sentence; absent where none is. */
+  readonly awaits?: string;
 }
 
 /**
@@ -157,6 +159,8 @@ export interface Setting {
   readonly fixed?: string;
   /** True for a choice that lasts until the board is read again and is not remembered. */
   readonly passing?: boolean;
+  /** True for what only a plan takes up: an unfinished job is resumed as it was planned, without it. */
+  readonly planned?: true;
 }
 
 /** A file offered for saving; `label` names it as the words after “Save” do: `the partition table as CSV`. */
@@ -164,6 +168,8 @@ export interface SavedFile {
   readonly name: string;
   readonly label: string;
   readonly data: Uint8Array | string;
+  /** The flash that it was made of, as that was read: once that is written, it is of before. Absent for what is of no board. */
+  readonly of?: readonly Range[];
 }
 
 /** What a diagnosis reads with. */

@@ -85,6 +85,8 @@ export class JobFold {
   readonly #writing = new Map<number, readonly string[]>();
   readonly #surroundings = new SurroundingsFold();
   #rechecked = false;
+  /** The units as they were before the rewrite or commit that is under way, as far as it has changed them; null between two. */
+  #before: Map<string, UnitProgress> | null = null;
   #folded = 0;
 
   constructor(plan: Plan) {
@@ -123,19 +125,23 @@ export class JobFold {
         break;
       case 'intent': {
         const keys = fact.units.map(unitKey);
+        this.#before = new Map();
         this.#writing.set(fact.run, keys);
         this.#disturb(fact.units);
         for (const key of keys) this.#set(key, { state: 'unknown', committed: false, begun: true });
         break;
       }
       case 'written':
+        this.#before = null;
         for (const key of this.#writing.get(fact.run) ?? []) this.#set(key, { state: 'written' });
         break;
       case 'committing':
+        this.#before = new Map();
         this.#disturb([fact.unit]);
         this.#set(unitKey(fact.unit), { state: 'unknown', committed: true });
         break;
       case 'committed':
+        this.#before = null;
         this.#set(unitKey(fact.unit), { state: 'written' });
         break;
       case 'digest': {
@@ -145,10 +151,13 @@ export class JobFold {
         break;
       }
       case 'broken':
+        if (fact.unsent === true) for (const [key, unit] of this.#before ?? []) this.#units.set(key, unit);
+        this.#before = null;
         // The state of anything in progress when the link broke is unknown, even if the device had accepted the bytes.
         for (const [key, unit] of this.#units) if (unit.state === 'written') this.#set(key, { state: 'unknown' });
         break;
       case 'resumed':
+        this.#before = null;
         // The board may have run or been written since: only what it reports from now on counts.
         for (const [key, { begun }] of this.#units)
           this.#set(key, { state: begun ? 'unknown' : 'waiting', misses: 0, committed: false });
@@ -169,7 +178,9 @@ export class JobFold {
 
   #set(key: string, change: Partial<UnitProgress>): void {
     const unit = this.#units.get(key);
-    if (unit !== undefined) this.#units.set(key, { ...unit, ...change });
+    if (unit === undefined) return;
+    if (this.#before?.has(key) === false) this.#before.set(key, unit);
+    this.#units.set(key, { ...unit, ...change });
   }
 }
 

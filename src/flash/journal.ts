@@ -48,8 +48,11 @@ export type Fact =
   | { readonly fact: 'compared'; readonly spans: readonly RangeDigest[] }
   /** Everything verified is to be digested once more: a loader that is not watched closely may have overwritten it. */
   | { readonly fact: 'recheck' }
-  /** A rewrite or digest ended early, by a failure of any kind or because the user stopped it. */
-  | { readonly fact: 'broken'; readonly failure: FailureFacts }
+  /**
+   * A rewrite or digest ended early, by a failure of any kind or because the user stopped it. `unsent`: nothing of the last intent, or
+   * of the last commit, had been sent, so that its units hold what they held before.
+   */
+  | { readonly fact: 'broken'; readonly failure: FailureFacts; readonly unsent?: true }
   /** The job was resumed, by whatever page: what was known of its units counts only once the device confirms it. */
   | { readonly fact: 'resumed' };
 

@@ -123,7 +123,8 @@ export interface Target {
   /** The most bytes to be digested in one command so that a stop, which waits for it, takes effect in time; any number if absent. */
   readonly mostDigested?: number;
   /**
-   * Erases and programs whole erase units. Between the call and a matching digest their content is unknown, whatever is thrown.
+   * Erases and programs whole erase units. Between the call and a matching digest their content is unknown, whatever is thrown but a
+   * failure that is `unsent`; so it is with `commit`.
    */
   rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void>;
   /** Programs a deferred range; its cells must still be erased. */

@@ -1,7 +1,6 @@
 /** The connected board: as read, with the user's settings applied, and whether it is the expected one. */
 import { withTimeout } from '../flash/clock.ts';
-import type { Cancel } from '../flash/failure.ts';
-import { makeCancel, unlessStopped } from '../flash/failure.ts';
+import { type Cancel, makeCancel, unlessStopped } from '../flash/failure.ts';
 import type { Content, Inspection, Setting } from '../flash/family.ts';
 import type { Finding } from '../flash/finding.ts';
 import type { Layout } from '../flash/layout.ts';
@@ -18,7 +17,8 @@ import { KnownProblems } from './known-problems.ts';
 import type { CheckedRange } from '../flash/repair-sources.ts';
 import type { ComparisonView, OpenImage } from './compare-flash.ts';
 import type { EndedJob } from './job-execution/carry-out.ts';
-import type { Leftovers } from './job-execution/incomplete.ts';
+import { type Leftovers, NO_LEFTOVERS } from './job-execution/incomplete.ts';
+import { withAwaited } from './job-execution/awaited.ts';
 import type { SessionParts } from './session-parts.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { BoardMark } from '../storage/records.ts';
@@ -41,7 +41,7 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   #target: T | null = null;
   #read: I | null = null;
   #board: I | null = null;
-  #incomplete: readonly Range[] = [];
+  #left = NO_LEFTOVERS;
   /** Each with what was found at its place then: what has changed since is not vouched for. */
   #verified: readonly { readonly unit: Range; readonly found: Content | undefined }[] = [];
   /** Ranges that were written since the board was read. */
@@ -250,10 +250,10 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     this.#show();
   }
 
-  /** Notes which partitions hold only a part of what was to be written: what was read of them does not tell. */
-  noteIncomplete(ranges: readonly Range[]): void {
-    if (ranges.length === 0 && this.#incomplete.length === 0) return;
-    this.#incomplete = ranges;
+  /** Notes which partitions hold only a part of what was to be written, and which nothing of it yet: reading them does not tell. */
+  noteLeft(left: Leftovers): void {
+    if ([left, this.#left].every(({ incomplete, awaited }) => incomplete.length + awaited.length === 0)) return;
+    this.#left = left;
     this.#show();
   }
 
@@ -301,9 +301,9 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
   }
 
   /** Notes what jobs have left, and reads the apps of which they wrote only a part. Throws the `Failure`s of reading. */
-  async note({ incomplete, inApps }: Leftovers, cancel: Cancel): Promise<void> {
-    this.noteIncomplete(incomplete);
-    const [target, read] = [this.#target, this.#read];
+  async note(left: Leftovers, cancel: Cancel): Promise<void> {
+    this.noteLeft(left);
+    const [target, read, { inApps }] = [this.#target, this.#read, left];
     if (target === null || read === null || inApps.length === 0) return;
     const checked = await this.parts.family.checkMixed?.(target, read, inApps, { cancel });
     if (checked !== undefined && checked !== read) this.see(checked);
@@ -327,13 +327,14 @@ export class ConnectedBoard<I extends Inspection, T extends Target> {
     if (target === null || read === null) return;
     const stays = this.#verified.filter(({ unit, found }) => isSameContent(foundAt(read, unit), found));
     const verified = stays.map(({ unit }) => unit);
-    const noted = { ...read, incomplete: this.#incomplete, ...(verified.length > 0 && { verified }) };
+    const noted = { ...read, incomplete: this.#left.incomplete, ...(verified.length > 0 && { verified }) };
     const board = this.parts.family.choose(noted, this.#chosen);
     // Of a flash image everything is kept in memory, and comparing it costs nothing.
     const isFile = target.file !== undefined;
     const own = isFile ? [] : [backupSetting(this.#chosen, target), compareSetting(this.#chosen, target)];
     const settings = [...board.settings, ...own];
-    const shown = { ...board, settings, findings: [...this.#notices, ...board.findings] };
+    const contents = withAwaited(board.contents, this.#left.awaited);
+    const shown = { ...board, contents, settings, findings: [...this.#notices, ...board.findings] };
     this.#board = unread === null ? shown : { ...shown, ...doubted(shown, unread) };
   }
 

@@ -25,13 +25,13 @@ export interface LostJob {
 }
 
 /**
- * A board without what was found in ranges that were written since, and with what starts as far as that is known. What is wrong
+ * A board without what was found in ranges that were written since, without files that were made of them, and with what starts as far as that is known. What is wrong
  * elsewhere still is; a diagnosis judges everything together, so it is of before.
  */
 export function doubted(
   board: Inspection,
   job: LostJob,
-): Pick<Inspection, 'boot' | 'contents' | 'findings'> & Partial<Pick<Inspection, 'selection' | 'diagnosis'>> {
+): Pick<Inspection, 'boot' | 'contents' | 'findings' | 'saves'> & Partial<Pick<Inspection, 'selection' | 'diagnosis'>> {
   const { selection } = board;
   const { diagnosis } = outdated(board);
   const contents = board.contents.map((content) => unreadIn(content, job.changed));
@@ -40,6 +40,7 @@ export function doubted(
     contents,
     boot: startAfter(board, job),
     findings: findingsLeft(board, job.changed),
+    saves: board.saves.filter(({ of = [] }) => !of.some((own) => job.changed.some((range) => overlaps(range, own)))),
     ...(diagnosis !== undefined && { diagnosis }),
     // Its entries are not what they were, and nothing can be changed about them before they are read again.
     ...(!isSame && { selection: { place: selection.place, entries: [], why: NOT_READ_SINCE, offers: [] } }),

@@ -335,7 +335,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
     this.#files.jobEnded(ended, isOwn);
     this.#slowness = after.slowness ?? this.#slowness;
     const problems = this.#connectedBoard.seeAfter(after);
-    this.#connectedBoard.noteIncomplete(this.#jobs.leftovers.incomplete);
+    this.#connectedBoard.noteLeft(this.#jobs.leftovers);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
     this.#work({ ...ended, ...problems });
   }

@@ -129,6 +129,7 @@ const found = fields<NonNullable<JobRecord['found']>>({
       kind: text,
       says: text,
       brief: optional(text),
+      awaits: optional(text),
       digest: optional(text),
       tiedToSize: optional(truth),
       tiedToPlace: optional(truth),

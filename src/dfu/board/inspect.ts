@@ -7,7 +7,7 @@ import type { DiagnosisReads } from '../../flash/family.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 import { partitionAt } from '../../flash/layout.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
-import { overlaps, regionOf, unitsOf, sizeOf } from '../../flash/map.ts';
+import { bare, overlaps, regionOf, unitsOf, sizeOf } from '../../flash/map.ts';
 import type { Identity, OnProgress, Watch } from '../../flash/target.ts';
 import type { DfuElement } from '../../formats/dfu-file.ts';
 import { writeDfuSe } from '../../formats/dfu-file.ts';
@@ -269,8 +269,9 @@ export async function readOutDfu(device: DfuDevice, board: DfuBoard, watch: Watc
     done += size;
   }
   const name = own?.memory.kind === 'memory' ? own.memory.name : null;
+  const of = readableRuns(board).map(bare);
   const file = writeDfuSe([{ alternate: 0, name, elements }], { ...usb, deviceVersion: null });
-  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'the flash content as .dfu', data: file };
+  const readOut = { name: `${profile?.id ?? 'board'}-flash.dfu`, label: 'the flash content as .dfu', data: file, of };
   return assess({ ...board.read, more: [...board.read.more, ...closed], readOut });
 }
 

@@ -22,6 +22,8 @@ export const STALL_MS = 100;
 export interface CurrentOperation {
   readonly command: string;
   readonly place?: Place;
+  /** Called before what may change the flash is sent. */
+  readonly sends?: () => void;
 }
 
 /** The state of one device. Every method may throw a `Failure` and nothing else. */

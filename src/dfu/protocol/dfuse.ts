@@ -141,6 +141,7 @@ export class DfuSe {
   async write(address: number, data: Uint8Array, doing: CurrentOperation): Promise<void> {
     const block = await this.#blockFor(address, data.length, 'dnload', doing);
     await this.#device.ready('dnload');
+    if (this.link.isThere) doing.sends?.();
     // A view of shared memory cannot be sent to a device; a copy of one block is small.
     if ((await this.link.download(block, Uint8Array.from(data))) === 'stalled') throw await this.#device.stalled(doing);
     await this.#device.finish(BLOCK_MS, false, doing);
@@ -184,13 +185,14 @@ export class DfuSe {
     return FIRST_BLOCK;
   }
 
-  async #setAddress(address: number, doing: CurrentOperation): Promise<void> {
+  async #setAddress(address: number, { sends: _, ...doing }: CurrentOperation): Promise<void> {
     await this.#command([SET_ADDRESS, ...littleEndian(address)], COMMAND_MS, doing);
     this.#device.base = address;
   }
 
   async #command(bytes: readonly number[], ms: number, doing: CurrentOperation): Promise<void> {
     await this.#device.ready('dnload');
+    if (this.link.isThere) doing.sends?.();
     if ((await this.link.download(0, Uint8Array.from(bytes))) === 'stalled') throw await this.#device.stalled(doing);
     await this.#device.finish(ms, true, doing);
   }

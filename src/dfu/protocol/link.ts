@@ -80,6 +80,11 @@ export class DfuLink {
     await this.#answered('close', this.usb.close()).catch(() => undefined);
   }
 
+  /** Whether a request can reach the device, as far as is known. */
+  get isThere(): boolean {
+    return this.#ended === null && this.usb.opened;
+  }
+
   /** From now on requests go to the interface of this setting. */
   use(setting: WebDFUSettings): void {
     this.#dfu.currentInterfaceSettings = setting;

@@ -1,7 +1,7 @@
 /** The target for a board that speaks DfuSe: its memories are regions, and erase units are written one after the other. */
 import type { Clock } from '../../flash/clock.ts';
 import type { Cancel, FailureKind } from '../../flash/failure.ts';
-import { Failure } from '../../flash/failure.ts';
+import { Failure, unlessSent } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { EraseUnit, FlashMap, Range, Region } from '../../flash/map.ts';
 import { contains, rangeEnd, regionRange, unitsTouching, without, sizeOf } from '../../flash/map.ts';
@@ -106,7 +106,15 @@ export class DfuTarget implements DfuDevice {
     return Promise.resolve({ regions });
   }
 
-  async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
+  rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
+    return unlessSent((sends) => this.#rewrite(range, content, watch, sends));
+  }
+
+  commit(range: Range, data: Uint8Array): Promise<void> {
+    return unlessSent((sends) => this.#commit(range, data, sends));
+  }
+
+  async #rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions, sends: () => void): Promise<void> {
     const { setting, region } = this.#whereIs(range);
     const units = unitsTouching(region, range.address, range.size);
     const whole = units[0]?.address === range.address && sizeOf(units) === range.size;
@@ -119,7 +127,7 @@ export class DfuTarget implements DfuDevice {
       for (const group of groupsOf(units, this.dfu.transferSize)) {
         for (const unit of group) {
           watch.cancel.check();
-          await this.#writing.time(0, () => this.#erase(unit));
+          await this.#writing.time(0, () => this.#erase(unit, sends));
         }
         const [first] = group;
         const last = group.at(-1);
@@ -127,23 +135,22 @@ export class DfuTarget implements DfuDevice {
         const piece = { region: region.id, address: first.address, size: rangeEnd(last) - first.address };
         for (const part of without(piece, deferred === undefined ? [] : [deferred])) {
           const from = part.address - range.address;
-          await this.#program(part, content.subarray(from, from + part.size), watch.cancel, (done) =>
-            watch.onBytes?.(from + done),
-          );
+          const onBytes = (done: number) => watch.onBytes?.(from + done);
+          await this.#program(part, content.subarray(from, from + part.size), { cancel: watch.cancel, sends, onBytes });
         }
         watch.onBytes?.(rangeEnd(piece) - range.address);
       }
     });
   }
 
-  async commit(range: Range, data: Uint8Array): Promise<void> {
+  async #commit(range: Range, data: Uint8Array, sends: () => void): Promise<void> {
     const { setting, region } = this.#whereIs(range);
     if (data.length !== range.size) throw new RangeError(`${bytes(data.length)} for a place of ${bytes(range.size)}`);
     this.#allow(setting, region, range);
     await this.#work(setting, null, async () => {
       const trace = await this.#firstNotBlank(range);
       if (trace !== null) throw dfuFailure('dfu-not-blank', aboutUnit(range, trace));
-      await this.#program(range, data, null, () => undefined);
+      await this.#program(range, data, { cancel: null, sends, onBytes: () => undefined });
     });
   }
 
@@ -189,8 +196,12 @@ export class DfuTarget implements DfuDevice {
     return into;
   }
 
-  async #erase(unit: EraseUnit): Promise<void> {
-    const doing: CurrentOperation = { command: `erase ${hex(unit.address)}`, place: { in: 'flash', range: unit } };
+  async #erase(unit: EraseUnit, sends: () => void): Promise<void> {
+    const doing: CurrentOperation = {
+      command: `erase ${hex(unit.address)}`,
+      place: { in: 'flash', range: unit },
+      sends,
+    };
     await this.#dfuse.erase(unit.address, ERASE_MS + (unit.size / 0x20000) * ERASE_MS_PER_128K, doing);
     // A write-protected sector accepts its erase without reporting an error. Its ends mostly tell, and what lies between is read
     // back later; if that was wrong, it is erased again, and then all of it is checked before it is programmed.
@@ -218,11 +229,10 @@ export class DfuTarget implements DfuDevice {
   async #program(
     range: Range,
     data: Uint8Array,
-    cancel: Cancel | null,
-    onBytes: (done: number) => void,
+    { cancel, sends, onBytes }: { readonly cancel: Cancel | null; sends(): void; onBytes(done: number): void },
   ): Promise<void> {
     const { transferSize, behaviour } = this.#dfuse.options;
-    const doing = { command: `write ${hex(range.address)}`, place: { in: 'flash', range } } as const;
+    const doing = { command: `write ${hex(range.address)}`, place: { in: 'flash', range }, sends } as const;
     for (let at = 0; at < data.length; at += transferSize) {
       cancel?.check();
       const block = data.subarray(at, at + transferSize);

@@ -20,10 +20,21 @@ interface DfuRepairContext {
 type Rule = RepairRule<DfuRepairContext>;
 type Rules<R extends Readonly<Record<string, FindingKind>>> = RepairRules<R, DfuRepairContext>;
 
-/** What is there is damaged or wrong, and only the build or the release has the right one. */
-function choose(label: string, reason: string): Rule {
+/** Whether a place is that of the user's own program: any that was built for the board starts from there, also a sample of ours. */
+function takesAny(partition: Partition | null): boolean {
+  return partition !== null && partition.role === 'app' && partition.system !== true;
+}
+
+/** What is there is damaged or wrong, and only the build or the release has the right one; `wants` is what would do as well. */
+function choose(label: string, reason: string, wants?: 'app'): Rule {
   return {
-    repairs: () => [{ label, reason, request: { do: 'open', view: 'flash' } }],
+    repairs: (_, { partition }) => [
+      {
+        label,
+        reason,
+        request: { do: 'open', view: 'flash', ...(wants !== undefined && takesAny(partition) && { wants }) },
+      },
+    ],
     none: reason,
     restores: (_, { partition }) => (partition === null ? [] : [bare(partition)]),
   };
@@ -32,10 +43,12 @@ function choose(label: string, reason: string): Rule {
 const APPLICATION = choose(
   'Choose a module',
   'The .bin file of the application or of the system part, built for this board: Sectorwise checks its CRC before it writes it.',
+  'app',
 );
 const PROGRAM = choose(
   'Choose a program',
   'The program for this chip, as .bin, .hex, .elf, .uf2 or .dfu: you see where it goes before anything is written.',
+  'app',
 );
 const RELEASE = choose(
   'Choose the system parts',

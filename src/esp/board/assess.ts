@@ -5,6 +5,7 @@ import type { Content, SavedFile } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
+import { bare } from '../../flash/map.ts';
 import type { Identity } from '../../flash/target.ts';
 import { HASHES } from '../../formats/hashes.ts';
 import { DEFAULT_TABLE, UNIT } from '../flash-geometry.ts';
@@ -72,7 +73,7 @@ export function assess(
     // The eFuses are in the chip, and no part of a flash image.
     protections: esp.mode === 'file' ? [] : protectionsOf(esp.security, esp.mode),
     settings: settingsOf(identity, esp),
-    saves: savesOf(esp),
+    saves: savesOf(esp, layout),
     ...editableIn(esp),
     esp,
   };
@@ -106,15 +107,17 @@ function diagnosable({ table, flashSize, readable }: EspInspection['esp']): numb
 }
 
 /** The partition table as CSV and as binary; a form that cannot express this table is not offered. */
-function savesOf({ table }: EspInspection['esp']): SavedFile[] {
+function savesOf({ table }: EspInspection['esp'], { partitions }: Layout): SavedFile[] {
   const { rows, md5 } = table.reading;
   if (rows.length === 0) return [];
+  const of = partitions.filter(({ role }) => role === 'table').map(bare);
   const forms: readonly (() => SavedFile)[] = [
-    () => ({ name: 'partitions.csv', label: 'the partition table as CSV', data: writeCsv(rows) }),
+    () => ({ name: 'partitions.csv', label: 'the partition table as CSV', data: writeCsv(rows), of }),
     () => ({
       name: 'partitions.bin',
       label: 'the partition table as .bin',
       data: writeTable(rows, { md5: md5.state !== 'absent' }, HASHES),
+      of,
     }),
   ];
   return forms.flatMap((make) => {

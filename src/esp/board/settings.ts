@@ -120,7 +120,11 @@ function erase(esp: Esp): Setting {
     },
   ];
   const help = 'What is erased before the new content is written.';
-  return { ...standing(esp, { id: ERASE, group: 'flash', name: 'Erase', help, options }, 'needed'), passing: true };
+  return {
+    ...standing(esp, { id: ERASE, group: 'flash', name: 'Erase', help, options }, 'needed'),
+    passing: true,
+    planned: true,
+  };
 }
 
 const QUAD =
@@ -148,7 +152,7 @@ function header(chip: string, esp: Esp): Setting[] {
     ? 'Secure boot is on: changing the header breaks the bootloader’s signature, and the board would not start.'
     : null;
   const of = (id: string, name: string, help: string, options: readonly Option[]) =>
-    standing(esp, { id, group: 'header', name, help: `${help}${own}`, options }, KEEP, fixed);
+    standing(esp, { id, group: 'header', name, help: `${help}${own}`, options, planned: true }, KEEP, fixed);
   const sizes = sizeOptions(chip, esp.sizeKnown ? esp.flashSize : null);
   return [
     of(HEADER_SIZE, HEADER_SIZE_NAME, 'The bootloader rejects a partition table that extends past this size.', [

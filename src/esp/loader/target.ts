@@ -1,6 +1,6 @@
 /** The target for Espressif boards: the operations that a plan needs, over whichever loader runs. */
 import type { Cancel } from '../../flash/failure.ts';
-import { makeCancel } from '../../flash/failure.ts';
+import { makeCancel, unlessSent } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { FlashMap, Range } from '../../flash/map.ts';
 import { rangeEnd, splitRange } from '../../flash/map.ts';
@@ -137,7 +137,11 @@ export class EspTarget implements EspDevice {
     return Promise.resolve({ regions: [{ id: REGION, name: 'SPI flash', start: 0, runs, access }] });
   }
 
-  async rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
+  rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions): Promise<void> {
+    return unlessSent((sends) => this.#rewrite(range, content, watch, sends));
+  }
+
+  async #rewrite(range: Range, content: Uint8Array, watch: Watch & RewriteOptions, sends: () => void): Promise<void> {
     if (range.address % UNIT !== 0 || range.size % UNIT !== 0 || content.length !== range.size) {
       throw new RangeError(`a rewrite of ${bytes(range.size)} at ${hex(range.address)} is not of whole erase units`);
     }
@@ -147,7 +151,7 @@ export class EspTarget implements EspDevice {
     // Data to be encrypted is sent raw (esptool cmds.py, write_flash: "compress and encrypt options are mutually exclusive").
     const packed = dialect.unpacks && !this.#raw && !encrypt;
     for (const part of partsOf(range, dialect)) {
-      const own = { packed, encrypt, erases: dialect.erasesFirst };
+      const own = { packed, encrypt, erases: dialect.erasesFirst, sends };
       const from = part.address - range.address;
       const bytesOf = (some: Range) => content.subarray(some.address - range.address, rangeEnd(some) - range.address);
       const watching = { cancel: watch.cancel, onBytes: (done: number) => watch.onBytes?.(from + done) };
@@ -165,15 +169,16 @@ export class EspTarget implements EspDevice {
   async #rewritten(
     range: Range,
     content: Uint8Array,
-    { erases, ...how }: Pick<SendMode, 'packed' | 'encrypt'> & { readonly erases: boolean },
+    { erases, sends, ...how }: Pick<SendMode, 'packed' | 'encrypt'> & { readonly erases: boolean; sends(): void },
     watch: Watch,
     once: boolean,
   ): Promise<boolean> {
     watch.cancel.check();
     let tries = 0;
     const piece = { what: `erase and write ${hex(range.address)}`, range, cancel: watch.cancel, erases };
-    const done = await this.#link.work(piece, async ({ commands }) => {
+    const done = await this.#link.work(piece, async ({ commands, transport }) => {
       if (once && tries++ > 0) return false;
+      if (!transport.isEnded) sends();
       const { rate } = this.#link;
       // The ROM erases everything before the first block.
       const perMs = rate === null || erases ? null : rate / 10_000;

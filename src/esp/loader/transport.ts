@@ -51,6 +51,11 @@ export class SerialTransport extends Transport {
     super(port);
   }
 
+  /** Whether nothing is sent any more. */
+  get isEnded(): boolean {
+    return this.#ended !== null;
+  }
+
   /** Makes every pending and later call reject with this failure. */
   end(failure: Failure): void {
     if (this.#ended !== null) return;

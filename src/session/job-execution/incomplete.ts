@@ -9,6 +9,8 @@ import type { UnitPlan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { JobRecord } from '../../storage/records.ts';
 import { planLayout } from '../../storage/records.ts';
+import type { Awaited } from './awaited.ts';
+import { awaitedIn } from './awaited.ts';
 
 /** A job of the board; `facts` are needed of one that is open or was abandoned, and null of any other. */
 export interface KnownJob {
@@ -25,10 +27,12 @@ export interface Leftovers {
    * app is a mixture of old and new bytes.
    */
   readonly inApps: readonly Range[];
+  /** The partitions in which an unfinished job is to write and has changed nothing yet. */
+  readonly awaited: readonly Awaited[];
 }
 
 /** What is left on a board by no job. */
-export const NO_LEFTOVERS: Leftovers = { incomplete: [], inApps: [] };
+export const NO_LEFTOVERS: Leftovers = { incomplete: [], inApps: [], awaited: [] };
 
 /** Whether a job may have left something incomplete: it is open, or the user abandoned it. */
 export function mayBeIncomplete({ end }: JobRecord): boolean {
@@ -58,7 +62,7 @@ export function leftoversOf(jobs: readonly KnownJob[]): Leftovers {
       else if (partition.role === 'app') inApps.push(...unitsIn(record, partition).map(bare));
     }
   }
-  return { incomplete, inApps };
+  return { incomplete, inApps, awaited: awaitedIn(jobs) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Carries out a job on a target: the only code that writes to a device. */
 import type { FailureFacts, FailureWords } from '../../flash/failure.ts';
-import { factsOf, failures, makeCancel } from '../../flash/failure.ts';
+import { Failure, factsOf, failures, makeCancel } from '../../flash/failure.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Effect, JobState, Outcome } from '../../flash/job.ts';
 import { effectAfter, JobFold, jobState } from '../../flash/job.ts';
@@ -312,7 +312,8 @@ async function settle(run: JobRun, until: number): Promise<void> {
 async function noted({ journal }: JobRun, error: unknown): Promise<FailureFacts> {
   const failure = factsOf(error);
   // A journal that accepts nothing any more cannot record its own end; the outcome still says so.
-  await journal.append({ fact: 'broken', failure }).catch(() => undefined);
+  const isUnsent = error instanceof Failure && error.unsent === true;
+  await journal.append({ fact: 'broken', failure, ...(isUnsent && { unsent: true }) }).catch(() => undefined);
   return failure;
 }
 

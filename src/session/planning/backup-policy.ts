@@ -26,6 +26,7 @@ export function backupSetting(chosen: Chosen, target: Target): Setting {
     id: BACKUP,
     group: 'flash',
     name: 'Back up overwritten content',
+    planned: true,
     help: 'Before anything is erased, the current content is read and stored in this browser.',
     options,
     usual: 'all',

@@ -13,8 +13,8 @@ import { connectedOf } from '../plain-world.ts';
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 
-/** An update of app1 whose cable is pulled as soon as this is done. */
-async function pulledWhile(isDone: (progress: Progress) => boolean): Promise<World> {
+/** An update of app1 whose cable is pulled as soon as this is done, or so many ms later. */
+async function pulledWhile(isDone: (progress: Progress) => boolean, ms = 0): Promise<World> {
   const world = openWorld('esp32-raft');
   const { session } = world;
   await session.connect();
@@ -22,7 +22,8 @@ async function pulledWhile(isDone: (progress: Progress) => boolean): Promise<Wor
   world.onState = (state) => {
     if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !isDone(state.work.progress)) return;
     world.onState = () => undefined;
-    world.port.unplug();
+    if (ms === 0) world.port.unplug();
+    else world.clock.at(ms, () => world.port.unplug());
   };
   await flash(session);
   return world;
@@ -98,7 +99,7 @@ fs,data,littlefs,0x3c0000,0x40000
   const ended = workOf(session, 'ended');
   const begun = plannedUnits(ended.plan).filter((_, i) => ended.units[i] !== 'waiting');
   expect(begun.filter(({ address }) => address >= filesFrom)).toEqual([]);
-  expect(verdictOf(ended).says).toMatch(/ Incomplete: app1\. Not verified: partition table\. Not begun: fs\.$/);
+  expect(verdictOf(ended).says).toMatch(/ Incomplete: app1\. Not begun: partition table and fs\.$/);
   const files = connectedOf(session).board.contents.filter(({ address }) => address >= filesFrom);
   expect(files.map(({ says }) => says)).toEqual([expect.stringMatching(/^A LittleFS file system of 512 KiB\.$/)]);
 });
@@ -113,7 +114,7 @@ test('before the entry of the new app is begun, the old app starts', async () =>
 });
 
 test('while that entry is written, one of two apps starts: nothing else is in doubt, and the verified app is not', async () => {
-  const world = await pulledWhile(({ says }) => says === 'Erasing from 0x1F000');
+  const world = await pulledWhile(({ says }) => says === 'Erasing from 0x1F000', 20);
   expect(said(world)).toMatchObject({
     starts: 'Starts app0 or app1 next',
     title: 'Not finished',
@@ -155,3 +156,37 @@ async function startsThen(world: World): Promise<string | undefined> {
   await world.session.dispatch({ do: 'reconnect' });
   return connectedOf(world.session).board.boot?.partition?.name;
 }
+
+test('a table that was saved as a file is the one on the board: of one that is cut, none is offered before it is read', async () => {
+  const world = openWorld('esp32-raft');
+  const { session, port } = world;
+  await session.connect();
+  const tables = () => connectedOf(session).board.saves.map(({ name, data }) => ({ name, data }));
+  const before = tables();
+  const csv = `nvs,data,nvs,0x9000,0x15000
+otadata,data,ota,0x1e000,0x2000
+app0,app,ota_0,0x20000,0x1d0000
+app1,app,ota_1,0x1f0000,0x1d0000
+fs,data,littlefs,0x3c0000,0x40000
+`;
+  await session.dispatch({ do: 'change-layout', csv });
+  world.onState = (state) => {
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !state.work.units.includes('verified')) return;
+    world.onState = () => undefined;
+    port.unplug();
+  };
+  await flash(session);
+  expect(workOf(session, 'ended').outcome).toBe('failed');
+  expect(tables()).toEqual([]);
+  port.plug();
+  await session.dispatch({ do: 'reconnect' });
+  const after = tables();
+  expect(after.map(({ name }) => name)).toEqual(before.map(({ name }) => name));
+  expect(after[0]?.data).toMatch(/^fs, *data, *littlefs, *0x3c0000,/im);
+  expect(before[0]?.data).toMatch(/^fs, *data, *littlefs, *0x380000,/im);
+});
+
+test('a table that a job leaves alone can still be saved once the board is lost', async () => {
+  const world = await pulledWhile(({ says }) => says === 'Verifying the writes');
+  expect(connectedOf(world.session).board.saves.map(({ name }) => name)).toEqual(['partitions.csv', 'partitions.bin']);
+});

@@ -33,6 +33,9 @@ export function particleChip(model: ParticleModel): string {
   return `Particle ${name} (STM32F205)`;
 }
 
+/** What the chip of the other boards is called once it is read: its ROM does not tell it from its sibling. */
+export const ST_CHIP = 'STM32 (may be F405 or F407)';
+
 const ST = { vendorId: 0x0483, productId: 0xdf11, product: 'STM32  BOOTLOADER' };
 
 /** Every virtual DFU board. */
