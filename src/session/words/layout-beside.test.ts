@@ -52,4 +52,8 @@ test('what only one of them has is named, and what is too much is counted', () =
   expect(layoutBeside(OLD, layoutOf())).toBe('nvs of 84 KiB, app0 and app1 of 1728 KiB, fs of 512 KiB');
   const five = layoutOf(['a', 0, 4], ['b', 4, 8], ['c', 12, 12], ['d', 24, 16], ['e', 40, 20]);
   expect(layoutBeside(five, OLD)).toBe('a of 4 KiB, b of 8 KiB, c of 12 KiB and 3 more');
+  // One more is not.
+  expect(layoutBeside(five, layoutOf(['a', 0, 4], ['d', 24, 8], ['e', 40, 8]))).toBe(
+    'b of 8 KiB, c of 12 KiB, d of 16 KiB, e of 20 KiB',
+  );
 });

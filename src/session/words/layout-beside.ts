@@ -3,7 +3,7 @@ import { list } from '../../flash/english.ts';
 import { bytes, hex } from '../../flash/finding.ts';
 import type { Layout, Partition } from '../../flash/layout.ts';
 
-/** More phrases than this are counted. */
+/** More phrases than this are counted; one more is not. */
 const PHRASES = 3;
 
 /**
@@ -30,11 +30,16 @@ export function layoutBeside(own: Layout, other: Layout): string {
       turned.map(({ name, type }) => `${name} (${type})`),
     ].find((each) => each.length > 0) ?? [];
   const more = all.length - PHRASES;
-  return more > 0 ? `${all.slice(0, PHRASES).join(', ')} and ${more} more` : all.join(', ');
+  return more > 1 ? `${all.slice(0, PHRASES).join(', ')} and ${more} more` : all.join(', ');
 }
 
 /** The same of layouts that a table on the flash makes what they are; empty where none does. */
 export function besideTable(own: Layout, other: Layout): string {
   const hasTable = [own, other].some(({ partitions }) => partitions.some(({ role }) => role === 'table'));
   return hasTable ? layoutBeside(own, other) : '';
+}
+
+/** A layout by what it has differently, as what comes back with a backup: `the layout with fs of 512 KiB`. */
+export function withLayout(beside: string): string {
+  return `the layout with ${beside}`;
 }
