@@ -45,6 +45,14 @@ test('a file without a place is a question, not a problem', async () => {
   expect(one.shadowRoot?.querySelector('.card')?.classList.contains('problem')).toBe(false);
 });
 
+test('a refusal that speaks of an extension leads to what that is', async () => {
+  await show({ kind: 'refused', purpose: planned.purpose, refusals: [{ ...refusal, guide: 'extension' }] });
+  const link = page.getByRole('link', { name: /^What an extension is, and how to build one/ });
+  await expect.element(link).toHaveAttribute('href', 'help.html#extension');
+  await show({ ...planned, asks: [{ ...ask, guide: 'extension' }] });
+  await expect.element(link).toBeVisible();
+});
+
 test('a plan that also changes what starts says so, and is named after the file’s place', () => {
   const range = { region: 'flash', address: 0x1e000, size: 0x1000 };
   const unit = { ...range, pieces: [], before: null, after: '', why: '', backup: 'none' } as const;
