@@ -363,8 +363,13 @@ export class LayoutEditorElement extends LitElement {
         says: this.notice?.of === 'plan' ? this.notice.says : '',
         status: [
           layoutStatus({
-            ...{ rows: editing.rows, now: this.table.rows, problems, changed, stage, button: this.button },
+            rows: editing.rows,
+            now: this.table.rows,
+            problems,
+            changed,
             undone: editing.future.length > 0,
+            stage,
+            button: this.button,
           }),
           ...(isUnfinished(stage) || (stage === 'none' && missing === hold) ? [hold] : []),
         ].join(' '),

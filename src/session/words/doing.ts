@@ -10,6 +10,7 @@ import { plannedUnits } from '../../flash/plan.ts';
 import type { About } from '../../storage/records.ts';
 import { bringsBack } from '../../storage/records.ts';
 import type { ConnectedState, FileView, Planned } from '../state.ts';
+import { isChosenByHand } from '../state.ts';
 import { editedWords } from './edits.ts';
 import { clauses, emptiedBy } from './emptied.ts';
 import { withLayout } from './layout-beside.ts';
@@ -233,6 +234,11 @@ function besideWords(
     // What a new layout carries is in its clause, and what starts is said of the app.
     return isLaidOut || place.role === 'boot-choice' ? [] : [`${place.name} changes`];
   });
+}
+
+/** Where the files go that a person chose: not those that a repair or an editor made. */
+export function chosenRanges(files: readonly FileView[]): readonly Range[] {
+  return files.filter((file) => isPlaced(file) && isChosenByHand(file)).flatMap(rangesOf);
 }
 
 export function isPlaced({ used, chosen }: FileView): boolean {
