@@ -16,13 +16,13 @@ export function layoutBeside(own: Layout, other: Layout): string {
   const named = (layout: Layout, { name }: Partition) => layout.partitions.find((each) => each.name === name);
   const renamed = own.partitions.flatMap((each) => {
     if (named(other, each) !== undefined) return [];
-    const then = other.partitions.find((old) => isInPlaceOf(old, each) && named(own, old) === undefined);
-    return then === undefined ? [] : [{ each, then }];
+    const former = other.partitions.find((old) => isInPlaceOf(old, each) && named(own, old) === undefined);
+    return former === undefined ? [] : [{ each, former }];
   });
-  const counterpart = (each: Partition) => named(other, each) ?? renamed.find((pair) => pair.each === each)?.then;
+  const counterpart = (each: Partition) => named(other, each) ?? renamed.find((pair) => pair.each === each)?.former;
   const sized = own.partitions.filter((each) => counterpart(each)?.size !== each.size);
   const gone = other.partitions
-    .filter((each) => named(own, each) === undefined && !renamed.some(({ then }) => then === each))
+    .filter((each) => named(own, each) === undefined && !renamed.some(({ former }) => former === each))
     .map(({ name }) => name);
   const moved = own.partitions.filter((each) => counterpart(each)?.address !== each.address);
   const phrases = [
@@ -30,7 +30,7 @@ export function layoutBeside(own: Layout, other: Layout): string {
       const names = sized.filter((each) => each.size === size).map(({ name }) => name);
       return `${list(names)} of ${bytes(size)}`;
     }),
-    ...renamed.map(({ each, then }) => `${each.name} in place of ${then.name}`),
+    ...renamed.map(({ each, former }) => `${each.name} in place of ${former.name}`),
     ...(gone.length === 0 ? [] : [`without ${list(gone)}`]),
   ];
   const turned = own.partitions.filter((each) => counterpart(each)?.type !== each.type);
