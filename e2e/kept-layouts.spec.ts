@@ -44,16 +44,18 @@ test('two layout changes, one exported and imported, the first one undone', asyn
     .setInputFiles({ name: file.name, mimeType: 'application/zip', buffer: file.bytes });
   await expect(second).toContainText('before changing the layout; the job succeeded');
 
-  await expect(first).toContainText('Restores the layout, too: app0 and app1 of 1728 KiB, fs of 512 KiB.');
+  // Its title has the sizes.
+  await expect(first).toContainText('Restores this layout, too.');
   await first.getByRole('button', { name: /^Restore/ }).click();
   await expect(page.locator('plan-view:visible').locator('.afterwards')).toContainText(
     'The layout will come back, too: app0 and app1 of 1728 KiB, fs of 512 KiB.',
   );
-  await page
-    .locator('job-bar')
-    .getByRole('button', { name: /^Restore/ })
-    .click();
-  await reached(page.getByRole('heading', { name: /^Restored / }));
+  const bar = page.locator('job-bar');
+  await expect(bar).toContainText(/ → the layout with app0 and app1 of 1728 KiB, fs of 512 KiB[.;]/);
+  await bar.getByRole('button', { name: /^Restore the layout/ }).click();
+  await reached(
+    page.getByRole('heading', { name: /^Restored the layout with app0 and app1 of 1728 KiB, fs of 512 KiB/ }),
+  );
   await expect(items).toHaveCount(3);
   // The verdict is beside it, and nobody has to scroll.
   await inView(page, { 'the newest backup': items.first() });

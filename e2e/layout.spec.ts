@@ -157,6 +157,7 @@ test(
     await page.getByRole('button', { name: 'Roll back', exact: true }).click();
     await page.getByRole('button', { name: /^Roll back \d+ erase units?/ }).click();
     await reached(page.getByText(/^The board started app0 \(0x20000\)/).last());
+    await expect(page.getByText(/^This is the layout on the board\./)).toBeVisible();
     const { now, beforeStart } = await dump(page);
     expect(firstDifference(beforeStart ?? now, before)).toBeNull();
   },

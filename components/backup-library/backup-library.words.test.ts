@@ -70,6 +70,15 @@ test('whether the layout comes back is said of a backup that was made with anoth
     layoutWords({ ...item, fits: { ...fits, layout, hasTable } }, board);
   const other = { ...board.layout, partitions };
   expect(words(other, true)).toBe('Restores the layout, too: fs of 256 KiB.');
+  // Its name says it already, unless the board has gone on to a third layout.
+  const titled = {
+    ...item,
+    name: 'Layout with fs of 256 KiB; also nvs',
+    fits: { ...fits, layout: other, hasTable: true },
+  };
+  expect(layoutWords(titled, board)).toBe('Restores this layout, too.');
+  const third = { ...titled, name: 'Layout with fs of 512 KiB' };
+  expect(layoutWords(third, board)).toBe('Restores the layout, too: fs of 256 KiB.');
   expect(words(other, false)).toBe(
     'Restores content only: it was made with another layout, and that of the board stays.',
   );

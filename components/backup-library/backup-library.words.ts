@@ -89,13 +89,15 @@ export function reasonOf({ job }: LibraryItem): string {
 
 /**
  * Whether a restore brings back another layout than that of the board, or leaves that as it is although the backup was made with another
- * one; null where the two are the same, or the backup does not fit the board.
+ * one; null where the two are the same, or the backup does not fit the board. What the name of the backup says of that layout is not
+ * said again.
  */
 export function layoutWords(item: LibraryItem, board: Inspection | null): string | null {
   if (board === null || item.fits === null || fits(item, board) === 'none') return null;
   const { layout, hasTable } = item.fits;
   const beside = besideTable(layout, board.layout);
   if (beside === '') return null;
+  if (hasTable && item.name.includes(beside)) return 'Restores this layout, too.';
   return hasTable
     ? `Restores the layout, too: ${beside}.`
     : 'Restores content only: it was made with another layout, and that of the board stays.';

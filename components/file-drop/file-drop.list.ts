@@ -19,7 +19,7 @@ import { overlaps } from '../../src/flash/map.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
 import { isChosenByHand } from '../../src/session/state.ts';
-import { isThere } from '../../src/session/words/headline.ts';
+import { isThere } from '../../src/session/words/doing.ts';
 import { renderHelp } from '../help-link/help-link.ts';
 import { sendIntent, sendLook, sendBundleAsk } from '../shared/events.ts';
 import { passedSummary, renderFindings, renderRefusal } from '../shared/finding.ts';

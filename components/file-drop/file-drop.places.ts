@@ -8,7 +8,7 @@ import type { Choice } from '../../src/flash/dropped-file.ts';
 import { hex } from '../../src/flash/finding.ts';
 import type { Plan } from '../../src/flash/plan.ts';
 import type { ContainerView, FileView } from '../../src/session/state.ts';
-import { isThere } from '../../src/session/words/headline.ts';
+import { isThere } from '../../src/session/words/doing.ts';
 import { sendIntent, sendPoint } from '../shared/events.ts';
 import { extents } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';

@@ -207,7 +207,7 @@ const gallery = (): TemplateResult =>
     ${piece('repair-view: held', html`<repair-view .board=${data.damagedBoard} hold="Wait until the job has ended."></repair-view>`)}
     ${piece('boot-entries', html`<boot-entries .selection=${data.selection}></boot-entries>`)}
     ${plans.map(([name, work]) =>
-      piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout}></plan-view>`),
+      piece(`plan-view: ${name}`, html`<plan-view .work=${work} .layout=${layout} .files=${[data.file]}></plan-view>`),
     )}
     ${piece('layout-editor', html`<layout-editor .table=${data.editable}></layout-editor>`)}
     ${piece('layout-editor: make it fit', html`<layout-editor .table=${data.editable} .fits=${fits}></layout-editor>`)}

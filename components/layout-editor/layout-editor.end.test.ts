@@ -12,6 +12,7 @@ test('while its job runs, a layout is not said to be written: the job may only r
     now: editable.rows,
     problems: 0,
     changed: true,
+    undone: false,
     stage: 'writing',
     button: '',
   });

@@ -362,7 +362,15 @@ export class LayoutEditorElement extends LitElement {
         locked,
         says: this.notice?.of === 'plan' ? this.notice.says : '',
         status: [
-          layoutStatus({ rows: editing.rows, now: this.table.rows, problems, changed, stage, button: this.button }),
+          layoutStatus({
+            rows: editing.rows,
+            now: this.table.rows,
+            problems,
+            changed,
+            undone: editing.future.length > 0,
+            stage,
+            button: this.button,
+          }),
           ...(isUnfinished(stage) || (stage === 'none' && missing === hold) ? [hold] : []),
         ].join(' '),
         problem: stage === 'none' ? problemToSay(answers, before, [...this.typed.values()]) : '',

@@ -95,20 +95,23 @@ interface Edited {
   /** How many problems stand in the way of a plan. */
   readonly problems: number;
   readonly changed: boolean;
+  /** Whether edits were undone, and can be redone. */
+  readonly undone: boolean;
   readonly stage: LayoutPlanStage;
   /** The name of the button that carries its plan out; empty where there is none. */
   readonly button: string;
 }
 
 /** Where the layout stands: what the change comes to, what is wrong with it, and how far its plan is. */
-export function layoutStatus({ rows, now, problems, changed, stage, button }: Edited): string {
+export function layoutStatus({ rows, now, problems, changed, undone, stage, button }: Edited): string {
   // An interrupted job may have written the table already, and has still content to move.
   if (stage !== 'none' && (changed || stage !== 'nothing')) {
     const first = stage === 'there' && button !== '' ? ` Nothing is written before you press “${button}”.` : '';
     return `${STAGES[stage].status}${first}`;
   }
   const correct = problems === 0 ? '' : `${count(problems, 'problem')} must be corrected before this can be planned.`;
-  if (!changed) return correct === '' ? 'This is the layout on the board.' : correct;
+  const again = undone ? ' “Redo” brings your edits back.' : '';
+  if (!changed) return correct === '' ? `This is the layout on the board.${again}` : correct;
   const what = changesOf(rows, now) ?? 'Changed';
   return correct === '' ? `${what}; not planned yet. Planning writes nothing.` : `${what}. ${correct}`;
 }

@@ -8,7 +8,18 @@ import type { Layout } from '../../src/flash/layout.ts';
 import type { UnitPlan } from '../../src/flash/plan.ts';
 import { plannedLayout } from '../../src/flash/layout.ts';
 import type { Work } from '../../src/session/state.ts';
-import { ask, board, emptyPlan, layout, plan, planned, progress, refusal, libraries } from '../gallery/fixtures.ts';
+import {
+  ask,
+  board,
+  emptyPlan,
+  file,
+  layout,
+  plan,
+  planned,
+  progress,
+  refusal,
+  libraries,
+} from '../gallery/fixtures.ts';
 import { PlanView } from './plan-view.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { fateLines, targets } from '../../src/session/words/plan.ts';
@@ -17,6 +28,8 @@ import { LONG } from '../../src/testing/long.ts';
 
 const show = (work: Work) => mount(html`<plan-view .work=${work} .layout=${layout}></plan-view>`, PlanView);
 const nothingChosen = { files: [], containers: [] };
+/** All of the flash, for a file that a person chose. */
+const CHOSEN = [{ region: 'flash', address: 0, size: 0x400000 }] as const;
 const asking: Work = { ...planned, asks: [ask] };
 const surveying: Work = { kind: 'surveying', progress: progress('Looking at app0', 0.5) };
 
@@ -34,7 +47,10 @@ test('it says what changes and what stays, in plain and in exact words', async (
   const shown = text(await show(planned));
   expect(shown).toContain('app0 gets the file 252 erase units, 1008 KiB written; 38 already equal, skipped');
   expect(shown).toContain('Your Wi-Fi settings stay nvs, 0x9000, 84 KiB, kept');
-  expect(shown).toContain('0x141E10–0x141FFF, 496 bytes, kept: written back');
+  // Nothing was chosen by hand, and nobody asks how the app fills its erase units.
+  expect(shown).not.toContain('written back');
+  const view = await mount(html`<plan-view .work=${planned} .layout=${layout} .files=${[file]}></plan-view>`, PlanView);
+  expect(text(view)).toContain('0x141E10–0x141FFF, 496 bytes, kept: written back');
   expect(shown).toContain('The board will start app0 with raft-demo 1.5.0.');
 });
 
@@ -43,6 +59,14 @@ test('a file without a place is a question, not a problem', async () => {
   const place = { ...asked, kind: 'place-not-chosen', values: { file: 'cert.der' }, needs: 'place' } as const;
   const one = await show({ kind: 'refused', purpose: planned.purpose, refusals: [place] });
   expect(one.shadowRoot?.querySelector('.card')?.classList.contains('problem')).toBe(false);
+});
+
+test('a refusal that speaks of an extension leads to what that is', async () => {
+  await show({ kind: 'refused', purpose: planned.purpose, refusals: [{ ...refusal, guide: 'extension' }] });
+  const link = page.getByRole('link', { name: /^What an extension is, and how to build one/ });
+  await expect.element(link).toHaveAttribute('href', 'help.html#extension');
+  await show({ ...planned, asks: [{ ...ask, guide: 'extension' }] });
+  await expect.element(link).toBeVisible();
 });
 
 test('a plan that also changes what starts says so, and is named after the file’s place', () => {
@@ -102,7 +126,9 @@ describe('a plan with a new partition table', () => {
   const work = { ...planned, layout: reported, fates };
 
   test('says what becomes of each partition, and never that something new stays', async () => {
-    expect(fateLines(plan, fates).map(({ meaning, says, exact }) => `${meaning}: ${says} (${exact})`)).toEqual([
+    expect(
+      fateLines(plan, fates, 'flash', CHOSEN).map(({ meaning, says, exact }) => `${meaning}: ${says} (${exact})`),
+    ).toEqual([
       'changes: The bytes of nvs stay, but the firmware cannot read them at the new size (nvs, 0x9000, 24 KiB instead of 84 KiB, not written)',
       'changes: main gets the file (252 erase units, 1008 KiB written; 38 already equal, skipped)',
       'changes: app1 is removed; it held no app (app1, 0x1D0000, 1728 KiB, not written)',
@@ -151,7 +177,7 @@ describe('a plan with a new partition table', () => {
   });
 
   test('names nothing where there is no name: flash that belongs to no partition before or afterwards', () => {
-    const kept = fateLines(plan, []).find(({ meaning }) => meaning === 'written-back');
+    const kept = fateLines(plan, [], 'flash', CHOSEN).find(({ meaning }) => meaning === 'written-back');
     expect(kept?.exact).toBe('0x141E10–0x141FFF, 496 bytes, kept: written back');
   });
 

@@ -15,7 +15,7 @@ import type { Layout } from '../../src/flash/layout.ts';
 import { NO_LAYOUT } from '../../src/flash/layout.ts';
 import type { Range } from '../../src/flash/map.ts';
 import type { Stretch } from '../../src/flash/plan.ts';
-import type { Planned, Work } from '../../src/session/state.ts';
+import type { FileView, Planned, Work } from '../../src/session/state.ts';
 import type { Highlight } from '../shared/events.ts';
 import { isHighlighted, sendIntent, sendPoint } from '../shared/events.ts';
 import {
@@ -29,6 +29,7 @@ import {
 import { count, where } from '../shared/format.ts';
 import { icons } from '../shared/icons.ts';
 import { saveFile } from '../shared/save.ts';
+import { chosenRanges } from '../../src/session/words/doing.ts';
 import { startLines } from '../../src/session/words/layout-change.ts';
 import { styles } from './plan-view.styles.ts';
 import type { Line } from '../../src/session/words/plan.ts';
@@ -41,6 +42,7 @@ import { base } from '../shared/base.ts';
  *
  * @property work – shown while it is `refused` or `planned`
  * @property layout – the board's own, which names what is there now; a plan brings the layout that it uses
+ * @property files – what is chosen: beside the files of a person, what stays of the erase units that they cover in part is listed
  * @property highlight – the highlighted range
  * @property image – whether the plan is for a flash image in a file, of which nothing is backed up
  * @event sectorwise-intent – `consent`
@@ -52,6 +54,7 @@ export class PlanView extends LitElement {
 
   @property({ attribute: false }) work: Work = { kind: 'idle' };
   @property({ attribute: false }) layout: Layout = NO_LAYOUT;
+  @property({ attribute: false }) files: readonly FileView[] = [];
   @property({ attribute: false }) highlight: Highlight = null;
   @property({ type: Boolean }) image = false;
 
@@ -115,7 +118,7 @@ export class PlanView extends LitElement {
             </div>`
       }
       <ul class="lines" aria-label="What happens">
-        ${fateLines(plan, work.fates, work.purpose.kind).map((line) => this.renderLine(line))}
+        ${fateLines(plan, work.fates, work.purpose.kind, chosenRanges(this.files)).map((line) => this.renderLine(line))}
       </ul>
       ${plan.stretches.length === 0 ? nothing : this.renderStretches(work)}
     `;

@@ -49,14 +49,13 @@ export async function askForFile(host: LitElement): Promise<void> {
 
 /** The plan, or how its job ended, with what the board printed. */
 export function renderPlan(state: Together, beside: FlashViewParts): TemplateResult {
-  const { board, work } = state;
+  const { work } = state;
   if (work.kind === 'ended') return renderResult(work, state, beside);
-  return renderPlanOf(board, work, beside, isEmpty(work));
+  return renderPlanOf(state, beside, isEmpty(work));
 }
 
 function renderPlanOf(
-  { identity, layout }: Together['board'],
-  work: Work,
+  { board: { identity, layout }, files, work }: Together,
   { highlight }: FlashViewParts,
   hidden = false,
 ): TemplateResult {
@@ -64,6 +63,7 @@ function renderPlanOf(
     ?image=${identity.file !== undefined}
     .work=${work}
     .layout=${layout}
+    .files=${files}
     .highlight=${highlight}
     ?hidden=${hidden}
   ></plan-view>`;
@@ -117,7 +117,7 @@ function renderRequest(state: Together, beside: FlashViewParts): TemplateResult 
     shown.kind !== 'idle' &&
     !(shown.kind === 'refused' && shown.refusals.length === 0) &&
     !isEmpty(shown);
-  if (!takesFiles(board)) return renderPlanOf(board, shown, beside, !isPlanned);
+  if (!takesFiles(board)) return renderPlanOf({ ...state, work: shown }, beside, !isPlanned);
   return html`<div class="pair ${isPlanned ? 'two' : ''}">
     <file-drop
       .files=${files}
@@ -133,6 +133,6 @@ function renderRequest(state: Together, beside: FlashViewParts): TemplateResult 
       .end=${endOf(work)}
       .primary=${firstStep(state) === 'file'}
     ></file-drop>
-    ${renderPlanOf(board, shown, beside, !isPlanned)}
+    ${renderPlanOf({ ...state, work: shown }, beside, !isPlanned)}
   </div>`;
 }

@@ -105,6 +105,44 @@ test(
   },
 );
 
+test.each<[string, ConnectedState['work']]>([
+  ['roll back of its job', { ...ended('verified'), purpose: { kind: 'roll-back', job: interrupted.job } }],
+  [
+    'roll back that finds nothing to write',
+    { ...planned, plan: emptyPlan, purpose: { kind: 'roll-back', job: interrupted.job } },
+  ],
+  [
+    'restore that brings the layout back',
+    { ...ended('verified'), purpose: { kind: 'restore', backup: 'b', name: 'b', layout: 'fs of 512 KiB' } },
+  ],
+])('after the %s the layout of the board is shown, and what was edited only on request', LONG, async (_, work) => {
+  const { comes, app } = await asked();
+  const size = page.getByLabelText('Size of fs');
+  app.state = { ...idle, interrupted: { ...interrupted, betweenLayouts: true } };
+  await settle(app);
+  await expect.element(size).toHaveValue('256 KiB');
+  app.state = { ...idle, work };
+  await settle(app);
+  await expect.element(size).toHaveValue('512 KiB');
+  const editor = inside(app, 'layout-editor', HTMLElement);
+  const says = () => inside(editor, '.end [role=status]', HTMLElement).textContent.trim();
+  expect(says()).toBe('This is the layout on the board. “Redo” brings your edits back.');
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect.element(size).toHaveValue('256 KiB');
+  // What was asked for stays.
+  app.state = { ...idle, work };
+  await settle(app);
+  await comes({ kind: 'idle' });
+  await expect.element(size).toHaveValue('256 KiB');
+});
+
+test('a restore that leaves the layout alone leaves what is edited, too', LONG, async () => {
+  const { app } = await asked();
+  app.state = { ...idle, work: { ...ended('verified'), purpose: { kind: 'restore', backup: 'b', name: 'nvs' } } };
+  await settle(app);
+  await expect.element(page.getByLabelText('Size of fs')).toHaveValue('256 KiB');
+});
+
 test(
   'while a layout is planned, there is one way to discard that, and the button that carries it out has its name',
   LONG,

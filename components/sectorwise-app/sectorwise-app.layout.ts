@@ -3,14 +3,24 @@ import type { LitElement, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { editableTable } from '../../src/flash/diagnosis.ts';
 import type { EditableTable, Editing, LayoutTools } from '../../src/flash/layout-editor.ts';
-import type { SessionState } from '../../src/session/state.ts';
+import type { SessionState, Work } from '../../src/session/state.ts';
+import { endedEarly } from '../../src/session/state.ts';
 import type { IntentEvent } from '../shared/events.ts';
 import { loadLate } from '../shared/load-late.ts';
 import type { standOf } from './sectorwise-app.layout-stand.ts';
 import { revealLoaded } from './sectorwise-app.reveal.ts';
-import { holdOf, renderInterrupted } from './sectorwise-app.work.ts';
+import { holdOf, isNothing, renderInterrupted } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
+
+/** Whether work has brought back an earlier layout: with a backup, or by the roll back of the job that was between two. */
+function bringsLayoutBack(work: Work, between: string | null): boolean {
+  const isDone = work.kind === 'ended' ? !endedEarly(work) : isNothing(work);
+  if (!isDone || !('purpose' in work)) return false;
+  const { purpose } = work;
+  if (purpose.kind === 'roll-back') return purpose.job === between;
+  return work.kind === 'ended' && purpose.kind === 'restore' && purpose.layout !== undefined;
+}
 
 /** The layout being edited. It outlives the view and the connection, as long as it is that board with the table that it began with. */
 export class LayoutView {
@@ -19,6 +29,9 @@ export class LayoutView {
   /** The board and its table that were last shown, and the layout that began with them. */
   #of = '';
   #draft: { readonly of: string; readonly editing: Editing } | null = null;
+  /** The unfinished job that was seen between two layouts last, and whether an earlier layout is back: what was edited is given up, once. */
+  #between: string | null = null;
+  #isBack = false;
 
   /** Whether a plan was asked for that has not been shown yet, and whether it is there now. */
   #awaits = false;
@@ -70,6 +83,19 @@ export class LayoutView {
     ${this.#renderEditor(table, state, hasBar, isShown ? plan : nothing)}`;
   }
 
+  /** With an earlier layout on the board again, the editor shows that, and no edit from before: redo brings the edits back. */
+  #giveUp({ work, interrupted }: Together): void {
+    if (interrupted?.betweenLayouts === true) this.#between = interrupted.job;
+    const isBack = bringsLayoutBack(work, this.#between);
+    const editor = this.#parts?.tools.editor;
+    if (isBack && !this.#isBack && this.#draft !== null && editor !== undefined) {
+      let { editing } = this.#draft;
+      while (editing.past.length > 0) editing = editor.undone(editing);
+      this.#draft = { ...this.#draft, editing };
+    }
+    this.#isBack = isBack;
+  }
+
   #renderEditor(
     table: EditableTable,
     state: Together,
@@ -80,6 +106,7 @@ export class LayoutView {
     const stand = this.#parts?.standOf(state, hasBar) ?? null;
     const of = JSON.stringify([board.identity.chip, board.identity.key, table]);
     this.#of = of;
+    this.#giveUp(state);
     const isPlanned = planned !== undefined && work.kind !== 'ended';
     this.#isThere = stand?.stage === 'there' || stand?.stage === 'refused';
     return html`<layout-editor

@@ -529,6 +529,10 @@ test(
       await settle(app);
       const said = shownWords(app).match(/[Pp]ress “Read the board again”/g) ?? [];
       expect([view, said.length <= most]).toEqual([view, true]);
+      // Where its buttons are greyed, each sentence that says why says what to do, too.
+      const whys = shownWords(app).match(/The board runs its firmware now\.(?: \w+)?/g) ?? [];
+      expect(whys.filter((why) => !/(?:Read|Press)$/.test(why))).toEqual([]);
+      expect([view, whys.length > 0 || most > 0]).toEqual([view, true]);
       expect(page.getByRole('button', { name: 'Read the board again' }).elements().length).toBeGreaterThan(0);
     }
   },

@@ -45,12 +45,18 @@ export function failedAt(work: Work): Highlight {
 
 /** Why the board can be neither read nor written at the moment, and what ends that; empty if it can. */
 export function holdOf(work: Work): string {
-  const why = whyHeld(work);
+  const why = whyNot(work);
   return againOf(work) === '' ? why : `${why} Press “${againOf(work)}” first.`;
 }
 
-/** Why, without what ends it: for what has a button for that itself. Empty if it can. */
+/** The same where the button that ends it stands beside it, too: its name is not said again. Empty if it can. */
 export function whyHeld(work: Work): string {
+  const why = whyNot(work);
+  if (work.kind !== 'ended' || why === '') return why;
+  return `${why} ${work.start === null ? 'Connect it again first.' : 'Read it again first.'}`;
+}
+
+function whyNot(work: Work): string {
   if (isConnectedAndIdle(work)) return '';
   if (work.kind === 'ended')
     return work.start === null ? 'The board is not connected.' : 'The board runs its firmware now.';

@@ -9,9 +9,9 @@ import type { Finding, Refusal, Values } from '../../src/flash/finding.ts';
 import { isUrgent, URGENT, VERDICTS, worstFirst } from '../../src/flash/finding.ts';
 import type { Layout } from '../../src/flash/layout.ts';
 import type { Repair } from '../../src/flash/repair.ts';
-import { isExplained } from '../../src/help/explained.ts';
+import { GUIDE_LINKS, isExplained } from '../../src/help/explained.ts';
 import { count, where } from './format.ts';
-import { renderHelp } from '../help-link/help-link.ts';
+import { renderHelp, renderHelpLink } from '../help-link/help-link.ts';
 import { sendRepair } from './events.ts';
 import { icons } from './icons.ts';
 
@@ -133,7 +133,9 @@ export function renderRepair({ label, reason, request }: Repair, hold: string, i
 }
 
 /** A link to the help page, if it has more than the words beside it. */
-export function renderMore({ kind, says }: Finding | Refusal): TemplateResult | typeof nothing {
+export function renderMore(about: Finding | Refusal): TemplateResult | typeof nothing {
+  const { kind, says } = about;
+  if ('guide' in about && about.guide !== undefined) return renderHelpLink(about.guide, GUIDE_LINKS[about.guide]);
   return isExplained(kind) ? renderHelp(kind, says) : nothing;
 }
 

@@ -105,7 +105,7 @@ function speakTo(store: Store): Spoken {
   const kept = {
     store,
     backup: (id: string) => library.backupById(id),
-    onKept: () => void library.refresh(),
+    onKept: () => library.refresh(),
     onSave: saveBytes,
     onFile: saveFile,
     onBundle: bundlesFrom(library),
@@ -178,7 +178,7 @@ function makeSession<I extends Inspection, T extends Target>(
       if (current === kind) showState(state);
       if (state.kind === 'disconnected' && kind === 'image') image = null;
       // The start page names the open jobs.
-      if (state.kind === 'disconnected') parts.onKept?.();
+      if (state.kind === 'disconnected') void parts.onKept?.();
     },
   });
 }

@@ -147,9 +147,7 @@ describe('a board in DFU mode', () => {
       expect(status).toBe(0);
       const { images, targets } = manifestIn(bytes);
       expect(images.map(({ name }) => name)).toEqual([
-        'system 1',
-        'system 2',
-        ...(id === 'electron' ? ['system 3'] : []),
+        ...(id === 'electron' ? ['system 2', 'system 3', 'system 1'] : ['system 1', 'system 2']),
         'user',
       ]);
       expect(targets[0]?.flash.map(({ region }) => region)).toEqual(['internal-flash-2']);

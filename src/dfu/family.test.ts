@@ -238,7 +238,7 @@ describe('what it holds', () => {
       'electron',
       electronFlash([0x08040000, app({ start: 0x08040000, function: 4, index: 2, platform: 6 })]),
       'module-for-another-platform',
-      /The system part 2 in system 2 is for the Particle Photon, but this board is a Particle Electron\./,
+      /The system part 2 in system 3 is for the Particle Photon, but this board is a Particle Electron\./,
     ],
     [
       'a need that is not met',

@@ -194,6 +194,17 @@ export function withOverlap(
   return [...found, refuseOverlap(second, claims.map(({ file }) => file.name).join(' and '))];
 }
 
+/** Refusals whose questions about a file name what that writes: of a file that is on the board already, nothing is asked. */
+export function askedOfWrites(placed: readonly PlacedSegments[], found: readonly Refusal[]): readonly Refusal[] {
+  return found.map((each) => {
+    const { place } = each;
+    if (isFinal(each) || each.changes !== undefined || place.in !== 'file') return each;
+    const own = placed.filter(({ file }) => file.name === place.name);
+    const changes = own.flatMap(({ segments }) => segments.map(segmentRange));
+    return changes.length === 0 ? each : { ...each, changes };
+  });
+}
+
 /** Whether a refusal is final, rather than a question that the user can accept. */
 export function isFinal({ consent }: Refusal): boolean {
   return consent === undefined;

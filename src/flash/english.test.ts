@@ -1,6 +1,6 @@
 /** Sentences built from values: a sentence within another one. */
 import { expect, test } from 'vitest';
-import { inPhrase, opening } from './english.ts';
+import { briefList, inPhrase, opening } from './english.ts';
 
 test.each([
   ['An image for the ESP8266.', 'an image for the ESP8266'],
@@ -29,3 +29,8 @@ test.each([
     expect(opening(words)).toBe(says);
   },
 );
+
+test('many names are counted, but not a single one', () => {
+  expect(briefList(['a', 'b', 'c', 'd'])).toBe('a, b, c and d');
+  expect(briefList(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
+});

@@ -46,10 +46,10 @@ export function list(names: readonly string[]): string {
 /** More names than this are counted. */
 const NAMED = 3;
 
-/** The same of names that may be many: `nvs, otadata, app0 and 2 more`. */
+/** The same of names that may be many: `nvs, otadata, app0 and 2 more`. One more is named: “and 1 more” is not shorter. */
 export function briefList(names: readonly string[]): string {
   const more = names.length - NAMED;
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : list(names);
+  return more > 1 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : list(names);
 }
 
 /**

@@ -66,6 +66,9 @@ export interface Finding {
 export type RefusalResolution =
   { readonly consent?: string; readonly needs?: never } | { readonly consent?: never; readonly needs: 'place' };
 
+/** A guide on the help page, by the name of its section. */
+export type Guide = 'extension';
+
 /** A reason not to carry out a plan, or a question to answer first. */
 export type Refusal = RefusalResolution & {
   readonly kind: string;
@@ -83,6 +86,8 @@ export type Refusal = RefusalResolution & {
   readonly repair?: Repair;
   /** What a person can do instead of accepting a question, or in spite of a refusal, best first; absent where there is nothing. */
   readonly offers?: readonly Repair[];
+  /** The guide on the help page that explains the thing it speaks of; absent where its own words do. */
+  readonly guide?: Guide;
   /** True of a question whether to go another way than the one that is planned: nothing waits for its answer. */
   readonly optional?: true;
 };
@@ -127,6 +132,8 @@ export type RefusalKind = RefusalResolution & {
   readonly next: Words;
   /** True of what refuses only because what was asked for is so already. */
   readonly already?: true;
+  /** As in the refusal. */
+  readonly guide?: Guide;
   /** The request that lifts it; null where these values name none. */
   readonly repair?: (values: Values) => Repair | null;
 };
@@ -171,10 +178,15 @@ export function repaired<C>(
 /** Makes the refusals of a register. Refusals are worded nowhere else, so each kind has one wording. */
 export function refusals<K extends string>(register: Readonly<Record<K, RefusalKind>>) {
   return (kind: K, place: Place, values: Values = {}): Refusal => {
-    const { says, next, consent, needs, repair, already } = register[kind];
+    const { says, next, consent, needs, repair, already, guide } = register[kind];
     const lifts = repair?.(values) ?? null;
     const own = { kind, place, values, says: says(values), ...nextOf(next, values) };
-    const words = { ...own, ...(lifts !== null && { repair: lifts }), ...(already === true && { already }) };
+    const words = {
+      ...own,
+      ...(lifts !== null && { repair: lifts }),
+      ...(already === true && { already }),
+      ...(guide !== undefined && { guide }),
+    };
     if (needs !== undefined) return { ...words, needs };
     return { ...words, ...(consent !== undefined && { consent }) };
   };

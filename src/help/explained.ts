@@ -1,3 +1,5 @@
+import type { Guide } from '../flash/finding.ts';
+
 /** The kinds of refusals, questions and findings on which the help page says more than their own words. */
 export const EXPLAINED = [
   'no-such-file',
@@ -48,6 +50,9 @@ export const EXPLAINED = [
   'no-app-starts',
   'start-lacks',
 ] as const;
+
+/** The guides on the help page, by the link that leads there. */
+export const GUIDE_LINKS: Readonly<Record<Guide, string>> = { extension: 'What an extension is, and how to build one' };
 
 /** A kind that the help page explains. */
 export type Explained = (typeof EXPLAINED)[number];

@@ -237,7 +237,7 @@ export function backupTask<I extends Inspection>(
   if (refusal !== null) return refusal;
   const run = async (onBytes: (done: number) => void) => {
     const { id } = await backUp(work, range, onBytes);
-    work.onKept();
+    void work.onKept();
     if (intent.do === 'make-bundle') work.onBundle({ backup: id }, intent.request);
   };
   const total = sizeOf(unitsToBackUp(board, range).units);

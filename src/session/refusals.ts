@@ -25,8 +25,8 @@ function elsewhere({ partition, goes, held, size, into, there, empty }: Values):
   const then = isFilled
     ? `Its content, ${size}, goes to ${into}.`
     : isBlank
-      ? `${partition} was blank then, ${isDone ? `and ${into} is already blank` : `so ${into} is to be blank`}.`
-      : `${partition} had no app then, ${isDone ? `and ${into} has none now` : `so ${into} is to have none`}.`;
+      ? `${partition} was blank then${isDone ? `, and ${into} is blank now, too` : `: what is in ${into} now is erased`}.`
+      : `${partition} had no app then${isDone ? `, and ${into} has none now` : `: an app that is in ${into} now is erased`}.`;
   const costs = there === '' ? '' : `: that overwrites ${there}`;
   return `${then} Write it to its old addresses only if it must be there${costs}.`;
 }

@@ -36,8 +36,8 @@ export interface SessionContext {
   readonly newId: () => string;
   /** The open backup with this id, made on request or kept by a job; null if there is none. */
   readonly backup: (id: string) => Promise<Backup | null>;
-  /** Called when jobs or backups were added or ended. */
-  readonly onKept: () => void;
+  /** Called when jobs or backups were added or ended. What it promises is that they are listed: the verdict on a job comes after that. */
+  readonly onKept: () => void | Promise<void>;
   /** Called with the bytes of a range of a board, which the user wants as a file; `ticket` is that of the intent. */
   readonly onSave: (bytes: SavedBytes, ticket?: number) => void;
   /** Called with a file made of what a board holds, which the user wants to save; `ticket` is that of the intent. */

@@ -1,4 +1,5 @@
 /** One connected board: carries out the user's intents and reports its state as plain data. */
+import { withTimeout } from '../flash/clock.ts';
 import type { Cancel, FailureFacts } from '../flash/failure.ts';
 import { factsOf, unlessStopped } from '../flash/failure.ts';
 import type { Inspection } from '../flash/family.ts';
@@ -28,6 +29,9 @@ import type { Purpose } from '../storage/records.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateReporter } from './state-reporter.ts';
 import { ChipUnlock, unlockFailure, whileConnecting } from './unlocking.ts';
+
+/** How long a verdict waits for the list of backups, in ms. */
+const LISTED_MS = 2000;
 
 /** A session. `dispatch` resolves when its intent has been carried out or overtaken by another. */
 export class Session<I extends Inspection, T extends Target = Target> {
@@ -328,7 +332,7 @@ export class Session<I extends Inspection, T extends Target = Target> {
 
   /** `isOwn`: it is the job that the chosen edits were last put into, and not one that was found unfinished. */
   async #ended({ ended, ...after }: EndedJob<I>, isOwn: boolean): Promise<void> {
-    this.#context.onKept();
+    const listed = Promise.resolve(this.#context.onKept());
     this.#aim = FILES;
     // What it printed before is no evidence of what it holds now.
     this.#connectedBoard.bootLog = ended.start?.log ?? (isUntouched(ended) ? this.#connectedBoard.bootLog : '');
@@ -337,12 +341,15 @@ export class Session<I extends Inspection, T extends Target = Target> {
     const problems = this.#connectedBoard.seeAfter(after);
     this.#connectedBoard.noteLeft(this.#jobs.leftovers);
     if (!ended.connected) await this.#connectedBoard.letGo(false);
+    // The backup that it kept is listed before its verdict. A storage that takes longer does not hold that back.
+    if (ended.outcome === 'verified' || ended.outcome === 'unproved')
+      await withTimeout(this.#context.clock, LISTED_MS, listed, () => undefined);
     this.#work({ ...ended, ...problems });
   }
 
   async #abandon(id: string, cancel: Cancel): Promise<void> {
     await this.#jobs.abandon(id);
-    this.#context.onKept();
+    void this.#context.onKept();
     this.#aim = FILES;
     if (this.#connectedBoard.target === null) return this.#survey(cancel);
     await this.#readings.run(rereadTask(this.#connectedBoard, this.#jobs, cancel), cancel);

@@ -1,5 +1,7 @@
 /** Which erase units a session says it has verified: nothing that was written before it, or that has changed since. */
 import { expect, test } from 'vitest';
+import { nextTurn } from './next-turn.ts';
+import { manualClock } from '../testing/manual-clock.ts';
 import { connectedOf, drop, flash, makeWorld, workOf } from '../testing/plain-world.ts';
 import { memoryStore } from '../storage/memory-store.ts';
 import { USUAL_BOUNDS } from '../flash/target.ts';
@@ -9,6 +11,35 @@ const verified = (session: Parameters<typeof connectedOf>[0]) =>
 
 /** The first unit as it is, and other bytes in the second. */
 const PARTLY_EQUAL = [1, 2, 3, 4, 5, 6, 7, 8, 90, 91, 92, 93, 94, 95, 96, 97];
+
+test('the verdict comes once the backup that the job kept is listed', async () => {
+  let list = (): void => undefined;
+  const listed = new Promise<void>((resolve) => (list = resolve));
+  let ask = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const onKept = () => {
+    ask();
+    return listed;
+  };
+  const { session } = makeWorld({}, { clock: manualClock(), onKept });
+  await session.connect();
+  await drop(session, 0, ...PARTLY_EQUAL);
+  const flashed = flash(session);
+  await asked;
+  await nextTurn();
+  expect(workOf(session).kind).not.toBe('ended');
+  list();
+  await flashed;
+  expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+});
+
+test('a storage that does not answer holds no verdict back', async () => {
+  const { session } = makeWorld({}, { onKept: () => new Promise(() => undefined) });
+  await session.connect();
+  await drop(session, 0, ...PARTLY_EQUAL);
+  await flash(session);
+  expect(workOf(session)).toMatchObject({ kind: 'ended', outcome: 'verified' });
+});
 
 test('units that a job wrote, or found equal for it', async () => {
   const { session } = makeWorld();

@@ -36,8 +36,10 @@ export type Purpose =
       readonly range?: Range;
       /** The partitions, where the backup has them, that go to these addresses although they are elsewhere now; absent for none. */
       readonly oldPlaces?: readonly Range[];
+      /** What the layout that comes back, too, has differently, in words; absent where none does, and from older records. */
+      readonly layout?: string;
     }
-  | { readonly kind: 'roll-back'; readonly job: string };
+  | { readonly kind: 'roll-back'; readonly job: string; readonly layout?: string };
 
 /** Whether a job brings back what the flash held before. */
 export function bringsBack(purpose: Purpose['kind']): boolean {

@@ -5,6 +5,7 @@ import type { Finding } from '../../flash/finding.ts';
 import type { Layout } from '../../flash/layout.ts';
 import type { ConnectedState, ContainerView, FileView, Planned } from '../../session/state.ts';
 import { openAsks } from '../../session/state.ts';
+import { chosenRanges } from '../../session/words/doing.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { startLines } from '../../session/words/layout-change.ts';
 import { fateLines } from '../../session/words/plan.ts';
@@ -71,7 +72,7 @@ export function planBlocks(work: Planned, state: ConnectedState, paint: Paint): 
   const { board } = state;
   const holder = board.identity.file === undefined ? 'board' : 'image';
   const { says, rest } = headlineOf(work, state, holder, false);
-  const lines = fateLines(work.plan, work.fates, work.purpose.kind);
+  const lines = fateLines(work.plan, work.fates, work.purpose.kind, chosenRanges(state.files));
   return [
     [[paint('strong', says), rest].filter((words) => words !== '').join(' '), work.afterwards, ...startLines(work)],
     section(

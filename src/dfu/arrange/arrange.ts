@@ -1,6 +1,6 @@
 /** What a request comes to on a board in DFU mode: every fact is worked out once here, and handed down. */
 import type { Arrangement, BootOutcome as StartAfter, Request, Restoration } from '../../flash/arrangement.ts';
-import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
+import { askedOfWrites, chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
 import type { SavedFile } from '../../flash/family.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Image, Segment } from '../../flash/image.ts';
@@ -46,7 +46,7 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection)
   const { layout, contents } = board;
   return {
     content,
-    refusals: withOverlap(placed, content, checkFiles({ board, placed, outcome, erased })),
+    refusals: askedOfWrites(placed, withOverlap(placed, content, checkFiles({ board, placed, outcome, erased }))),
     placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },

@@ -58,7 +58,7 @@ function checkErased(
     const range = onBoard(board, own);
     if (range === null || !touches(segments, range)) return [];
     const values = { file: shown(file), by, place: placeName(range, board.layout), address: hex(range.address) };
-    return [refuse('update-erases', { in: 'flash', range }, values)];
+    return [{ ...refuse('update-erases', { in: 'flash', range }, values), changes: [range] }];
   });
 }
 
@@ -137,7 +137,7 @@ function checkFactoryStays({ placed, board }: DfuArranged): Refusal[] {
   if (range === null || user === null || there.kind !== 'module' || !there.passes || !extended) return [];
   if (touches(segments, range) || !touches(segments, user)) return [];
   const values = { address: hex(range.address), version: there.head.version };
-  return [refuse('factory-restores', { in: 'flash', range }, values)];
+  return [{ ...refuse('factory-restores', { in: 'flash', range }, values), changes: [user] }];
 }
 
 /** Questions about a file on a chip without module-aware firmware. */

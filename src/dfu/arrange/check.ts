@@ -57,6 +57,8 @@ function checkPlace({ file, what, choice, choices }: DfuPlacement, board: DfuIns
     return [refuse('sectors-too-few', place, { file: name, place: choice.name, lacks: choice.why })];
   }
   const values = { file: name, place: `${choice.name}, ${hex(choice.address)}`, why: choice.why };
+  if (choice.place === 'module' && choice.isTooLarge === true)
+    return [refuse('application-too-large', place, { ...values, size: bytes(file.data.length) })];
   return [refuse('nothing-fits-there', place, values)];
 }
 

@@ -158,14 +158,18 @@ describe('one piece of 256 KiB', () => {
   test('not on a Photon, where the sector for updates comes next', async () => {
     const board = await boardOf('photon', flashes.photon);
     const file = named('long.bin', buildModule({ size: 0x30000 }));
-    expect(kindsOf(place([file], board), board)).toEqual(['nothing-fits-there']);
-    expect(arrangedFile(file, board).choices[0]?.why).toMatch(/put the rest into an extension/);
+    expect(kindsOf(place([file], board), board)).toEqual(['application-too-large']);
+    expect(arrangedFile(file, board).choices[0]?.why).toBe('its sector holds 128 KiB, and the next sector is in use');
+    // A person who never saw an extension is told what it is, and led to the page on it.
+    const [refusal] = arranged(place([file], board), board).refusals;
+    expect(refusal?.next).toContain('an extension: code and data in a sector of its own, which the application calls');
+    expect(refusal?.guide).toBe('extension');
   });
 
   test('no more than 256 KiB', async () => {
     const board = await boardOf('electron', flashes.electron);
     expect(kindsOf(place([named('x.bin', electronApp({ size: 0x40000 }))], board), board)).toEqual([
-      'nothing-fits-there',
+      'application-too-large',
     ]);
   });
 });

@@ -144,8 +144,8 @@ function userChoice(id: string, head: ModuleHead, size: number, plan: ModuleBoar
   const reason =
     userMost.size > user.size
       ? `the largest single piece is ${bytes(userMost.size)}`
-      : `its sector holds ${bytes(user.size)}, and the next sector is in use: put the rest into an extension`;
-  return { ...place(''), fits: false, why: reason };
+      : `its sector holds ${bytes(user.size)}, and the next sector is in use`;
+  return { ...place(''), place: 'module', isTooLarge: true, fits: false, why: reason };
 }
 
 function nextName({ user }: ModuleBoard, board: DfuInspection): string {

@@ -16,7 +16,9 @@ export interface DfuFile {
 /** What kind of place a choice is. */
 type Place =
   /** At the address in the file; `split`: an application and its extension, each at its own address. */
-  | { readonly place: 'address' | 'module' | 'extension' | 'split' }
+  | { readonly place: 'address' | 'extension' | 'split' }
+  /** The address in its header; `isTooLarge` of an application for which there is no room there. */
+  | { readonly place: 'module'; readonly isTooLarge?: true }
   /** The slot that a factory reset copies from. */
   | { readonly place: 'factory' }
   /** A layout that the board cannot have: offered to show why. */

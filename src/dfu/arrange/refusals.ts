@@ -5,6 +5,9 @@ import { UNLOCK_ERASES } from '../../flash/unlock.ts';
 import { systemNext, UPDATE_BOOTLOADER } from '../board/findings.ts';
 import type { RefusalKind } from '../../flash/finding.ts';
 
+/** What an application calls that is too large for its own sector. */
+const AN_EXTENSION = 'an extension: code and data in a sector of its own, which the application calls';
+
 /** Every kind of refusal and question about files on a DFU board. */
 export const DFU_REFUSALS = {
   'larger-than-any-chip': {
@@ -40,7 +43,13 @@ export const DFU_REFUSALS = {
   },
   'layout-unavailable': {
     says: (v) => `${v['layout']}: ${v['why']}`,
-    next: 'Choose the application’s own sector, and put the rest into an extension.',
+    next: `Choose the application’s own sector, and put the rest into ${AN_EXTENSION}.`,
+    guide: 'extension',
+  },
+  'application-too-large': {
+    says: (v) => `${v['file']}, ${v['size']}, is too large for ${v['place']}: ${v['why']}.`,
+    next: `Make it smaller, or put the rest into ${AN_EXTENSION}.`,
+    guide: 'extension',
   },
   'nothing-fits-there': {
     says: (v) => `${v['file']} cannot be written to ${v['place']}: ${v['why']}.`,
@@ -74,7 +83,8 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `The data that ${v['file']} puts at ${v['address']} looks like a user application: a factory reset would ` +
       'copy it over the application.',
-    next: 'Put an extension header in front of it (see “Extensions” on the help page), or choose another sector.',
+    next: 'Put the header of an extension in front of it, or choose another sector.',
+    guide: 'extension',
   },
   'dependency-not-met': {
     says: (v) =>
@@ -96,7 +106,8 @@ export const DFU_REFUSALS = {
     says: (v) =>
       `${v['file']} is ${v['size']} in one piece. It will run, but the system firmware rejects over-the-air ` +
       'updates of an application that extends past its own sector.',
-    next: 'To keep over-the-air updates, put the rest into an extension.',
+    next: `To keep over-the-air updates, put the rest into ${AN_EXTENSION}.`,
+    guide: 'extension',
     consent: 'I will update this board only over USB.',
   },
   'update-erases': {

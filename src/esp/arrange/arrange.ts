@@ -1,6 +1,6 @@
 /** Arranges a request on an Espressif board. Shared facts are computed once here and passed down. */
 import type { Arrangement, Request } from '../../flash/arrangement.ts';
-import { chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
+import { askedOfWrites, chosenIn, contentOf, imageIn, plainChoice, withOverlap } from '../../flash/arrangement.ts';
 import type { Fate } from '../../flash/fates.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Segment } from '../../flash/image.ts';
@@ -86,10 +86,9 @@ export function arrangeEsp(request: Request, as: EspInspection, tools = TOOLS): 
   const startsThroughout = as.boot !== null && as.boot.partition !== null && expectedStart(outcome) !== null;
   return {
     content,
-    refusals: withOverlap(
+    refusals: askedOfWrites(
       placed,
-      content,
-      choice === null ? [...checkFiles(arranged), ...edited.refusals] : choice.refusals,
+      withOverlap(placed, content, choice === null ? [...checkFiles(arranged), ...edited.refusals] : choice.refusals),
     ),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,

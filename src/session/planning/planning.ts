@@ -237,9 +237,12 @@ function digests(survey: Survey): string[] {
   return all;
 }
 
-/** Whether a question about content has to be asked: something of it changes. */
-function isAsked({ changes }: Refusal, plan: Plan): boolean {
-  return changes === undefined || plan.stretches.some((stretch) => changes.some((range) => overlaps(range, stretch)));
+/** Whether a question has to be asked: the plan changes what it is about. Where nothing is written, only another way could change that. */
+function isAsked({ changes, optional }: Refusal, plan: Plan): boolean {
+  if (changes === undefined) return optional === true || plan.stretches.length > 0;
+  // What makes the board start is written again although it is there.
+  const changed = plannedUnits(plan).filter(({ before, after }) => before !== after);
+  return changed.some((unit) => changes.some((range) => overlaps(range, unit)));
 }
 
 /** The question whether this is the board that bytes were promised to, asked if the board has no unique ID. */

@@ -28,7 +28,7 @@ import { planRequest } from './planning.ts';
 import { sessionRefusal } from '../refusals.ts';
 import { holdsTable } from '../contents-summary.ts';
 import type { BoardWork } from '../session-parts.ts';
-import { besideTable } from '../words/layout-beside.ts';
+import { besideTable, withLayout } from '../words/layout-beside.ts';
 import { withApps } from '../words/restored-apps.ts';
 import { soundContent } from '../../storage/job-journal.ts';
 import type { Backup, BoardMark, JobRecord, Purpose } from '../../storage/records.ts';
@@ -48,8 +48,9 @@ export async function planRollBack<I extends Inspection, T extends Target>(
   const isBetween = !isSameLayout(work.board.layout, board.layout);
   const except =
     changed.length === 0 ? '' : `, except ${rangesText(changed)}, which changed outside the plan and was not backed up`;
+  const beside = besideTable(board.layout, work.board.layout);
   return planRequest(work, {
-    purpose: { kind: 'roll-back', job: record.id },
+    purpose: { kind: 'roll-back', job: record.id, ...(beside !== '' && { layout: beside }) },
     layout: written(board.layout, work.board),
     ...wanted,
     ...orderBack(plan, back),
@@ -97,7 +98,7 @@ function orderBack({ stretches }: Plan, back: readonly Range[]): Commitment {
 }
 
 /** What of a backup is restored, and what of it goes to its old addresses although it has another place now. */
-type RestoreAim = Omit<Restore, 'name' | 'apps' | 'made'>;
+type RestoreAim = Omit<Restore, 'name' | 'apps' | 'made' | 'layout'>;
 
 type Restore = Extract<Purpose, { kind: 'restore' }>;
 
@@ -148,15 +149,18 @@ export async function planRestore<I extends Inspection, T extends Target>(
   );
   const old = reached.filter((own) => oldPlaces.some((place) => isSameRange(place, own)));
   const apps = appsIn(wanted.image, after, old, work);
+  const beside = besideTable(backup.board.layout, board.layout);
+  const layoutThen = comesBack ? beside : '';
   return planRequest(work, {
     purpose: {
       kind: 'restore',
       backup: backup.id,
-      name: restoredName(backup, wanted.image, after, old, range, apps),
+      name: restoredName(backup, wanted.image, after, old, range, apps, layoutThen),
       ...(apps.length > 0 && { apps }),
       made: backup.made,
       ...(range !== null && { range }),
       ...(oldPlaces.length > 0 && { oldPlaces }),
+      ...(layoutThen !== '' && { layout: layoutThen }),
     },
     layout: after,
     ...wanted,
@@ -170,14 +174,13 @@ export async function planRestore<I extends Inspection, T extends Target>(
       says: `${boot.says}${passed}`,
     },
     boot,
-    ...layoutBack(backup.board.layout, board.layout, comesBack),
+    ...layoutBack(beside, comesBack),
     keeps: true,
   });
 }
 
-/** Of a backup that was made with another layout: whether that comes back. */
-function layoutBack(then: Layout, now: Layout, comesBack: boolean): { readonly ofLayout?: string } {
-  const beside = besideTable(then, now);
+/** Of a backup that was made with another layout, which has `beside` differently: whether that comes back. */
+function layoutBack(beside: string, comesBack: boolean): { readonly ofLayout?: string } {
   if (beside === '') return {};
   const ofLayout = comesBack
     ? `The layout will come back, too: ${beside}.`
@@ -242,7 +245,8 @@ function placeName(place: Range, { partitions }: Layout): string {
 
 /**
  * What is restored, by its names: partitions, what only makes an app start after the others, or the whole flash. An app is named, too:
- * `raft-demo 1.4.2 to app1`, or `app1 (raft-demo 1.4.2) and otadata`.
+ * `raft-demo 1.4.2 to app1`, or `app1 (raft-demo 1.4.2) and otadata`. A layout that comes back, too, is named first, with what it has
+ * differently, and its table only by that.
  */
 function restoredName(
   { kind, name }: Backup,
@@ -251,19 +255,23 @@ function restoredName(
   old: readonly Partition[],
   range: Range | null,
   apps: NonNullable<Restore['apps']>,
+  layout: string,
 ): string {
-  if (range === null && kind === 'device') return 'the whole flash';
+  if (range === null && kind === 'device')
+    return layout === '' ? 'the whole flash' : `the whole flash, with its layout: ${layout}`;
   const isWritten = (place: Range) => imageWithin(image, place).length > 0;
   const now = after.partitions.filter((place) => isWritten(place) && !old.some((own) => overlaps(own, place)));
   const all = [...now, ...old.filter(isWritten)].toSorted((a, b) => a.address - b.address);
-  const main = all.filter(({ role }) => role !== 'boot-choice');
+  const main = all.filter(({ role }) => role !== 'boot-choice' && (role !== 'table' || layout === ''));
   const starting = all.filter(({ role }) => role === 'boot-choice');
   // Another partition may have these addresses now, and this one be elsewhere.
   const places = [...main, ...starting].map((place) => ({
     partition: placeName(place, after),
     words: old.includes(place) ? `${place.name} at ${hex(place.address)}` : place.name,
   }));
-  return places.length > 0 ? withApps(places, apps) : name;
+  const named = places.length > 0 ? withApps(places, apps) : '';
+  if (layout !== '') return [withLayout(layout), ...(named === '' ? [] : [`also ${named}`])].join('; ');
+  return named === '' ? name : named;
 }
 
 function refused(...refusals: readonly Refusal[]): Planning {

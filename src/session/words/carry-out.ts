@@ -54,9 +54,21 @@ export function carryingOut(work: CarriedOut, about: About = { what: 'files', ch
   return `${VERBS[verb][1]} ${appsOf(work) ?? what}`;
 }
 
-/** What a restore writes with the apps in it, for which a button has no room; null where none is known, or there are too many places. */
+/** What is restored with its layout, which comes first: its table is no place besides. */
+function withLayoutOf({ plan, layout, purpose }: CarriedOut): string {
+  const isTable = (name: string) => layout.partitions.some((each) => each.name === name && each.role === 'table');
+  const places = targetNames(plan, layout, purpose)
+    .filter((name) => !isTable(name))
+    .map((name) => inSentence(name, layout));
+  return list(['the layout', ...(places.length > MOST_PLACES ? [count(places.length, 'place')] : places)]);
+}
+
+/**
+ * What a restore writes with the apps in it, for which a button has no room; null where none is known, there are too many places, or
+ * a layout comes back, which is more than they.
+ */
 function appsOf({ plan, layout, purpose }: CarriedOut): string | null {
-  if (purpose.kind !== 'restore' || purpose.apps === undefined) return null;
+  if (purpose.kind !== 'restore' || purpose.apps === undefined || purpose.layout !== undefined) return null;
   const places = targetNames(plan, layout, purpose);
   const named = places.map((partition) => ({ partition, words: inSentence(partition, layout) }));
   return places.length > MOST_PLACES ? null : withApps(named, purpose.apps);
@@ -79,7 +91,7 @@ function deedOf({ plan, layout, purpose }: CarriedOut, { what, changes }: About)
       return [choice.do === 'forget' ? 'erase' : 'change', where];
     }
     case 'restore':
-      return ['restore', where];
+      return ['restore', purpose.layout === undefined ? where : withLayoutOf({ plan, layout, purpose })];
     case 'roll-back':
       return ['roll-back', count(plannedUnits(plan).length, 'erase unit')];
   }

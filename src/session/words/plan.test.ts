@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Fate } from '../../flash/fates.ts';
 import { fatesOf } from '../../flash/fates.ts';
 import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
+import type { Range } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
 import { fateLines } from './plan.ts';
 
@@ -41,7 +42,7 @@ const planOf = (...units: readonly UnitPlan[]): Plan => ({
   })),
 });
 const kept = (...units: readonly UnitPlan[]) =>
-  fateLines(planOf(...units), [])
+  fateLines(planOf(...units), [], 'flash', [{ region: 'flash', address: 0, size: 0x10000 }])
     .filter(({ meaning }) => meaning === 'written-back')
     .map(({ says, exact }) => `${says}: ${exact}`);
 
@@ -49,6 +50,19 @@ test('one unit that is covered in part', () => {
   expect(kept(unitAt(0x2000, 0x2100))).toEqual([
     'The rest of a partly covered erase unit stays: 0x2100–0x21FF, 256 bytes, kept: written back',
   ]);
+});
+
+test('what no person chose is not said: the app itself chose where it begins and ends', () => {
+  const plan = planOf(unitAt(0x2000, 0x2100), unitAt(0x4000, 0x4f00));
+  const file = { region: 'flash', address: 0x4000, size: 0xf00 };
+  const said = (...[purpose, chosen]: [Parameters<typeof fateLines>[2], readonly Range[]]) =>
+    fateLines(plan, [], purpose, chosen).flatMap(({ meaning, exact }) => (meaning === 'written-back' ? [exact] : []));
+  expect(said('flash', [])).toEqual([]);
+  expect(said('choose-start', [])).toEqual([]);
+  expect(said('restore', [file])).toEqual([]);
+  // Beside a repair, the file of a person.
+  expect(said('flash', [file])).toEqual(['0x4F00–0x4FFF, 256 bytes, kept: written back']);
+  expect(said('erase', [])).toHaveLength(1);
 });
 
 test('several are said once, with what stays of all of them', () => {

@@ -8,7 +8,7 @@ import type { Layout, Partition, PartitionRole } from '../../flash/layout.ts';
 import type { Range } from '../../flash/map.ts';
 import { overlaps, without, sizeOf } from '../../flash/map.ts';
 import type { Plan, UnitPlan } from '../../flash/plan.ts';
-import { keptOf, keptRanges, plannedUnits } from '../../flash/plan.ts';
+import { keptOf, plannedUnits } from '../../flash/plan.ts';
 import type { BackupCost, Planned } from '../state.ts';
 import type { Purpose } from '../../storage/records.ts';
 import { bringsBack } from '../../storage/records.ts';
@@ -71,8 +71,16 @@ export function changedUnitsWords(units: number, size: number, erased: boolean):
   return `${count(units, 'erase unit')}, ${bytes(size)} ${erased ? 'erased' : 'written'}`;
 }
 
-/** What happens, partition by partition: first what changes, then what is removed, then what stays. */
-export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'] = 'flash'): Line[] {
+/**
+ * What happens, partition by partition: first what changes, then what is removed, then what stays. `chosen` is where the files go that a
+ * person chose: what else begins or ends inside an erase unit was made for this board, and nobody asks about the rest of that unit.
+ */
+export function fateLines(
+  plan: Plan,
+  fates: readonly Fate[],
+  purpose: Purpose['kind'] = 'flash',
+  chosen: readonly Range[] = [],
+): Line[] {
   const units = plannedUnits(plan);
   const isBack = bringsBack(purpose);
   const said = fates.filter((fate) => !isBack || !comesBack(fate, fates, plan));
@@ -87,7 +95,12 @@ export function fateLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['
     );
   const kept = lines.filter(({ meaning }) => meaning === 'kept').toSorted((a, b) => orderOf(a.fate) - orderOf(b.fate));
   const plain = ({ fate: _, says, ...line }: (typeof lines)[number]): Line => ({ ...line, says: opening(says) });
-  return [...changed.map(plain), ...looseLines(said, units), ...besideLines(plan, fates), ...kept.map(plain)];
+  return [
+    ...changed.map(plain),
+    ...looseLines(said, units),
+    ...besideLines(plan, fates, purpose, chosen),
+    ...kept.map(plain),
+  ];
 }
 
 /** The partition as it will be, or as it was where it will not be any more. */
@@ -271,12 +284,15 @@ function looseLines(fates: readonly Fate[], units: readonly UnitPlan[]): Line[] 
   return [{ meaning: 'changes', says, exact: count(loose.length, 'erase unit'), range: first }];
 }
 
-/** Bytes that stay inside erase units that are written, wherever they are: one line, whose range is the first of them. */
-function besideLines(plan: Plan, fates: readonly Fate[]): Line[] {
-  const ranges = keptRanges(plan);
+/** Bytes that stay inside erase units that a person’s range or file covers in part: one line, whose range is the first of them. */
+function besideLines(plan: Plan, fates: readonly Fate[], purpose: Purpose['kind'], chosen: readonly Range[]): Line[] {
+  const isTheirs = (unit: Range) =>
+    purpose === 'erase' || (purpose === 'flash' && chosen.some((range) => overlaps(range, unit)));
+  const covered = plannedUnits(plan).filter((unit) => keptOf(unit).length > 0 && isTheirs(unit));
+  const ranges = covered.flatMap(keptOf);
   const [range] = ranges;
   if (range === undefined) return [];
-  const units = plannedUnits(plan).filter((unit) => keptOf(unit).length > 0).length;
+  const units = covered.length;
   const names = fates.map(placeOf).filter((place) => ranges.some((each) => overlaps(place, each)));
   return [
     {

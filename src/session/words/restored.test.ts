@@ -6,6 +6,7 @@ import { plannedLayout } from '../../flash/layout.ts';
 import type { UnitPlan } from '../../flash/plan.ts';
 import type { Planned } from '../state.ts';
 import { mapOf } from '../../testing/flash.ts';
+import { carryOutLabel } from './carry-out.ts';
 import { headlineOf } from './headline.ts';
 import { fateLines } from './plan.ts';
 import { restoredTitle } from './verdict.ts';
@@ -83,6 +84,33 @@ test('the layout comes back: a partition is where it was then, with what is ther
     'table: from the backup',
     '8 KiB of fs is erased, as in the backup',
   ]);
+});
+
+test('the layout comes back, which is said first, and no place is hidden behind a number for it', () => {
+  const [small, four] = [
+    part('fs', 'files', 3, 1),
+    ['a', 'b', 'c', 'd'].map((name, i) => part(name, 'data', i + 4, 1)),
+  ];
+  const planned = restore(layout(TABLE, small), layout(TABLE, small, ...four), {
+    content: [0, 3, 4, 5, 6],
+  });
+  const back = {
+    ...planned,
+    purpose: { kind: 'restore', backup: 'b', name: 'b', layout: 'a, b, c and d of 4 KiB' },
+  } as const;
+  const { says, ...about } = headlineOf(back, { files: [], containers: [] });
+  expect(says).toBe('Backup “b” → the layout with a, b, c and d of 4 KiB; also fs, a, b and c.');
+  expect(carryOutLabel(back, about)).toBe('Restore the layout and 4 places');
+  const only = restore(layout(TABLE), layout(TABLE, small), { content: [0] });
+  const table = { ...only, purpose: back.purpose };
+  expect(headlineOf(table, { files: [], containers: [] }).says).toBe(
+    'Backup “b” → the layout with a, b, c and d of 4 KiB.',
+  );
+  expect(carryOutLabel(table, about)).toBe('Restore the layout');
+  const undone = { ...back, purpose: { kind: 'roll-back', job: 'j', layout: 'fs of 4 KiB' } } as const;
+  expect(headlineOf(undone, { files: [], containers: [] }).says).toBe(
+    'Previous content → the layout with fs of 4 KiB; also fs, a, b and c.',
+  );
 });
 
 test('the layout comes back: what only the layout of now has is lost', () => {

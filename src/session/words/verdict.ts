@@ -42,11 +42,14 @@ export function verdictOf(work: Ended, brief = ''): Verdict {
       return { mood: 'unproved', title: 'Written, not verifiable', says };
     }
     case 'nothing-to-do': {
-      const rolledBack = work.purpose.kind === 'roll-back';
+      const { purpose } = work;
       const equal = count(work.plan.equal.length, 'erase unit');
       return {
         mood: 'verified',
-        title: rolledBack ? 'Previous content restored' : `Already ${image ? 'in the image' : 'on the board'}`,
+        title:
+          purpose.kind === 'roll-back'
+            ? rolledBackTitle(purpose)
+            : `Already ${image ? 'in the image' : 'on the board'}`,
         says: `The flash already has this content (${equal}). Nothing was erased or written.`,
       };
     }
@@ -195,7 +198,7 @@ function proved(work: Ended, place: string, brief: string, rest: string): Pick<V
     case 'restore':
       return { title: restoredTitle(work, purpose), says: `Equal to the backup${madeOn(purpose)}, ${by} ${rest}` };
     case 'roll-back':
-      return { title: 'Previous content restored', says: `Equal to the previous content, ${by} ${rest}` };
+      return { title: rolledBackTitle(purpose), says: `Equal to the previous content, ${by} ${rest}` };
   }
 }
 
@@ -213,6 +216,11 @@ export function restoredTitle(
   const left = targetNames(plan, layout, purpose).filter((name) => !former.some((place) => place.name === name));
   const isAll = left.every((each) => gone.includes(each));
   return [...(isAll && gone.length > 0 ? [] : [`Restored ${purpose.name}`]), ...again].join('; ');
+}
+
+/** The title of a verified roll back: the layout, if that had to come back, is more than content. */
+function rolledBackTitle({ layout }: Extract<Ended['purpose'], { kind: 'roll-back' }>): string {
+  return `Previous ${layout === undefined ? '' : 'layout and '}content restored`;
 }
 
 /** When a backup was made, for a sentence; empty where that is not known. */

@@ -31,6 +31,8 @@ test.each([
   expect(Buffer.compare(made.beforeStart()?.subarray(at, at + data.length) ?? before, data)).toBe(0);
   made.board.enterDfu();
   await session.dispatch({ do: 'reconnect' });
+  // It is on the board: an answer would change nothing.
+  expect(workOf(session, 'planned')).toMatchObject({ asks: [], plan: { stretches: [] } });
   const { board } = connectedOf(session);
   expect(board.contents.find(({ brief }) => brief === 'user application v7')?.says).toContain(
     `${data.length % 1024 === 0 ? `${data.length / 1024} KiB` : data.length.toLocaleString('en')}`,

@@ -1,9 +1,10 @@
 /** Nobody is asked about content that a write does not change; known only once the flash was compared. */
 import { expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
+import { sampleApplication } from '../../virtual-boards/dfu/firmware/sample.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import type { AnySession } from '../esp/world.ts';
-import { flash, openWorld, workOf } from '../esp/world.ts';
+import { consent, flash, openWorld, workOf } from '../esp/world.ts';
 import { intelHex } from '../interruptions/intel-hex.ts';
 
 const NVS = { address: 0x9000, size: 0x15000 };
@@ -39,4 +40,22 @@ test('data that was written to a sector is not asked about when the same is plan
   expect(workOf(session, 'planned').plan.stretches).toEqual([]);
   const more = await asked(session, 'more.hex', intelHex(0x080c4000, data));
   expect([...new Set(more)]).toEqual(['sector-in-use']);
+});
+
+test('a file that is on the board is not asked about beside another one that is written', async () => {
+  const { made, session } = openDfuWorld('electron');
+  await session.connect();
+  const app = sampleApplication('electron', 'large');
+  expect(await asked(session, 'app.bin', app)).toEqual(['usb-only', 'factory-reset-lost']);
+  for (const kind of ['usb-only', 'factory-reset-lost']) await consent(session, kind);
+  await flash(session);
+  await made.board.booted();
+  made.board.enterDfu();
+  await session.dispatch({ do: 'reconnect' });
+  expect(await asked(session, 'data.hex', intelHex(0x080c0000, new Uint8Array(5000).fill(0x5a)))).toEqual([
+    'update-erases',
+  ]);
+  // What makes the board start is written last, also where it is there already.
+  const { plan } = workOf(session, 'planned');
+  expect(plan.stretches.map(({ address }) => address)).toEqual([0x08080000, 0x080c0000]);
 });

@@ -285,7 +285,7 @@ const CASES: readonly Case[] = [
     'a range of a backup',
     RAFT,
     [restore(null, TABLE)],
-    'Backup of 1\u00a0Jan\u00a01970, 00:00 → partition table.',
+    'Backup of 1\u00a0Jan\u00a01970, 00:00 → the layout with nvs of 84 KiB, otadata of 8 KiB, app0 and app1 of 1728 KiB, fs of 512 KiB.',
     STAYS,
   ],
   ['an edit', RAFT, [ssid], 'wifi/ssid in nvs changes.', STAYS],

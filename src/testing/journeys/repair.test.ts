@@ -61,7 +61,11 @@ test('of a backup of the whole board only the damaged partition is restored', LO
   await session.dispatch({ do: 'restore', backup, range });
   const planned = workOf(session, 'planned');
   expect(planned.plan.stretches.map(({ address, size }) => [address, size])).toEqual([[TABLE, 0x1000]]);
-  expect(planned.purpose).toMatchObject({ kind: 'restore', name: 'partition table', range });
+  expect(planned.purpose).toMatchObject({
+    kind: 'restore',
+    name: expect.stringMatching(/^the layout with [^;]*$/),
+    range,
+  });
   const before = made.flash.snapshot();
   await carriedOut(session);
   expect(workOf(session, 'ended').start?.verdict?.good).toBe(true);

@@ -170,7 +170,9 @@ describe('the content of an app', () => {
     expect(more).toEqual([]);
     expect(first).toMatchObject({ kind: 'content-erased' });
     expect(first?.says).toMatch(/^What app1 \(0x1F0000, 192 KiB\) holds is erased\. /);
-    expect(ask?.next).toMatch(/^app1 had no app then, so app1 \(0x1F0000, 192 KiB\) is to have none\. Write it /);
+    expect(ask?.next).toMatch(
+      /^app1 had no app then: an app that is in app1 \(0x1F0000, 192 KiB\) now is erased\. Write it /,
+    );
     expect(headlineOf(workOf(session, 'planned'), connectedOf(session)).destructive).toBe(true);
     await flash(session);
     expect(connectedOf(session).work.kind).toBe('planned');
@@ -255,7 +257,12 @@ describe('an app of another board', () => {
   });
 
   test('settings are said to be of that board alone', LONG, async () => {
-    const { session } = await restored((rows) => rows, 'nvs', APP, 'another');
+    const { session } = await restoredBackup({
+      names: ['nvs'],
+      layout: (rows) => rows,
+      later: { 0x9000: new Uint8Array(0x1000) },
+      edit: (backup) => ({ ...backup, board: { ...backup.board, key: 'another' } }),
+    });
     const [ask, ...more] = workOf(session, 'planned').asks;
     expect(more).toEqual([]);
     expect(ask?.says).toContain(' nvs may hold that board’s own name, keys and calibration.');

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Range } from '../../flash/map.ts';
 import type { UnitStates } from '../../session/state.ts';
 import { bytesSource } from '../../session/sources.ts';
+import { carryingOut } from '../../session/words/carry-out.ts';
 import { headlineOf } from '../../session/words/headline.ts';
 import { verdictOf } from '../../session/words/verdict.ts';
 import { memoryStore } from '../../storage/memory-store.ts';
@@ -92,9 +93,15 @@ test.each(WRONG_TABLES)('the right table over one that %s: the app may start', L
   expect(rest).not.toContain('No app starts');
   expect(afterwards).toBe('Sectorwise cannot tell what the board will start until it is read again.');
   expect(workOf(session, 'planned').ofLayout).toMatch(/^The layout will come back, too: \w+ (?:of|at|\()/);
+  // The table is named by the layout that it makes, in the headline, while it is restored, and in the verdict.
+  expect(headlineOf(workOf(session, 'planned'), connectedOf(session)).says).toMatch(
+    /^Backup of .* → the layout with \w+ (?:of|at|\()[^;]*\.$/,
+  );
+  expect(carryingOut(workOf(session, 'planned'))).toBe('Restoring the layout');
   for (const { kind } of workOf(session, 'planned').asks) await consent(session, kind);
   await flash(session);
   expect(connectedOf(session).board.boot?.partition?.name).toBe('app0');
+  expect(verdictOf(workOf(session, 'ended')).title).toMatch(/^Restored the layout with \w+ (?:of|at|\()[^;]*$/);
 });
 
 test('the right table over one with more room for an app, where none is: none starts', async () => {

@@ -107,7 +107,7 @@ describe('a partition that was blank', () => {
         later: { 0x340000: new Uint8Array(0xc0000).fill(0xff) },
       });
       expect(kinds(world)).toEqual(['backup-fits-elsewhere']);
-      expect(asked(world)[0]?.next).toMatch(/^fs was blank then, and fs \(0x340000, 768 KiB\) is already blank\. /);
+      expect(asked(world)[0]?.next).toMatch(/^fs was blank then, and fs \(0x340000, 768 KiB\) is blank now, too\. /);
       const behind = await restoredBackup({
         names: ['fs'],
         before: { 0x380000: blank },
@@ -115,7 +115,9 @@ describe('a partition that was blank', () => {
         later: { 0x340000: new Uint8Array(0xc0000).fill(0xff), 0x3f0000: noise(0x1000) },
       });
       expect(kinds(behind)).toEqual(['content-erased', 'backup-fits-elsewhere']);
-      expect(about(behind, 'fs').next).toMatch(/^fs was blank then, so fs \(0x340000, 768 KiB\) is to be blank\. /);
+      expect(about(behind, 'fs').next).toMatch(
+        /^fs was blank then: what is in fs \(0x340000, 768 KiB\) now is erased\. /,
+      );
     },
   );
 

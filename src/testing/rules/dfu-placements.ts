@@ -82,6 +82,11 @@ const CASES: readonly FileCase[] = [
   },
   {
     kind: 'nothing-fits-there',
+    broken: { files: [app({ start: 0x080a1000 })] },
+    mended: { files: [app()] },
+  },
+  {
+    kind: 'application-too-large',
     broken: { files: [app({ size: 0x20000 })] },
     mended: { files: [app({ size: 0x20000 - 4 })] },
   },

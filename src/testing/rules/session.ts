@@ -160,6 +160,8 @@ async function restored(change: (board: Inspection) => Inspection, mac = 'one'):
   await session.connect();
   await session.dispatch({ do: 'back-up', range: null });
   world.mac = mac;
+  // What is restored is not there any more: nothing is asked for what writes nothing.
+  world.flash.fill(0, 0, 1);
   await session.dispatch({ do: 'reconnect' });
   await session.dispatch({ do: 'restore', backup: (await backup())?.id ?? '' });
   const work = workOf(session);

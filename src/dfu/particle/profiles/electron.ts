@@ -29,12 +29,12 @@ export const ELECTRON = {
   usb: [{ vendorId: 0x2b04, productId: 0xd00a }],
   shapes: null,
   unsure: null,
-  // The headers of the modules count from 1; the files are numbered differently (device-os, issue 1033).
+  // The files, and the links between the modules, do not count in the order of addresses (device-os, issue 1033).
   partitions: [
     ...LOW_PARTITIONS,
-    { ...flash(0x08020000, SECTOR), ...SYSTEM, name: 'system 1', type: 'system module 1, its file is system-part2' },
-    { ...flash(0x08040000, SECTOR), ...SYSTEM, name: 'system 2', type: 'system module 2, its file is system-part3' },
-    { ...flash(0x08060000, SECTOR), ...SYSTEM, name: 'system 3', type: 'system module 3, its file is system-part1' },
+    { ...flash(0x08020000, SECTOR), ...SYSTEM, name: 'system 2', type: 'system part 2' },
+    { ...flash(0x08040000, SECTOR), ...SYSTEM, name: 'system 3', type: 'system part 3' },
+    { ...flash(0x08060000, SECTOR), ...SYSTEM, name: 'system 1', type: 'system part 1' },
     { ...USER, name: 'user', role: 'app', type: 'user application' },
     { ...FACTORY, name: 'factory', role: 'data', type: 'factory reset' },
     { ...OTA, name: 'OTA', role: 'data', type: 'staging area for over-the-air updates' },
