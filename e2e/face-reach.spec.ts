@@ -1,6 +1,6 @@
 /** What a person is to read or press next is in view without scrolling, on a small laptop and on a phone. */
 import type { Page } from 'playwright/test';
-import { addFile, boardIsRead, flashButton, isUnderWay, openVirtualBoard, RAFT, UPDATE } from './app.ts';
+import { addFile, boardIsRead, choosePlace, flashButton, isUnderWay, openVirtualBoard, RAFT, UPDATE } from './app.ts';
 import { expect, inView, test } from './face.ts';
 import { reached } from './progress.ts';
 
@@ -96,6 +96,11 @@ test('on a phone, an unfinished job has all its ways out in the job bar', async 
   const inBar = (name: string) => job(page).getByRole('button', { name, exact: true });
   const allInView = () => inView(page, Object.fromEntries(ways.map((name) => [name, inBar(name)])));
   await allInView();
+  // What they come to is said there, too: the job itself is further down.
+  await inView(page, {
+    'Roll back says': job(page).getByText('Roll back restores what was overwritten; you see the plan first.'),
+    'Abandon says': job(page).getByText('Abandon closes it and writes nothing.'),
+  });
   const bar = await job(page).boundingBox();
   expect(bar?.height).toBeLessThan(PHONE.height / 4);
   await page.mouse.wheel(0, 600);
@@ -129,4 +134,92 @@ test('the controls of a virtual board go with it', async ({ page }) => {
   await page.getByRole('button', { name: 'Plug the cable in' }).click();
   await page.getByRole('button', { name: 'Connect again' }).first().click();
   await boardIsRead(page);
+});
+
+for (const size of [LAPTOP, PHONE]) {
+  test(`what a plan risks is said beside its button, at ${size.width} px`, async ({ page }) => {
+    await page.setViewportSize(size);
+    await openVirtualBoard(page, 'Open ESP32 whose bootloader says 2 MB');
+    await page.getByRole('tab', { name: /^Repair/ }).click();
+    await page
+      .getByRole('button', { name: /^Set the header/ })
+      .first()
+      .click();
+    const write = job(page).getByRole('button', { name: 'Change the bootloader' });
+    await reached(write, 'enabled');
+    const power = job(page).getByText(/^If the board loses power meanwhile, it may not start/);
+    // Also where the plan itself is scrolled out of view.
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    await page.mouse.wheel(0, -3000);
+    await inView(page, { power, write });
+  });
+
+  test(`the app that an update replaces is named beside its button, at ${size.width} px`, async ({ page }) => {
+    await page.setViewportSize(size);
+    await openVirtualBoard(page, RAFT, 50);
+    await addFile(page, UPDATE);
+    await choosePlace(page, /^app0 /);
+    const write = job(page).getByRole('button', { name: 'Flash app0' });
+    await reached(write);
+    const replaces = job(page).getByText('Replaces raft-demo 1.4.2, which the board starts now.');
+    await inView(page, { replaces, write });
+  });
+
+  test(`after a job the other views have their room, at ${size.width} px`, async ({ page }) => {
+    await page.setViewportSize(size);
+    await openVirtualBoard(page, RAFT, 50);
+    await addFile(page, UPDATE);
+    await flashButton(page).click();
+    const verdict = job(page).getByRole('heading', { name: /^app1 verified/ });
+    await reached(verdict);
+    const proof = job(page).getByText(/^Verified by the board’s MD5 digests/);
+    await expect(proof).toBeVisible();
+    const full = (await job(page).boundingBox())?.height ?? 0;
+    for (const view of ['Layout', 'Contents', 'Repair', 'Backups']) {
+      await page.getByRole('tab', { name: new RegExp(`^${view}`) }).click();
+      await expect(proof).toBeHidden();
+      await inView(page, {
+        verdict,
+        'what started': job(page).getByText('The board started app1 (0x1D0000).'),
+        again: job(page).getByRole('button', { name: 'Read the board again' }),
+      });
+      expect((await job(page).boundingBox())?.height).toBeLessThan(Math.min(full - 25, size.height / 6));
+    }
+    await page.getByRole('tab', { name: 'Flash' }).click();
+    await expect(proof).toBeVisible();
+  });
+
+  test(`the board that was used last comes first on the start page, at ${size.width} px`, async ({ page }) => {
+    await page.setViewportSize(size);
+    await openVirtualBoard(page, /^Open Particle Electron/, 50);
+    await addFile(page, 'public/samples/electron-app-v7.bin');
+    await flashButton(page).click();
+    await reached(job(page).getByRole('heading', { name: /verified/ }));
+    await page.getByRole('button', { name: 'Disconnect' }).click();
+    const last = page.getByRole('list', { name: 'The board you used last' });
+    await inView(page, {
+      card: last.getByRole('button', { name: /^Open Particle Electron/ }),
+      changed: last.getByText('Changed', { exact: true }),
+      serial: page.getByRole('button', { name: 'Connect a board' }),
+      dfu: page.getByRole('button', { name: 'Connect over DFU' }),
+    });
+    await last.getByRole('button').click();
+    await boardIsRead(page);
+  });
+}
+
+test('on a phone, a job that was left unfinished comes first on the start page', async ({ page }) => {
+  await pulled(page);
+  await page.getByRole('button', { name: 'Plug the cable in' }).click();
+  await job(page).getByRole('button', { name: 'Connect again' }).click();
+  await reached(job(page).getByRole('button', { name: 'Resume' }));
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  const card = page.getByRole('list', { name: 'Unfinished jobs' }).getByRole('listitem');
+  await inView(page, {
+    card,
+    again: card.getByRole('button', { name: /^Connect/ }),
+    serial: page.getByRole('button', { name: 'Connect a board' }),
+  });
+  // It is the card of that board, too.
+  await expect(page.getByRole('list', { name: 'The board you used last' })).toHaveCount(0);
 });

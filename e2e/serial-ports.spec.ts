@@ -62,7 +62,7 @@ test(
       navigator.serial.requestPort = () => Promise.reject(new Error('the chooser was opened'));
     });
     await page
-      .getByRole('list', { name: 'Boards you connected before' })
+      .getByRole('list', { name: 'The board you used last' })
       .getByRole('button', { name: /^Connect / })
       .click();
     await boardIsRead(page);
@@ -70,7 +70,7 @@ test(
     await board.unplug();
     await page.reload();
     await page
-      .getByRole('list', { name: 'Boards you connected before' })
+      .getByRole('list', { name: 'The board you used last' })
       .getByRole('button', { name: /^Connect / })
       .click();
     await see(page.getByRole('heading', { name: 'The board is not plugged in' })).toBeVisible();

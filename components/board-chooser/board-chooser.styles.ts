@@ -333,5 +333,19 @@ export const styles = css`
     .way p {
       margin-block: var(--gap-xs) var(--gap-s);
     }
+
+    /* Below the board that a person goes on with, both tiles have room all the same. */
+    .back > p,
+    .back .drawing {
+      display: none;
+    }
+
+    .back h2 {
+      font-size: var(--text-heading);
+    }
+
+    .back .way p {
+      font-size: var(--text-caption);
+    }
   }
 `;

@@ -8,7 +8,7 @@ import type { MetBoard } from '../../src/storage/records.ts';
 import { dfuBoard, espBoard } from './board-chooser.drawings.ts';
 import { styles } from './board-chooser.styles.ts';
 import type { BoardOffer } from './board-chooser.virtual.ts';
-import { renderVirtual } from './board-chooser.virtual.ts';
+import { renderOffer, renderVirtual } from './board-chooser.virtual.ts';
 import type { DeviceSupport } from './board-chooser.words.ts';
 import { NOT_LISTED, missingApis } from './board-chooser.words.ts';
 import type { ImageAsked } from '../shared/events.ts';
@@ -30,8 +30,23 @@ let drawerLeft = false;
 /** A board met before that is no virtual one. */
 type RealBoard = Omit<MetBoard, 'connection'> & { readonly port: 'serial' | 'usb' };
 
+/** What this browser keeps of a board that was connected. */
+const REMEMBERED = html`<p class="quiet small">
+  This browser remembers chip, ID and time of a board, and nothing else of it unless a backup was made.
+</p>`;
+
+/** The boards among these that are no virtual ones. */
+function realIn(met: readonly MetBoard[]): readonly RealBoard[] {
+  return met.flatMap(({ connection, ...board }) => ('port' in connection ? [{ ...board, port: connection.port }] : []));
+}
+
+/** The id of a virtual board; null for another one. */
+function virtualId(board: MetBoard | null): string | null {
+  return board !== null && 'virtual' in board.connection ? board.connection.virtual : null;
+}
+
 /**
- * The start page: what the program is for, the two ways to connect a board, the one to open a flash image, what was left unfinished, the boards met before, and
+ * The start page: what the program is for, the two ways to connect a board, the one to open a flash image, what was left unfinished, the board used last, the others met before, and
  * the virtual boards.
  *
  * @property boards – the available virtual boards
@@ -68,6 +83,22 @@ export class BoardChooser extends LitElement {
     return this.serial === 'ready' || this.usb === 'ready';
   }
 
+  /**
+   * The board that was used last, which comes before the ways to connect another: a real one, or a virtual one that is offered. Null
+   * where there is none, or the card of its unfinished job comes first.
+   */
+  private get last(): MetBoard | null {
+    const [last] = this.met;
+    if (last === undefined || this.library.unfinished.some(({ key }) => key === last.key)) return null;
+    const id = virtualId(last);
+    return id === null || this.boards.some((board) => board.id === id) ? last : null;
+  }
+
+  /** Whether a person goes on with a board: what this is for and how to connect one takes less room then. */
+  private get isBack(): boolean {
+    return this.last !== null || this.library.unfinished.length > 0;
+  }
+
   constructor() {
     super();
     // A file dropped beside the place for it is meant for it all the same.
@@ -82,9 +113,10 @@ export class BoardChooser extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { boards, busy, library, reaches } = this;
+    const { boards, busy, library, reaches, last } = this;
+    const unused = boards.filter(({ id }) => id !== virtualId(last));
     return html`
-      <div class="purpose">
+      <div class="purpose ${this.isBack ? 'back' : ''}">
         <h2 tabindex="-1">Flash a board from the browser, and know that it worked.</h2>
         <p>
           See what its flash holds, write only what differs, and have every erase unit verified. Nothing is written
@@ -97,6 +129,7 @@ export class BoardChooser extends LitElement {
           ? nothing
           : html`<unfinished-jobs .jobs=${library.unfinished} .met=${this.met} ?busy=${busy}></unfinished-jobs>`
       }
+      ${this.renderLast()}
       ${missingApis(this.serial, this.usb).map(
         ({ says, next }) =>
           html`<p class="card warning cannot" role="note">
@@ -105,7 +138,7 @@ export class BoardChooser extends LitElement {
       )}
       ${
         reaches
-          ? html`<div class="tiles">
+          ? html`<div class="tiles ${this.isBack ? 'back' : ''}">
                 ${this.serial === 'ready' ? this.renderSerial() : nothing}
                 ${this.usb === 'ready' ? this.renderDfu() : nothing}
               </div>
@@ -115,9 +148,9 @@ export class BoardChooser extends LitElement {
       ${this.renderMet()}
       <image-opener .question=${this.question} ?busy=${busy}></image-opener>
       ${
-        boards.length === 0
+        unused.length === 0
           ? nothing
-          : renderVirtual(boards, {
+          : renderVirtual(unused, {
               busy,
               prominent: !reaches,
               open: this.drawer,
@@ -184,18 +217,32 @@ export class BoardChooser extends LitElement {
     </details>`;
   }
 
+  private renderLast(): TemplateResult | typeof nothing {
+    const { last, busy } = this;
+    if (last === null) return nothing;
+    const offer = this.boards.find(({ id }) => id === virtualId(last));
+    const [real] = realIn([last]);
+    const options = { busy, onOpen: (id: string) => sendConnect(this, { virtual: id }) };
+    return html`<section class="met" aria-labelledby="last">
+      <div class="heading">
+        <h3 id="last">The board you used last</h3>
+        ${real === undefined ? nothing : REMEMBERED}
+      </div>
+      <ul aria-labelledby="last">
+        ${real === undefined ? nothing : this.renderKnown(real)}
+        ${offer === undefined ? nothing : renderOffer(offer, options, false)}
+      </ul>
+    </section>`;
+  }
+
+  /** The other boards that are no virtual ones, which are below anyway. */
   private renderMet(): TemplateResult | typeof nothing {
-    // The virtual ones are below anyway.
-    const real = this.met.flatMap(({ connection, ...board }) =>
-      'port' in connection ? [{ ...board, port: connection.port }] : [],
-    );
+    const real = realIn(this.met).filter(({ key }) => key !== this.last?.key);
     if (real.length === 0) return nothing;
     return html`<section class="met" aria-labelledby="met">
       <div class="heading">
-        <h3 id="met">Boards you connected before</h3>
-        <p class="quiet small">
-          This browser remembers chip, ID and time of a board, and nothing else of it unless a backup was made.
-        </p>
+        <h3 id="met">${realIn(this.met).length > real.length ? 'Other boards' : 'Boards'} you connected before</h3>
+        ${realIn(this.met).length > real.length ? nothing : REMEMBERED}
       </div>
       <ul aria-labelledby="met">
         ${real.map((board) => this.renderKnown(board))}

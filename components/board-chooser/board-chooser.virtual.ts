@@ -88,9 +88,10 @@ function renderDrawer(others: readonly BoardOffer[], options: VirtualOptions): T
   </details>`;
 }
 
-function renderOffer(
+/** The card of a virtual board; `next` if to open it is the next step. */
+export function renderOffer(
   { id, name, summary, changed }: BoardOffer,
-  { busy, onOpen }: VirtualOptions,
+  { busy, onOpen }: Pick<VirtualOptions, 'busy' | 'onOpen'>,
   next: boolean,
 ): TemplateResult {
   // The button's own area covers the card: its name stays short for those who hear it.

@@ -59,6 +59,11 @@ export const styles = css`
     color: var(--ink);
   }
 
+  /* The job that is the other choice says what its ways come to, and has room for it above the bar. */
+  .below:has(.choice) .units {
+    display: none;
+  }
+
   /* As wide as before anything is confirmed: the button that a person is about to press must not move with the line. */
   .confirmed {
     display: inline-grid;
@@ -123,6 +128,26 @@ export const styles = css`
 
   .ended.failed {
     --meaning: var(--failed);
+  }
+
+  /* A view that shows something else keeps its room: the verdict is one line, with what became of the board. */
+  .ended.compact {
+    padding-block: var(--gap-xs);
+  }
+
+  .compact .proof {
+    display: none;
+  }
+
+  .ended.compact h2,
+  .ended.compact .below {
+    display: inline;
+    margin-inline-end: var(--gap-s);
+  }
+
+  .ended.compact h2,
+  .ended.compact .sign {
+    font-size: var(--text-body);
   }
 
   /* Three actions beside a verdict leave too little for its words: they go below them. */
@@ -190,10 +215,16 @@ export const styles = css`
       line-clamp: 2;
     }
 
-    .below:has(.choice) {
+    .below:has(.choice, .ways, .risk) {
       font-size: var(--text-caption);
       -webkit-line-clamp: 5;
       line-clamp: 5;
+    }
+
+    /* What each way comes to, and what it risks, is said where the buttons are: nothing of it is cut. */
+    .below:has(.choice) {
+      -webkit-line-clamp: 9;
+      line-clamp: 9;
     }
 
     .ended .below {
@@ -245,6 +276,14 @@ export const styles = css`
 
     .ways {
       display: contents;
+    }
+
+    .below .ways {
+      display: inline;
+    }
+
+    .ended.compact .words {
+      display: block;
     }
 
     /* In one row with what finishes the job. */

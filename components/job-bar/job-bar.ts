@@ -19,6 +19,7 @@ import { bringsBack } from '../../src/storage/records.ts';
 import { carryingOut } from '../../src/session/words/carry-out.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { targets } from '../../src/session/words/plan.ts';
+import { riskWords } from '../../src/session/words/risk.ts';
 import { againWords } from '../../src/session/words/plugged.ts';
 import { afterwardsWords, verdictOf } from '../../src/session/words/verdict.ts';
 import { sendIntent, sendShow } from '../shared/events.ts';
@@ -29,7 +30,7 @@ import { revealedBy, saveReport } from '../shared/save.ts';
 import { base } from '../shared/base.ts';
 import { percentOf, readingShown } from '../shared/under-way.ts';
 import { styles } from './job-bar.styles.ts';
-import { renderFinish, renderOtherWays, renderResume } from './job-bar.ways.ts';
+import { renderFinish, renderOtherWays, renderResume, renderWaysWords } from './job-bar.ways.ts';
 import {
   briefNow,
   confirmed,
@@ -74,6 +75,7 @@ interface Shown {
  * @property board – what was read from the board, after a job once more
  * @property saved – whether everything that is changed in a flash image is saved
  * @property unfinished – the unfinished job on the board, which comes before new files; null if there is none
+ * @property compact – whether a verdict is one line: in a view that shows something else
  * @property unplanned – whether planning was stopped although files have places: then it can be planned again
  * @event sectorwise-intent – `flash`, `cancel`, `resume`, `roll-back`, `abandon-job`, `reconnect`, `plan-files`, or `remove-file` and `set` for what is let go before another file is flashed, or with a plan
  * @event sectorwise-show – to show the consents or refusals that stand in the way, or where the next file is chosen
@@ -88,6 +90,7 @@ export class JobBar extends LitElement {
   @property({ attribute: false }) board: Inspection | null = null;
   @property({ attribute: false }) unfinished: Interrupted | null = null;
   @property({ type: Boolean }) saved = false;
+  @property({ type: Boolean }) compact = false;
   @property({ type: Boolean }) unplanned = false;
 
   /** Moves the focus to the headline. */
@@ -102,7 +105,7 @@ export class JobBar extends LitElement {
     const said = this.said();
     return html`<section
         aria-labelledby="headline"
-        class=${classMap({ ended: mood !== undefined, [mood ?? '']: mood !== undefined })}
+        class=${classMap({ ended: mood !== undefined, [mood ?? '']: mood !== undefined, compact: this.compact })}
       >
         ${sign === undefined ? nothing : html`<span class="sign">${sign}</span>`}
         <div class="words">
@@ -132,12 +135,7 @@ export class JobBar extends LitElement {
       case 'surveying':
         return { ...readingShown(work), actions: this.renderStop() };
       case 'refused':
-        return {
-          ...refusedWords(work, this.isImage, this.unfinished),
-          sign: icons.problem,
-          actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}
-          ${this.unfinished !== null && isForJobOrFiles(work) ? html`${renderFinish(this, this.unfinished)} ${renderOtherWays(this, this.unfinished)}` : nothing}`,
-        };
+        return this.refused(work);
       case 'planned':
         return this.planned(work);
       case 'flashing':
@@ -158,15 +156,30 @@ export class JobBar extends LitElement {
     }
   }
 
+  private refused(work: Refused): Shown {
+    const { headline, below } = refusedWords(work, this.isImage, this.unfinished);
+    const job = isForJobOrFiles(work) ? this.unfinished : null;
+    return {
+      headline,
+      below: job === null ? below : html`${below}${renderWaysWords(job)}`,
+      sign: icons.problem,
+      actions: html`${this.renderWayOut(work)} ${this.renderShow('Show why')}
+      ${job === null ? nothing : html`${renderFinish(this, job)} ${renderOtherWays(this, job)}`}`,
+    };
+  }
+
   /** An unfinished job comes first, before any file is chosen. */
   private idle(): Shown | null {
     const { unfinished, unplanned } = this;
     const again = unplanned ? this.renderPlanAgain('Plan again') : nothing;
-    if (unfinished !== null)
+    if (unfinished !== null) {
+      const { headline, below } = unfinishedWords(unfinished);
       return {
-        ...unfinishedWords(unfinished),
+        headline,
+        below: html`${below}${renderWaysWords(unfinished)}`,
         actions: html`${again} ${renderFinish(this, unfinished)} ${renderOtherWays(this, unfinished)}`,
       };
+    }
     if (!unplanned) return null;
     return {
       headline: 'No plan for what you chose',
@@ -187,6 +200,7 @@ export class JobBar extends LitElement {
     const needed = neededAsks(work).length;
     const label = planButton(work, headline, resumable);
     const isSecond = purpose.kind === 'flash' && this.unfinished !== null;
+    const risk = this.board === null ? '' : riskWords(work, this.board);
     const variant = isSecond ? 'neutral' : destructive ? 'danger' : 'brand';
     return {
       headline:
@@ -194,9 +208,9 @@ export class JobBar extends LitElement {
       below: html`${
           resumable === null
             ? nothing
-            : html`<span class="choice">${RESUMES}</span> <b>${label}</b> leaves that job and writes what you chose now:
-                ${says} ${rest} `
-        }${needed > 0 ? html`<b class="confirmed" data-first=${toConfirm(needed)}>${open === 0 ? confirmed(needed) : needs}</b> ` : nothing}Takes
+            : html`<span class="choice">${RESUMES}${renderWaysWords(resumable)}</span> <b>${label}</b> leaves that job
+                and writes what you chose now: ${says} ${rest} `
+        }${needed > 0 ? html`<b class="confirmed" data-first=${toConfirm(needed)}>${open === 0 ? confirmed(needed) : needs}</b> ` : nothing}${risk === '' ? nothing : html`<b class="risk">${risk}</b> `}Takes
         <b>${estimated(estimateMs)}</b>. ${this.isImage ? 'Written into the copy in memory. ' : ''}<span class="units"
           >${work.summary}</span
         >`,
@@ -219,7 +233,7 @@ export class JobBar extends LitElement {
   private resumed(work: Planned, job: Interrupted): Shown {
     return {
       headline: unfinishedWords(job).headline,
-      below: `${RESUMES} What is chosen here is part of that job.`,
+      below: html`${RESUMES} What is chosen here is part of that job.${renderWaysWords(job)}`,
       actions: html`${this.renderWayOut(work)} ${renderResume(this, job.job)} ${renderOtherWays(this, job)}`,
     };
   }
@@ -255,8 +269,8 @@ export class JobBar extends LitElement {
       sign: signs[shown],
       headline: title,
       below: html`${work.failure === null ? nothing : html`<b>${work.failure.says}</b> `}${
-        started === '' ? nothing : html`<b class="start">${started}</b> `
-      }${remaining === '' ? nothing : html`<b>${remaining}</b> `}${says}`,
+          started === '' ? nothing : html`<b class="start">${started}</b> `
+        }${remaining === '' ? nothing : html`<b>${remaining}</b> `}<span class="proof">${says}</span>`,
       actions: html`
         ${canResume ? renderResume(this, resumable.job) : nothing}
         ${

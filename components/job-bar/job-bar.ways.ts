@@ -27,19 +27,30 @@ export function renderFinish(
     : nothing;
 }
 
+/** Whether it can be rolled back beside being resumed, and whether it can be abandoned: another tab that works on it decides that. */
+function otherWays({ noResume, noRollBack }: Interrupted): { readonly back: boolean; readonly abandon: boolean } {
+  return { back: noResume === null && noRollBack === null, abandon: noResume?.kind !== 'job-elsewhere' };
+}
+
+/** What the other ways come to, where the bar has their buttons: the job itself, which says more, is out of sight there. */
+export function renderWaysWords(job: Interrupted): TemplateResult | typeof nothing {
+  const { back, abandon } = otherWays(job);
+  if (!abandon) return nothing;
+  return html`<span class="ways"
+    >${back ? ' Roll back restores what was overwritten; you see the plan first.' : ''} Abandon closes it and writes
+    nothing.</span
+  >`;
+}
+
 /**
  * The other ways, on a phone alone: there the map leaves no room for the job itself, in the view, which has them all and says what each
  * does.
  */
-export function renderOtherWays(
-  bar: HTMLElement,
-  { job, noResume, noRollBack }: Interrupted,
-): TemplateResult | typeof nothing {
-  // A job that another tab is working on can only be decided there.
-  if (noResume?.kind === 'job-elsewhere') return nothing;
+export function renderOtherWays(bar: HTMLElement, unfinished: Interrupted): TemplateResult | typeof nothing {
+  const { back, abandon } = otherWays(unfinished);
+  if (!abandon) return nothing;
+  const { job } = unfinished;
   const way = ({ does, name }: typeof ROLL_BACK | typeof ABANDON) =>
     html`<wa-button appearance="outlined" @click=${() => sendIntent(bar, { do: does, job })}>${name}</wa-button>`;
-  return html`<span class="ways"
-    >${noResume === null && noRollBack === null ? way(ROLL_BACK) : nothing} ${way(ABANDON)}</span
-  >`;
+  return html`<span class="ways">${back ? way(ROLL_BACK) : nothing} ${way(ABANDON)}</span>`;
 }

@@ -280,7 +280,7 @@ export class SectorwiseApp extends LitElement {
       ${FOOTER}
       ${
         state.kind === 'connected' && this.hasBar(state)
-          ? renderJob(state, (event) => void this.onShow(event))
+          ? renderJob(state, this.shown, (event) => void this.onShow(event))
           : nothing
       }
       ${report === null ? nothing : html`<report-sheet .report=${report}></report-sheet>`}

@@ -201,8 +201,12 @@ export function foundHere({ board, work }: ConnectedState): readonly Content[] {
   return board.contents.filter((found) => isIn(after, found) || !moved.some((own) => overlaps(own, found)));
 }
 
-/** The job bar; `onShow` hears what a person wants to see. */
-export function renderJob(state: ConnectedState, onShow: (event: CustomEvent<Shown>) => void): TemplateResult {
+/** The job bar in a view; `onShow` hears what a person wants to see. */
+export function renderJob(
+  state: ConnectedState,
+  view: View,
+  onShow: (event: CustomEvent<Shown>) => void,
+): TemplateResult {
   const { board, work, files, containers, edits, image } = state;
   return html`<job-bar
     .work=${work}
@@ -211,6 +215,7 @@ export function renderJob(state: ConnectedState, onShow: (event: CustomEvent<Sho
     .board=${board}
     .unfinished=${unfinishedIn(state)}
     ?saved=${image?.saved === true}
+    ?compact=${view !== 'flash'}
     ?unplanned=${work.kind === 'idle' && work.inJob !== true && (edits !== undefined || files.some(({ used, chosen }) => used && chosen !== null))}
     @sectorwise-show=${onShow}
   ></job-bar>`;
