@@ -6,7 +6,7 @@ import type { Refusal } from '../../src/flash/finding.ts';
 import { askKey } from '../../src/flash/finding.ts';
 import type { PageIntent } from '../../src/session/intents.ts';
 import type { ConnectedState, FileView, Planned } from '../../src/session/state.ts';
-import { ask, board, build, buildParts, file, picking, planned, progress } from '../gallery/fixtures.ts';
+import { ask, board, build, buildParts, file, interrupted, picking, planned, progress } from '../gallery/fixtures.ts';
 import { show, together } from './sectorwise-app.testing.ts';
 import type { SectorwiseApp } from './sectorwise-app.ts';
 import { inside, settle } from '../shared/testing.ts';
@@ -107,6 +107,26 @@ describe('the question whether a backup goes to its old addresses', () => {
     await expect.element(box).toHaveAttribute('aria-checked', 'true');
   });
 });
+
+test(
+  'where the plan of a roll back is discarded, the page stays where it is, at the ways out of the job',
+  LONG,
+  async () => {
+    const unfinished = { ...together({ kind: 'idle' }), files: [], interrupted };
+    const app = await show(unfinished);
+    await page.getByRole('tab', { name: /^Backups/ }).click();
+    app.state = { ...unfinished, work: { ...planned, purpose: { kind: 'roll-back', job: interrupted.job } } };
+    await settle(app);
+    scrollTo(0, document.body.scrollHeight);
+    const from = scrollY;
+    page.getByRole('button', { name: 'Discard this plan' }).element().focus();
+    app.state = unfinished;
+    await settle(app);
+    await settle(app);
+    expect(app.shadowRoot?.activeElement?.localName).toBe('job-bar');
+    expect(scrollY).toBe(Math.min(from, document.documentElement.scrollHeight - innerHeight));
+  },
+);
 
 test('a question that no other plan follows keeps the focus', LONG, async () => {
   const app = await show(together({ ...planned, asks: [ask] }));

@@ -94,6 +94,8 @@ function saidAt({ state, shown, asked }: Page, arrived: boolean): string {
   if (arrived && state.unlocked !== undefined) return 'unlock-view';
   // What is read on arrival is read for the board.
   const isBusy = state.work.kind !== 'idle' && !(arrived && state.work.kind === 'surveying');
-  if (isBusy && hasJobBar(state, shown, asked)) return 'job-bar';
+  // So is an unfinished job whose plan was discarded: the bar has its ways out, wherever the page is.
+  const isUnfinished = state.interrupted !== null && !arrived;
+  if ((isBusy || isUnfinished) && hasJobBar(state, shown, asked)) return 'job-bar';
   return arrived || shown !== 'flash' ? 'board-panel' : 'file-drop';
 }
