@@ -7,9 +7,10 @@ import type { Refusal } from './finding.ts';
 import type { Image, ImageResult, Segment } from './image.ts';
 import { makeImage, segmentRange } from './image.ts';
 import type { Layout, StartPlace } from './layout.ts';
+import { START_ROLES } from './layout.ts';
 import type { Move } from './move.ts';
 import type { Range } from './map.ts';
-import { overlaps } from './map.ts';
+import { bare, overlaps } from './map.ts';
 import type { EditedContent, Rebuild, RebuiltContent, RewrittenContent } from './partition-contents.ts';
 import { refuseOverlap } from './refuse.ts';
 
@@ -194,14 +195,24 @@ export function withOverlap(
   return [...found, refuseOverlap(second, claims.map(({ file }) => file.name).join(' and '))];
 }
 
-/** Refusals whose questions about a file name what that writes: of a file that is on the board already, nothing is asked. */
-export function askedOfWrites(placed: readonly PlacedSegments[], found: readonly Refusal[]): readonly Refusal[] {
+/**
+ * Refusals whose questions about a file name what that writes: of a file that is on the board already, nothing is asked. Where it is
+ * a part of the start, the question stays while another part of that changes: the app that is there may be selected now.
+ */
+export function askedOfWrites(
+  placed: readonly PlacedSegments[],
+  found: readonly Refusal[],
+  { partitions }: Layout,
+): readonly Refusal[] {
+  const starting = partitions.filter(({ role }) => START_ROLES.has(role));
   return found.map((each) => {
     const { place } = each;
     if (isFinal(each) || each.changes !== undefined || place.in !== 'file') return each;
     const own = placed.filter(({ file }) => file.name === place.name);
-    const changes = own.flatMap(({ segments }) => segments.map(segmentRange));
-    return changes.length === 0 ? each : { ...each, changes };
+    const written = own.flatMap(({ segments }) => segments.map(segmentRange));
+    if (written.length === 0) return each;
+    const isOfStart = written.some((range) => starting.some((part) => overlaps(part, range)));
+    return { ...each, changes: isOfStart ? [...written, ...starting.map(bare)] : written };
   });
 }
 

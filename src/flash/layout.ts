@@ -16,6 +16,9 @@ export const PARTITION_ROLES = [
   'protected',
 ] as const;
 
+/** The roles of what takes part in a start. */
+export const START_ROLES: ReadonlySet<PartitionRole> = new Set(['boot', 'table', 'boot-choice', 'app']);
+
 /** What a partition is for, in words shared by all families; the family's exact type is stored beside it. */
 export type PartitionRole = (typeof PARTITION_ROLES)[number];
 

@@ -46,7 +46,11 @@ export function arrangeDfu({ files, erase = [] }: Request, board: DfuInspection)
   const { layout, contents } = board;
   return {
     content,
-    refusals: askedOfWrites(placed, withOverlap(placed, content, checkFiles({ board, placed, outcome, erased }))),
+    refusals: askedOfWrites(
+      placed,
+      withOverlap(placed, content, checkFiles({ board, placed, outcome, erased })),
+      layout,
+    ),
     placements: placed.map(({ file, what, choices, chosen, choice, picking }) => ({
       file,
       recognised: { kind: what.kind, says: what.says, findings: what.findings },

@@ -89,6 +89,7 @@ export function arrangeEsp(request: Request, as: EspInspection, tools = TOOLS): 
     refusals: askedOfWrites(
       placed,
       withOverlap(placed, content, choice === null ? [...checkFiles(arranged), ...edited.refusals] : choice.refusals),
+      as.layout,
     ),
     placements: placed.map(({ file, what, choices, chosen, choice }) => ({
       file,

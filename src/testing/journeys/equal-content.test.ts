@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { bytesSource } from '../../session/sources.ts';
 import { sampleApplication } from '../../virtual-boards/dfu/firmware/sample.ts';
+import { bare, otadata } from '../rules/samples.ts';
 import { openDfuWorld } from '../dfu/world.ts';
 import type { AnySession } from '../esp/world.ts';
 import { consent, flash, openWorld, workOf } from '../esp/world.ts';
@@ -58,4 +59,19 @@ test('a file that is on the board is not asked about beside another one that is 
   // What makes the board start is written last, also where it is there already.
   const { plan } = workOf(session, 'planned');
   expect(plan.stretches.map(({ address }) => address)).toEqual([0x08080000, 0x080c0000]);
+});
+
+test.each([
+  ['by itself', [], 0x1f000],
+  ['by otadata beside it', [otadata(2)], 0x1e000],
+] as const)('an app that is on the board is asked about where it is selected to start: %s', async (_, more, entry) => {
+  const { made, session } = openWorld('esp32-raft');
+  const { name, data } = bare(0x8000);
+  made.flash.load(0x1d0000, data);
+  await session.connect();
+  const files = [bytesSource(name, data), ...more.map((each) => bytesSource(each.name, each.data))];
+  await session.dispatch({ do: 'add-files', files });
+  const { plan, asks } = workOf(session, 'planned');
+  expect(asks.map(({ kind }) => kind)).toEqual(['image-without-description']);
+  expect(plan.stretches.map(({ address }) => address)).toEqual([entry]);
 });
