@@ -29,10 +29,10 @@ import type { Notice } from './layout-editor.tools.ts';
 import { renderNotice, renderTemplates, renderTools } from './layout-editor.tools.ts';
 import { KeptInView } from './layout-editor.view.ts';
 import type { LayoutPlanStage } from './layout-editor.words.ts';
-import { isUnfinished, problemsIn, layoutStatus, problemToSay, stageHold } from './layout-editor.words.ts';
+import { isTableOfBefore, problemsIn, layoutStatus, problemToSay, stageHold } from './layout-editor.words.ts';
 
 /** While the map has the layout: beside the one before it, or as it is being written. */
-const STRIPLESS: readonly LayoutPlanStage[] = ['there', 'writing', 'unfinished', 'other-unfinished'];
+const STRIPLESS: readonly LayoutPlanStage[] = ['there', 'writing', 'unfinished', 'other-unfinished', 'done'];
 
 /**
  * The partition table of the connected board as rows to edit. The rules answer at the row, with a button where one value corrects
@@ -285,10 +285,10 @@ export class LayoutEditorElement extends LitElement {
     const editing = border === null ? begun : editor.edited(begun, border);
     // A field that is disabled under the fingers says so to nobody.
     if (locked) this.#typing.clear();
-    const isJobs = this.stage === 'writing' || isUnfinished(this.stage);
+    const isJobs = this.stage === 'writing' || isTableOfBefore(this.stage);
     const stage = this.chosen === null && !isJobs ? 'none' : this.stage;
     // Between two layouts, the table that was read is not what an edit would change.
-    const isCompared = !isUnfinished(stage);
+    const isCompared = !isTableOfBefore(stage);
     const answers = isCompared ? editor.rulesOf(editing, this.table) : [];
     const changed = editor.isChanged(editing, this.table);
     const problems = problemsIn(answers) + this.typed.size;
@@ -371,7 +371,7 @@ export class LayoutEditorElement extends LitElement {
             stage,
             button: this.button,
           }),
-          ...(isUnfinished(stage) || (stage === 'none' && missing === hold) ? [hold] : []),
+          ...(isTableOfBefore(stage) || (stage === 'none' && missing === hold) ? [hold] : []),
         ].join(' '),
         problem: stage === 'none' ? problemToSay(answers, before, [...this.typed.values()]) : '',
         why: stageHold(stage) || missing,

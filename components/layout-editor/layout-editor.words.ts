@@ -39,20 +39,20 @@ export function templateWords({ rows, source }: OfferedTemplate): string {
 
 /**
  * How far the plan for the edited layout is: `none` also where planning was stopped or something else is planned, `nothing` where
- * it writes nothing, `unfinished` where its job was interrupted. `writing` and `other-unfinished` are of any job that changes the
- * layout: what is edited waits for it.
+ * it writes nothing, `unfinished` where its job was interrupted. `writing`, `other-unfinished` and `done` are of any job that changes
+ * the layout: what is edited waits for it. After `done`, the board was lost before its new table was read.
  */
 export type LayoutPlanStage =
-  'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing' | 'unfinished' | 'other-unfinished';
+  'none' | 'awaited' | 'there' | 'nothing' | 'refused' | 'writing' | 'unfinished' | 'other-unfinished' | 'done';
 
 /** What an unfinished job that changes the layout means. */
 const BETWEEN =
   'the flash is between two layouts. Resume it, roll it back or abandon it; then the layout can be edited again.';
 const DECIDE = 'Resume, roll back or abandon the unfinished job first.';
 
-/** Whether a job that changes the layout is unfinished, and comes before what is edited. */
-export function isUnfinished(stage: LayoutPlanStage): boolean {
-  return stage === 'unfinished' || stage === 'other-unfinished';
+/** Whether a job has changed the layout since its table was read, in part or all of it: what is edited is not compared with that. */
+export function isTableOfBefore(stage: LayoutPlanStage): boolean {
+  return stage === 'unfinished' || stage === 'other-unfinished' || stage === 'done';
 }
 
 /** What is said of each stage, and why the button does not plan again. */
@@ -84,6 +84,10 @@ const STAGES: Readonly<Record<Exclude<LayoutPlanStage, 'none'>, { readonly statu
   'other-unfinished': {
     status: `A job that changes the layout is unfinished: ${BETWEEN}`,
     why: DECIDE,
+  },
+  done: {
+    status: 'The last job changed the layout of the board.',
+    why: 'Connect the board again first.',
   },
 };
 

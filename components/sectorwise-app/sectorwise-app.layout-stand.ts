@@ -1,10 +1,11 @@
 /** How the edited layout stands, by the work on the board and the job bar below it; loaded with the editor. */
+import { isSameLayout } from '../../src/flash/layout.ts';
 import type { SessionState, Work } from '../../src/session/state.ts';
 import { endedEarly, isUntouched } from '../../src/session/state.ts';
 import { headlineOf } from '../../src/session/words/headline.ts';
 import { isPassing, madeIn, planButton, resumableBefore } from '../job-bar/job-bar.words.ts';
 import type { LayoutPlanStage } from '../layout-editor/layout-editor.words.ts';
-import { isUnfinished } from '../layout-editor/layout-editor.words.ts';
+import { isTableOfBefore } from '../layout-editor/layout-editor.words.ts';
 import { isNothing, isWriting } from './sectorwise-app.work.ts';
 
 type Together = Extract<SessionState, { kind: 'connected' }>;
@@ -26,7 +27,7 @@ export function standOf(state: Together, hasBar: boolean): LayoutStand {
     stage,
     button: stage === 'there' ? buttonOf(state) : '',
     barDiscards: hasBar && barDiscards(state),
-    locked: isWriting(state.work) || isUnfinished(stage),
+    locked: isWriting(state.work) || isTableOfBefore(stage),
   };
 }
 
@@ -44,7 +45,9 @@ function barDiscards(state: Together): boolean {
 }
 
 /** How far the plan for the layout is, and whether a job that changes the layout comes first. */
-function stageIn({ work, interrupted, editedLayout, aside }: Together): LayoutPlanStage {
+function stageIn({ work, interrupted, editedLayout, aside, board }: Together): LayoutPlanStage {
+  if (work.kind === 'ended' && !work.connected && !endedEarly(work) && !isSameLayout(work.layout, board.layout))
+    return 'done';
   // Until it is decided, nothing that is edited is planned, whatever else is.
   const stage = editedLayout !== undefined && aside !== true ? stageOf(work) : 'none';
   if (interrupted?.betweenLayouts !== true) return stage;

@@ -105,6 +105,25 @@ test(
   },
 );
 
+test(
+  'where the board was lost after its layout was changed, what was edited is not called planned or compared',
+  LONG,
+  async () => {
+    const { comes, app } = await asked();
+    const [first, ...others] = board.layout.partitions;
+    if (first === undefined) throw new Error('the board has no partition');
+    const layout = { ...board.layout, partitions: [{ ...first, size: first.size * 2 }, ...others] };
+    await comes({ ...ended('verified'), layout, connected: false, start: null });
+    const editor = inside(app, 'layout-editor', HTMLElement);
+    expect(inside(editor, '.end [role=status]', HTMLElement).textContent).toMatch(
+      /^\s*The last job changed the layout of the board\. The board is not connected\./,
+    );
+    expect(editor.shadowRoot?.textContent).not.toMatch(/not planned yet|Now|was /);
+    expect(page.getByRole('button', { name: 'Discard changes' }).elements()).toEqual([]);
+    await expect.element(page.getByLabelText('Size of fs')).toBeDisabled();
+  },
+);
+
 test.each<[string, ConnectedState['work']]>([
   ['roll back of its job', { ...ended('verified'), purpose: { kind: 'roll-back', job: interrupted.job } }],
   [
