@@ -46,7 +46,7 @@ test('a bootloader header that says 2 MB on a chip of 4 MB', { tag: '@long' }, a
   });
   await flash.click();
   await reached(page.getByText(/^The board started app0/).last());
-  await expect(page.getByText('No problem is left.')).toBeVisible();
+  await expect(page.getByText('Reading the board shows no problem any more.')).toBeVisible();
   const { now, beforeStart, violations } = await dump(page);
   const after = beforeStart ?? now;
   expect(elsewhere(before, after, BOOTLOADER, TABLE)).toBeNull();

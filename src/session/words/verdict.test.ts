@@ -14,7 +14,7 @@ const problem: Finding = {
 const warning: Finding = { ...problem, verdict: 'warning', says: 'Room is unused.' };
 
 test.each<[string, ProblemsBefore | undefined, readonly Finding[], string]>([
-  ['the only problem was repaired', 'on-reading', [warning], 'No problem is left.'],
+  ['the only problem was repaired', 'on-reading', [warning], 'Reading the board shows no problem any more.'],
   ['nothing was wrong', 'none', [warning], ''],
   ['another problem is left', 'on-reading', [problem], 'One problem is left: The table is damaged.'],
   ['several are', 'on-reading', [problem, warning, problem], '2 problems are left, first: The table is damaged.'],

@@ -138,7 +138,7 @@ const DIAGNOSE_FOR_MORE = 'Diagnose again to see whether there are more.';
 /** What is said where reading the board again finds no problem. */
 const LEFT: Readonly<Record<ProblemsBefore, string>> = {
   none: '',
-  'on-reading': 'No problem is left.',
+  'on-reading': 'Reading the board shows no problem any more.',
   'on-closer-look': 'Diagnose again to see whether a problem is left.',
 };
 

@@ -124,7 +124,7 @@ test('entries that cannot be used: the finding carries the request that repairs 
   await flash(world.session);
   const ended = workOf(world.session, 'ended');
   expect(ended.outcome).toBe('verified');
-  expect(leftWords(ended, boardOf(world).findings)).toBe('No problem is left.');
+  expect(leftWords(ended, boardOf(world).findings)).toBe('Reading the board shows no problem any more.');
   expect(
     differences(before, world.made.beforeStart() ?? before).every(
       ([from, to]) => from >= OTADATA && to < OTADATA + 0x1000,
