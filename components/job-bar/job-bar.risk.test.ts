@@ -18,11 +18,15 @@ async function riskOf(work: Planned, on: Inspection = board): Promise<string> {
 
 test('the app that is replaced is named, and that the board starts it', async () => {
   const contents = board.contents.map((found) =>
-    found.address === APP0?.address ? { ...found, brief: 'raft-demo 1.4.2' } : found,
+    found.address === APP0?.address
+      ? { ...found, brief: 'raft-demo 1.4.2', digest: 'd41d8cd98f00b204e9800998ecf8427e' }
+      : found,
   );
   const replaces = 'Replaces raft-demo 1.4.2, which the board starts now.';
   expect(await riskOf(planned, { ...board, contents })).toBe(replaces);
   expect(await riskOf(planned, { ...board, contents, boot: null })).toBe('Replaces raft-demo 1.4.2.');
+  const none = contents.map(({ digest: _, ...found }) => ({ ...found, brief: 'no app' }));
+  expect(await riskOf(planned, { ...board, contents: none })).toBe('');
   // What is restored is not in place of anything: it was there.
   const purpose = { kind: 'roll-back', job: 'j1' } as const;
   expect(await riskOf({ ...planned, purpose }, { ...board, contents })).toBe('');

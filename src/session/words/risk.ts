@@ -22,8 +22,9 @@ function replacedWords({ plan, purpose, fates }: Planned, { contents, boot }: In
   const units = plannedUnits(plan).filter((unit) => !isErased(unit));
   const replaced = fates.flatMap(({ fate, before }) => {
     if (fate !== 'overwritten' || before.role !== 'app' || !units.some((unit) => overlaps(unit, before))) return [];
-    const app = contents.find((found) => found.region === before.region && found.address === before.address)?.brief;
-    return app === undefined ? [] : [{ app, before }];
+    const found = contents.find(({ region, address }) => region === before.region && address === before.address);
+    // What is no app has no digest: it may say “no app” in its place.
+    return found?.brief === undefined || found.digest === undefined ? [] : [{ app: found.brief, before }];
   });
   const [only, ...more] = replaced;
   if (only === undefined) return '';
@@ -42,10 +43,10 @@ function powerWords({ plan, layout, gaps, contentPauses = [] }: Planned, { ident
   );
   const stops = writesBootloader || gaps?.some(({ starts }) => starts === null) === true;
   const names = [...new Set(contentPauses.flatMap((pause) => pause.names))];
-  const may = [...(stops ? ['not start'] : []), ...(names.length > 0 ? [`erase ${briefList(names)}`] : [])];
+  const may = [...(stops ? ['may not start'] : []), ...(names.length > 0 ? [`may erase ${briefList(names)}`] : [])];
   return may.length === 0
     ? ''
-    : `If the board loses power meanwhile, it may ${may.join(' or ')}: connect it here again and resume.`;
+    : `If the board loses power meanwhile, it ${may.join(', or ')}: connect it here again and resume.`;
 }
 
 function lostWords({ backup }: Planned, { layout, identity }: Inspection): string {
