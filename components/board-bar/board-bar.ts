@@ -8,7 +8,6 @@ import { memoryOf, regionSize } from '../../src/flash/map.ts';
 import type { Identity } from '../../src/flash/target.ts';
 import type { ImageChanges, SessionState } from '../../src/session/state.ts';
 import { DISCONNECTED, isBusy } from '../../src/session/state.ts';
-import { summaryOf } from '../../src/session/words/board.ts';
 import { sendIntent } from '../shared/events.ts';
 import { icons, logo } from '../shared/icons.ts';
 import { base } from '../shared/base.ts';
@@ -61,13 +60,12 @@ export class BoardBar extends LitElement {
   }
 
   /** The board; `stale` while a job writes, which may change what starts. */
-  private renderBoard({ board, image }: Connected, stale: boolean): TemplateResult {
-    const { identity, layout } = board;
+  private renderBoard({ board: { identity, layout, boot }, image }: Connected, stale: boolean): TemplateResult {
     const { regions } = layout.map;
     const { file } = identity;
     const sizeOf = ({ id }: Region) => memoryOf(regions, id).reduce((sum, region) => sum + regionSize(region), 0);
     const main = Math.max(0, ...regions.map(sizeOf));
-    const next = summaryOf(board).place;
+    const next = boot?.partition?.name ?? null;
     return html`<dl>
       <div class="chip">
         <dt class="hidden">Chip</dt>

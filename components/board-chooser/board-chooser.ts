@@ -46,8 +46,8 @@ function virtualId(board: MetBoard | null): string | null {
 }
 
 /**
- * The start page: what the program is for, the two ways to connect a board, the one to open a flash image, what was left unfinished, the board used last, the others met before, and
- * the virtual boards.
+ * The start page: what the program is for, what was left unfinished, the board used last, the two ways to connect another, the one to
+ * open a flash image, the others met before, and the virtual boards.
  *
  * @property boards – the available virtual boards
  * @property library – the backups and the unfinished jobs that this browser keeps
@@ -237,12 +237,14 @@ export class BoardChooser extends LitElement {
 
   /** The other boards that are no virtual ones, which are below anyway. */
   private renderMet(): TemplateResult | typeof nothing {
-    const real = realIn(this.met).filter(({ key }) => key !== this.last?.key);
+    const all = realIn(this.met);
+    const real = all.filter(({ key }) => key !== this.last?.key);
     if (real.length === 0) return nothing;
+    const isLastAbove = real.length < all.length;
     return html`<section class="met" aria-labelledby="met">
       <div class="heading">
-        <h3 id="met">${realIn(this.met).length > real.length ? 'Other boards' : 'Boards'} you connected before</h3>
-        ${realIn(this.met).length > real.length ? nothing : REMEMBERED}
+        <h3 id="met">${isLastAbove ? 'Other boards' : 'Boards'} you connected before</h3>
+        ${isLastAbove ? nothing : REMEMBERED}
       </div>
       <ul aria-labelledby="met">
         ${real.map((board) => this.renderKnown(board))}

@@ -25,8 +25,8 @@ export interface LostJob {
 }
 
 /**
- * A board without what was found in ranges that were written since, without files that were made of them, and with what starts as far as that is known. What is wrong
- * elsewhere still is; a diagnosis judges everything together, so it is of before.
+ * A board without what was found in ranges that were written since, without files that were made of them, and with what starts as far
+ * as that is known. What is wrong elsewhere still is; a diagnosis judges everything together, so it is of before.
  */
 export function doubted(
   board: Inspection,

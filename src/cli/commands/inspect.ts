@@ -3,7 +3,8 @@ import { count } from '../../flash/english.ts';
 import type { Inspection } from '../../flash/family.ts';
 import type { Finding } from '../../flash/finding.ts';
 import { roughly } from '../../flash/finding.ts';
-import type { Partition, PartitionRole } from '../../flash/layout.ts';
+import type { Partition } from '../../flash/layout.ts';
+import { START_ROLES } from '../../flash/layout.ts';
 import { bare } from '../../flash/map.ts';
 import type { PartitionListing } from '../../flash/partition-contents.ts';
 import type { Answer, Call, Command } from '../command.ts';
@@ -22,13 +23,11 @@ interface Opened {
   readonly listing: PartitionListing;
 }
 
-/** What has been said of these already: they hold no settings and no files. */
-const KNOWN: readonly PartitionRole[] = ['boot', 'table', 'boot-choice', 'app'];
-
 /** Everything that can be listed in a flash. */
 async function openAll(flash: FlashSession): Promise<readonly Opened[]> {
   const opened: Opened[] = [];
-  for (const partition of flash.board.layout.partitions.filter(({ role }) => !KNOWN.includes(role))) {
+  // What a start needs was said already, and holds no settings and no files.
+  for (const partition of flash.board.layout.partitions.filter(({ role }) => !START_ROLES.has(role))) {
     const listing = await flash.listing(partition);
     if (listing !== null && listing.kind !== 'unknown') opened.push({ partition, listing });
   }

@@ -5,7 +5,7 @@ import { partitionAt } from '../../flash/layout.ts';
 import type { Plan } from '../../flash/plan.ts';
 import { plannedUnits } from '../../flash/plan.ts';
 import type { About, Purpose } from '../../storage/records.ts';
-import { targetNames } from './plan.ts';
+import { namesBesideTable, targetNames } from './plan.ts';
 import { withApps } from './restored-apps.ts';
 
 /** A plan, or a job that carries one out. */
@@ -54,12 +54,9 @@ export function carryingOut(work: CarriedOut, about: About = { what: 'files', ch
   return `${VERBS[verb][1]} ${appsOf(work) ?? what}`;
 }
 
-/** What is restored with its layout, which comes first: its table is no place besides. */
+/** What is restored with its layout, which comes first. */
 function withLayoutOf({ plan, layout, purpose }: CarriedOut): string {
-  const isTable = (name: string) => layout.partitions.some((each) => each.name === name && each.role === 'table');
-  const places = targetNames(plan, layout, purpose)
-    .filter((name) => !isTable(name))
-    .map((name) => inSentence(name, layout));
+  const places = namesBesideTable(plan, layout, purpose).map((name) => inSentence(name, layout));
   return list(['the layout', ...(places.length > MOST_PLACES ? [count(places.length, 'place')] : places)]);
 }
 

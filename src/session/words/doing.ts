@@ -15,7 +15,7 @@ import { editedWords } from './edits.ts';
 import { clauses, emptiedBy } from './emptied.ts';
 import { withLayout } from './layout-beside.ts';
 import { layoutHeadline } from './layout-change.ts';
-import { isErased, placeOf, startClause, targetNames, targets } from './plan.ts';
+import { isErased, namesBesideTable, placeOf, startClause, targetNames, targets } from './plan.ts';
 import { appsAmong } from './restored-apps.ts';
 import { clock } from './values.ts';
 
@@ -51,8 +51,7 @@ function backIn(work: Planned, subject: string): Doing {
   const { blank, apps } = emptiedBy(plan, equalFilled, afterwards);
   const former = layout.partitions.filter((place) => !afterwards.some((after) => isSameRange(after, place)));
   const isSaid = (name: string) => [...blank, ...apps].some((place) => place.name === name);
-  const isTable = (name: string) => layout.partitions.some((place) => place.name === name && place.role === 'table');
-  const named = targetNames(plan, layout, purpose).filter((name) => laidOut === undefined || !isTable(name));
+  const named = (laidOut === undefined ? targetNames : namesBesideTable)(plan, layout, purpose);
   const left = named.filter((name) => !former.some((place) => place.name === name));
   const filled = (left.length > 0 || laidOut !== undefined ? left : named).filter((name) => !isSaid(name));
   const brought = purpose.kind === 'restore' ? appsAmong(filled, purpose.apps) : '';

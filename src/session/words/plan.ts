@@ -317,6 +317,12 @@ export function targets(plan: Plan, layout: Layout, purpose: Purpose = { kind: '
   return briefList(targetNames(plan, layout, purpose));
 }
 
+/** The same places one by one, without the partition table, which a layout that comes back says already. */
+export function namesBesideTable(plan: Plan, layout: Layout, purpose: Purpose): readonly string[] {
+  const isTable = (name: string) => layout.partitions.some((each) => each.name === name && each.role === 'table');
+  return targetNames(plan, layout, purpose).filter((name) => !isTable(name));
+}
+
 /** The same places one by one; with them, by address, the old places of a restore that are no partition's any more. */
 export function targetNames(plan: Plan, layout: Layout, purpose: Purpose = { kind: 'flash' }): readonly string[] {
   const isBack = bringsBack(purpose.kind);

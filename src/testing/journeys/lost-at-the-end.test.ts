@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { plannedUnits } from '../../flash/plan.ts';
 import { bytesSource } from '../../session/sources.ts';
-import type { Progress } from '../../session/state.ts';
+import type { Progress, Work } from '../../session/state.ts';
 import { summaryOf } from '../../session/words/board.ts';
 import { afterwardsWords, verdictOf } from '../../session/words/verdict.ts';
 import { buildAppImage } from '../../virtual-boards/esp/firmware/app-image.ts';
 import type { World } from '../esp/world.ts';
 import { flash, openWorld, workOf } from '../esp/world.ts';
 import { connectedOf } from '../plain-world.ts';
+
+type Flashing = Extract<Work, { kind: 'flashing' }>;
 
 const update = new Uint8Array(readFileSync('public/samples/raft-demo-1.5.0.bin'));
 
@@ -19,14 +21,19 @@ async function pulledWhile(isDone: (progress: Progress) => boolean, ms = 0): Pro
   const { session } = world;
   await session.connect();
   await session.dispatch({ do: 'add-files', files: [bytesSource('app.bin', update)] });
+  await flashPulled(world, ({ progress }) => isDone(progress), ms);
+  return world;
+}
+
+/** Carries out the plan and pulls the cable once the job is so far, or so many ms later. */
+async function flashPulled(world: World, isSoFar: (job: Flashing) => boolean, ms = 0): Promise<void> {
   world.onState = (state) => {
-    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !isDone(state.work.progress)) return;
+    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !isSoFar(state.work)) return;
     world.onState = () => undefined;
     if (ms === 0) world.port.unplug();
     else world.clock.at(ms, () => world.port.unplug());
   };
-  await flash(session);
-  return world;
+  await flash(world.session);
 }
 
 /** What is said of the start, of the end of the job, and of its places. */
@@ -57,12 +64,7 @@ app1,app,ota_1,0x1b0000,0x1d0000
 fs,data,littlefs,0x380000,0x80000
 `;
   await session.dispatch({ do: 'change-layout', csv });
-  world.onState = (state) => {
-    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !state.work.units.includes('verified')) return;
-    world.onState = () => undefined;
-    port.unplug();
-  };
-  await flash(session);
+  await flashPulled(world, ({ units }) => units.includes('verified'));
   expect(workOf(session, 'ended').outcome).toBe('failed');
   expect(summaryOf(connectedOf(session).board)).toMatchObject({ says: 'Starts', place: 'app0' });
   port.plug();
@@ -75,7 +77,7 @@ fs,data,littlefs,0x380000,0x80000
 
 test('while an app is moved into the start of files that are not begun, the files are not called incomplete', async () => {
   const world = openWorld('esp32-raft');
-  const { session, made, port } = world;
+  const { session, made } = world;
   const app = { project: 'raft-demo', version: '3.0.0', seed: 3, chipId: 0 } as const;
   made.flash.load(0x1d0000, buildAppImage({ ...app, size: 0x60230 }));
   await session.connect();
@@ -87,15 +89,10 @@ fs,data,littlefs,0x3c0000,0x40000
 `;
   await session.dispatch({ do: 'change-layout', csv });
   const [appFrom, filesFrom] = [0x1d0000, 0x380000];
-  world.onState = (state) => {
-    if (state.kind !== 'connected' || state.work.kind !== 'flashing') return;
-    const { plan, units } = state.work;
+  await flashPulled(world, ({ plan, units }) => {
     const moves = plannedUnits(plan).map(({ address }) => address >= appFrom && address < filesFrom);
-    if (!units.some((unit, i) => moves[i] === true && unit === 'verified')) return;
-    world.onState = () => undefined;
-    port.unplug();
-  };
-  await flash(session);
+    return units.some((unit, i) => moves[i] === true && unit === 'verified');
+  });
   const ended = workOf(session, 'ended');
   const begun = plannedUnits(ended.plan).filter((_, i) => ended.units[i] !== 'waiting');
   expect(begun.filter(({ address }) => address >= filesFrom)).toEqual([]);
@@ -170,12 +167,7 @@ app1,app,ota_1,0x1f0000,0x1d0000
 fs,data,littlefs,0x3c0000,0x40000
 `;
   await session.dispatch({ do: 'change-layout', csv });
-  world.onState = (state) => {
-    if (state.kind !== 'connected' || state.work.kind !== 'flashing' || !state.work.units.includes('verified')) return;
-    world.onState = () => undefined;
-    port.unplug();
-  };
-  await flash(session);
+  await flashPulled(world, ({ units }) => units.includes('verified'));
   expect(workOf(session, 'ended').outcome).toBe('failed');
   expect(tables()).toEqual([]);
   port.plug();
